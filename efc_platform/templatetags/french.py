@@ -1,0 +1,84 @@
+"""Dates, lengths of time and spaces written the French way."""
+
+import re
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+SHORT_MONTHS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+
+
+def _local_day(value: date) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _day_number(day: date) -> str:
+    return "1er" if day.day == 1 else str(day.day)
+
+
+@register.filter
+def short_date(value: date | None) -> str:
+    """« 4 déc. », for a column or a label where the year is known."""
+    if not value:
+        return ""
+    day = _local_day(value)
+    return f"{_day_number(day)}{NO_BREAK}{SHORT_MONTHS[day.month - 1]}"
+
+
+@register.filter
+def long_date(value: date | None) -> str:
+    """« 4 décembre 2026 », wherever a sentence names a day."""
+    if not value:
+        return ""
+    day = _local_day(value)
+    return f"{_day_number(day)}{NO_BREAK}{MONTHS[day.month - 1]} {day.year}"
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """« décembre 2026 », when the day does not matter."""
+    if not value:
+        return ""
+    day = _local_day(value)
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """« 17 h 42 », in the platform's time zone."""
+    if not value:
+        return ""
+    moment = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{moment.hour}{NO_BREAK}h{NO_BREAK}{moment.minute:02d}"
+
+
+@register.filter
+def duration(minutes: int | None) -> str:
+    """Minutes as « 3 h 00 »; nothing when nobody said how long."""
+    if minutes is None or minutes == "":
+        return ""
+    hours, rest = divmod(int(minutes), 60)
+    return f"{hours}{NO_BREAK}h{NO_BREAK}{rest:02d}"
+
+
+@register.filter
+def tidy(text: str | None) -> str:
+    """The same words with the apostrophes and the spaces of French typography."""
+    tidied = str(text or "").replace("'", "’")
+    tidied = re.sub(r"\s*([;:?!]+)(?=\s|»|$)", NO_BREAK + r"\1", tidied)
+    tidied = re.sub(r"«\s*", "«" + NO_BREAK, tidied)
+    return re.sub(r"\s*»", NO_BREAK + "»", tidied)
+
+
+@register.simple_tag
+def today() -> date:
+    """The day it is where the platform lives."""
+    return timezone.localdate()
