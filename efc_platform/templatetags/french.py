@@ -10,8 +10,11 @@ register = template.Library()
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-SHORT_MONTHS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+MONTHS = [
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+]
+SHORT_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 
 def _local_day(value: date) -> date:
@@ -67,6 +70,14 @@ def duration(minutes: int | None) -> str:
         return ""
     hours, rest = divmod(int(minutes), 60)
     return f"{hours}{NO_BREAK}h{NO_BREAK}{rest:02d}"
+
+
+@register.filter
+def weight(octets: int) -> str:
+    """What a file weighs: « 112 ko » or « 1,4 Mo », known before it is fetched."""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))}{NO_BREAK}ko"
+    return f"{octets / 1_000_000:.1f}{NO_BREAK}Mo".replace(".", ",")
 
 
 @register.filter

@@ -43,10 +43,23 @@ def test_clock_gives_the_hour_in_paris():
 
 @pytest.mark.parametrize(
     ("minutes", "written"),
-    [(180, "3\u00a0h\u00a000"), (30, "0\u00a0h\u00a030"), (0, "0\u00a0h\u00a000"), (1505, "25\u00a0h\u00a005"), (None, "")],
+    [
+        (180, "3\u00a0h\u00a000"),
+        (30, "0\u00a0h\u00a030"),
+        (0, "0\u00a0h\u00a000"),
+        (1505, "25\u00a0h\u00a005"),
+        (None, ""),
+    ],
 )
 def test_duration_is_written_in_hours_and_minutes(minutes, written):
     assert french.duration(minutes) == written
+
+
+@pytest.mark.parametrize(
+    ("octets", "written"), [(1, "1\u00a0ko"), (112_400, "112\u00a0ko"), (1_430_000, "1,4\u00a0Mo")]
+)
+def test_weight_is_written_in_kilo_and_mega_octets(octets, written):
+    assert french.weight(octets) == written
 
 
 @pytest.mark.parametrize(
@@ -54,7 +67,7 @@ def test_duration_is_written_in_hours_and_minutes(minutes, written):
     [
         ("Qu'est-ce qui est reconnu?", "Qu’est-ce qui est reconnu\u00a0?"),
         ("Bilan : oui ; vraiment !", "Bilan\u00a0: oui\u00a0; vraiment\u00a0!"),
-        ('« tri en duo »', "«\u00a0tri en duo\u00a0»"),
+        ("« tri en duo »", "«\u00a0tri en duo\u00a0»"),
         ("«Vraiment?»", "«\u00a0Vraiment\u00a0?\u00a0»"),
         ("à 13:30, https://exemple.fr/?a=1", "à 13:30, https://exemple.fr/?a=1"),
         (None, ""),
@@ -71,7 +84,9 @@ def test_tidying_twice_changes_nothing():
 
 def test_today_is_the_day_in_paris(time_machine):
     time_machine.move_to(datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
-    assert Template("{% load french %}{% today as day %}{{ day|long_date }}").render(Context()) == "1er\u00a0décembre 2026"
+    assert (
+        Template("{% load french %}{% today as day %}{{ day|long_date }}").render(Context()) == "1er\u00a0décembre 2026"
+    )
 
 
 @pytest.mark.urls(__name__)
