@@ -309,8 +309,7 @@ SUPPORT = Theme(
             "compte-rendu",
             "Compte rendu",
             "Le texte que l’on partage après une intervention : ce qui s’est passé, ce qui a été décidé, ce qui reste "
-            "ouvert. La personne qui l’écrit choisit qui le lit : l’équipe d’accompagnement seule, avec la direction, "
-            "ou avec toute la structure.",
+            "ouvert. Il se lit dans la structure et parmi celles et ceux qui l’accompagnent.",
             ("intervention", "journal-de-bord"),
         ),
         Definition(
