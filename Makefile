@@ -1,0 +1,73 @@
+# Every command of the project; `make help` says what each is for.
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+INSTALL := sh devtools/install.sh
+# Fast PostgreSQL and broker, erased afterwards.
+SERVERS := $(PYTHON) -m devtools.servers run --temporary --
+TEMPLATES := find templates -name '*.html' -print0 | xargs -0
+LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url pyproject.toml
+# Such settings as production has, none of them a secret.
+AS_IN_PRODUCTION := APP_MODE=production SECRET_KEY=made-for-make-check-only-0123456789-abcdefghijklmnopqrstuvwxyz \
+	JOURNAL_KEYS=check:Y2hlY2stb25seS1qb3VybmFsLWtleS0zMi1ieXRlcyE= EMAIL_URL=smtp://mail.example:587 \
+	ALLOWED_HOSTS=trajectoires.example SITE_URL=https://trajectoires.example \
+	DEFAULT_FROM_EMAIL=bonjour@trajectoires.example
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev test check fix bench drills lock css screenshots clean
+
+help: ## Cette liste
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
+
+demo: ## La démonstration, prête à l’emploi (PORT=8000, HTTPS=1, RESET=1, DEMO_PASSWORD=…, VAR_DIR=…)
+	@$(INSTALL)
+	@$(PYTHON) -m devtools.demo
+
+dev: ## Les mêmes serveurs pour développer : rechargement à chaque modification (PORT=8000, VAR_DIR=…)
+	@$(INSTALL) tests
+	@$(PYTHON) -m devtools.demo --development
+
+test: ## Toutes les vérifications, puis tous les tests (CHROMIUM=… pour un autre navigateur)
+	@$(INSTALL) tests
+	@code=0; $(MAKE) --no-print-directory check || code=1; \
+	APP_MODE=test $(SERVERS) $(PYTHON) -m pytest -n 2 || code=1; exit $$code
+
+check: ## Format, style, types, couches, migrations et réglages de production
+	@$(INSTALL) tests
+	$(PYTHON) -m ruff format --check --quiet
+	$(PYTHON) -m ruff check --quiet
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	@$(TEMPLATES) .venv/bin/djade --check --target-version 5.2
+	@$(AS_IN_PRODUCTION) $(SERVERS) sh -c '$(PYTHON) manage.py makemigrations --check --dry-run \
+		&& $(PYTHON) manage.py check --deploy --fail-level WARNING'
+
+fix: ## Met en forme le code et les gabarits
+	@$(INSTALL) tests
+	$(PYTHON) -m ruff format
+	$(PYTHON) -m ruff check --fix
+	@$(TEMPLATES) .venv/bin/djade --target-version 5.2
+
+bench: ## Mesure les temps de réponse, le poids et la mémoire
+	@$(INSTALL) tests
+	@$(PYTHON) devtools/bench.py
+
+drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein
+	@$(INSTALL) tests
+	@APP_MODE=test $(SERVERS) $(PYTHON) -m pytest tests/drills
+
+lock: ## Refait les fichiers de verrouillage à partir de pyproject.toml
+	@$(INSTALL) tests
+	$(LOCK) -o requirements.txt
+	$(LOCK) --group dev -o requirements-dev.txt
+
+css: ## Refait la feuille de style : ce que les pages utilisent de Bootstrap
+	@$(INSTALL) tests
+	@$(PYTHON) devtools/cut_bootstrap.py
+
+screenshots: ## Refait les captures d’écran de la documentation
+	@$(INSTALL) tests
+	@$(PYTHON) devtools/screenshots.py
+
+clean: ## Efface l’environnement et les caches ; les données de var/ restent
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
