@@ -1,0 +1,36 @@
+"""What a supervisor asks: is the process alive, can it serve."""
+
+from contextlib import closing
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+_CONNECT_SECONDS = 3
+
+
+def _answer(text: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(f"{text}\n", content_type="text/plain", status=status, headers={"Cache-Control": "no-store"})
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; a database that is away is no reason to restart it."""
+    return _answer("ok")
+
+
+@login_not_required
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Requests can be served: the database answers. The broker is a doorbell, its absence changes nothing here."""
+    # A connection of its own: the thread's may hang on a server that froze, where opening one gives up in time.
+    probe = connection.copy()
+    probe.settings_dict["OPTIONS"]["connect_timeout"] = _CONNECT_SECONDS
+    try:
+        with closing(probe), probe.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return _answer("database away", 503)
+    return _answer("ready")
