@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 
+from efc_platform.shared.duration import write_duration
+
 register = template.Library()
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -65,11 +67,10 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def duration(minutes: int | None) -> str:
-    """Minutes as « 3 h 00 »; nothing when nobody said how long."""
+    """Minutes as « 3 h », « 1 h 30 »; nothing when nobody said how long."""
     if minutes is None or minutes == "":
         return ""
-    hours, rest = divmod(int(minutes), 60)
-    return f"{hours}{NO_BREAK}h{NO_BREAK}{rest:02d}"
+    return write_duration(int(minutes))
 
 
 @register.filter

@@ -1,0 +1,8 @@
+"""People: persons, users, roles."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "Personnes"

@@ -1,0 +1,138 @@
+"""People, with or without an account, and the roles they hold."""
+
+from datetime import date
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from efc_platform.shared import fields
+
+
+class Gender(models.TextChoices):
+    FEMININE = "f", "au féminin"
+    MASCULINE = "m", "au masculin"
+    UNSAID = "", "sans préférence"
+
+
+class Circle(models.TextChoices):
+    """Who reads a text, from the narrowest circle to the widest."""
+
+    AUTHOR = "author", "moi seulement"
+    TEAM = "team", "l’équipe d’accompagnement"
+    DIRECTION = "direction", "la direction et l’équipe d’accompagnement"
+    STRUCTURE = "structure", "la structure et l’équipe d’accompagnement"
+    PARTICIPANTS = "participants", "les personnes présentes"
+    COMMUNITY = "community", "la communauté"
+    PUBLIC = "public", "tout le monde"
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", "Coordination"
+    PRACTITIONER = "practitioner", "Accompagnement"
+    TRAINER = "trainer", "Formation"
+    MEMBER = "member", "Communauté"
+    FUNDER = "funder", "Financement"
+
+
+@pghistory.track()
+class Person(models.Model):
+    """Somebody who takes part, contributes or is met; most never have an account."""
+
+    public_id = fields.public_id()
+    first_name = models.CharField("prénom", max_length=80)
+    last_name = models.CharField("nom", max_length=80, blank=True)
+    gender = models.CharField("accord", max_length=1, choices=Gender, blank=True, default=Gender.UNSAID)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = fields.version()
+
+    class Meta:
+        ordering = [Lower("last_name"), Lower("first_name"), "pk"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def agreed(self, feminine: str, masculine: str, either: str) -> str:
+        """The form of a word that agrees with how the person wishes to be written of."""
+        return {Gender.FEMININE: feminine, Gender.MASCULINE: masculine}.get(Gender(self.gender), either)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet["User"]:
+        return super().get_queryset().select_related("person")
+
+    def create_user(self, *, email: str, person: Person, password: str | None = None) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), person=person)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """A person's means of signing in; scrubbed when they leave, never deleted."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
+    email = models.EmailField("adresse électronique", unique=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_the_case")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles held today, read once a request."""
+        return frozenset(self.role_grants.current().values_list("role", flat=True))
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def current(self, on: date | None = None) -> "RoleGrantQuerySet":
+        """Grants in force on that day, today by default."""
+        day = on or timezone.localdate()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+@pghistory.track()
+class RoleGrant(models.Model):
+    """One role on the platform given to one user, from a day to another; several may hold at once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=Role)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="role_grant_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(until__isnull=True), name="role_granted_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
+

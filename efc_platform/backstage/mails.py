@@ -1,0 +1,37 @@
+"""Mails as jobs: written with what they announce, sent by a worker, tried again when the server is away."""
+
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from efc_platform.backstage import operations
+from efc_platform.backstage.jobs import RUNNERS, Runner
+from efc_platform.backstage.models import Job
+from efc_platform.shared.mail import render_mail
+
+MAIL = "mail"
+
+
+def post(*, key: str, to: str, template: str, context: dict[str, Any]) -> Job:
+    """Writes a mail to be sent after the transaction holds; the key makes it leave once."""
+    subject, body = render_mail(template, context)
+    return operations.enqueue(kind=MAIL, key=f"mail:{key}", payload={"to": to, "subject": subject, "body": body})
+
+
+def _send(job: Job) -> None:
+    message = EmailMessage(job.payload["subject"], job.payload["body"], to=[job.payload["to"]])
+    # The same identifier at each attempt: a server or a reader that saw the first recognises the second.
+    message.extra_headers["Message-ID"] = f"<{job.public_id}@trajectoires-efc>"
+    message.send()
+    with transaction.atomic():
+        if operations.still_holds(job=job):
+            operations.finish(job=job)
+
+
+def _give_up(job: Job) -> None:
+    """A mail nobody could take stays as a failed row for the coordination to see."""
+
+
+def register() -> None:
+    RUNNERS.register(MAIL, Runner(queue="mail", run=_send, give_up=_give_up))

@@ -1,0 +1,93 @@
+"""Rows that make work durable: jobs that survive a worker, files that survive a crash."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from efc_platform.shared import fields
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "en attente"
+    RUNNING = "running", "en préparation"
+    READY = "ready", "prêt"
+    FAILED = "failed", "interrompu"
+
+
+TRANSITIONS = {
+    JobState.QUEUED: {JobState.RUNNING},
+    JobState.RUNNING: {JobState.READY, JobState.QUEUED, JobState.FAILED},
+    JobState.FAILED: {JobState.QUEUED},
+    JobState.READY: set(),
+}
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def due(self) -> "JobQuerySet":
+        """Queued and not told to wait, or running under a lease that ran out: the worker died."""
+        now = timezone.now()
+        queued = Q(state=JobState.QUEUED) & (Q(not_before__isnull=True) | Q(not_before__lte=now))
+        return self.filter(queued | Q(state=JobState.RUNNING, lease_until__lt=now))
+
+    def unfinished(self) -> "JobQuerySet":
+        return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+
+
+class Job(models.Model):
+    """A piece of work to be done exactly once; the broker only rings for it."""
+
+    MAX_ATTEMPTS = 3
+
+    public_id = fields.public_id()
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120, unique=True, help_text="Ce que ce travail produit : deux demandes du même n’en font qu’un.")
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    not_before = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "lease_until"], condition=Q(state__in=["queued", "running"]), name="job_unfinished")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="running") | Q(lease_until__isnull=False), name="running_job_has_a_lease"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.get_state_display()}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in {JobState.READY, JobState.FAILED}
+
+    @property
+    def is_late(self) -> bool:
+        """Waiting longer than two sweeps: the workers are probably stopped, the page says so."""
+        waited = timezone.now() - self.queued_at
+        return self.state == JobState.QUEUED and waited > timedelta(seconds=2 * settings.JOB_SWEEP_SECONDS)
+
+
+class StoredFile(models.Model):
+    """A file on disk under a random name, with what is needed to recognise and to serve it."""
+
+    public_id = fields.public_id()
+    name = models.CharField("nom proposé au téléchargement", max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField("taille en octets")
+    digest = models.CharField("SHA-256", max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self):
+        return settings.FILES_DIR / self.public_id.hex[:2] / self.public_id.hex

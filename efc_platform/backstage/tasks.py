@@ -1,0 +1,62 @@
+"""Celery's entry points: do one job, sweep the forgotten ones, clear old sessions."""
+
+import logging
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.management import call_command
+from kombu.exceptions import OperationalError
+
+from efc_platform.backstage import operations
+from efc_platform.backstage.jobs import RUNNERS
+from efc_platform.backstage.models import Job, JobState
+from efc_platform.shared.errors import OperationRefused
+
+log = logging.getLogger(__name__)
+
+
+def ring(job_id: int, kind: str) -> None:
+    """Rings for a row; when the broker is away the sweep will find it."""
+    try:
+        run_job.apply_async([job_id], queue=RUNNERS[kind].queue)
+    except (OperationalError, OSError) as problem:
+        log.warning("broker away, job %s waits for the sweep: %s", job_id, problem)
+
+
+@shared_task(time_limit=120, soft_time_limit=100)
+def run_job(job_id: int) -> None:
+    """Does one job if it is still to be done; harmless when rung twice."""
+    job = operations.claim(job_id=job_id)
+    if job is None:
+        return
+    runner = RUNNERS[job.kind]
+    if job.state == JobState.FAILED:
+        runner.give_up(job)
+        return
+    try:
+        runner.run(job)
+    except Exception as problem:
+        log.exception("job %s, attempt %s", job.pk, job.attempts)
+        if operations.retry_or_fail(job=job, error=_in_french(problem)):
+            runner.give_up(job)
+
+
+def _in_french(problem: Exception) -> str:
+    """What the person reads; the trace is for the log."""
+    if isinstance(problem, OperationRefused):
+        return problem.message
+    if isinstance(problem, SoftTimeLimitExceeded):
+        return "Le travail demandait plus de temps qu’il n’en est accordé."
+    return f"Une erreur imprévue est survenue ({type(problem).__name__})."
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Rings again for what the broker lost or a dead worker left; runs every few seconds."""
+    for job_id, kind in Job.objects.due().order_by("queued_at").values_list("pk", "kind")[:200]:
+        ring(job_id, kind)
+
+
+@shared_task
+def clear_sessions() -> None:
+    call_command("clearsessions")

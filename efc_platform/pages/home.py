@@ -1,0 +1,54 @@
+"""Where each person lands: what concerns them first, by what they do rather than by a chosen role."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.permissions import is_permitted
+from structures.models import Structure
+from trajectories.models import Appointment, Reading, Trajectory
+from trajectories.queries import accompanied_trajectories, last_time, network_figures, silent_trajectories, steps_due
+
+SHOWN = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """A leader of one structure lands on its dashboard; others on a page of what is due for them."""
+    user = request.user
+    if is_permitted(user, "accompany_structure"):
+        return render(request, "pages/home_practitioner.html", _practitioner(user))
+    if is_permitted(user, "see_network_figures"):
+        return render(request, "pages/home_coordination.html", _coordination())
+    own = list(Trajectory.objects.open().filter(structure__in=Structure.objects.joined_by(user)).select_related("structure")[:2])
+    if len(own) == 1:
+        return redirect(own[0])
+    structures = Structure.objects.joined_by(user).in_french_order()
+    return render(request, "pages/home_member.html", {"structures": structures})
+
+
+def _practitioner(user: User) -> dict[str, Any]:
+    trajectories = list(accompanied_trajectories(user))
+    mine = Structure.objects.accompanied_by(user)
+    meetings = Appointment.objects.filter(trajectory__structure__in=mine).upcoming().select_related("trajectory__structure")
+    following = list(meetings[:3])
+    return {
+        "trajectories": trajectories,
+        "steps": steps_due(user, within_structures=mine)[:SHOWN],
+        "appointments": following,
+        "before": last_time(following[0].trajectory, user) if following else None,
+        "drafts": Reading.objects.visible_to(user).drafts().select_related("trajectory__structure")[:3],
+    }
+
+
+def _coordination() -> dict[str, Any]:
+    structures = Structure.objects.in_french_order()
+    return {
+        "figures": network_figures(),
+        "silent": silent_trajectories()[:SHOWN],
+        "alone": structures.without_practitioner()[:SHOWN],
+        "without_trajectory": structures.exclude(trajectories__in=Trajectory.objects.open())[:SHOWN],
+    }

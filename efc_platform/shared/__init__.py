@@ -1,0 +1,1 @@
+"""Technical tools that know no word of the domain."""

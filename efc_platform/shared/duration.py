@@ -1,0 +1,55 @@
+"""Durations as people write them: « 3 h », « 1 h 30 », « 90 min », « 1:30 »."""
+
+import re
+from typing import Any
+
+from django import forms
+
+_FORMS = [
+    re.compile(r"^(?P<hours>\d{1,2})\s*(?:h|:)\s*(?P<minutes>\d{1,2})?\s*(?:min|mn|m)?$", re.IGNORECASE),
+    re.compile(r"^(?P<minutes>\d{1,4})\s*(?:min|mn|minutes?)$", re.IGNORECASE),
+    re.compile(r"^(?P<hours>\d{1,2}(?:[.,]\d+)?)\s*(?:heures?)?$", re.IGNORECASE),
+]
+
+
+def parse_duration(text: str) -> int:
+    """Minutes in a written duration; a bare number is hours. Raises ValueError when it says neither."""
+    for form in _FORMS:
+        if match := form.match(" ".join(text.split())):
+            found = match.groupdict()
+            hours = float((found.get("hours") or "0").replace(",", "."))
+            return round(hours * 60) + int(found.get("minutes") or 0)
+    raise ValueError(text)
+
+
+def write_duration(minutes: int) -> str:
+    """« 3 h », « 1 h 30 », « 45 min », with no-break spaces."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}\u00a0min"
+    return f"{hours}\u00a0h" + (f"\u00a0{rest:02d}" if rest else "")
+
+
+class DurationField(forms.CharField):
+    """A duration typed freely, kept in minutes."""
+
+    def __init__(self, *, most: int = 1440, least: int = 0, **options: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(max_length=20, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return write_duration(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            minutes = parse_duration(text)
+        except ValueError:
+            raise forms.ValidationError("Écrivez une durée, par exemple « 3 h », « 1 h 30 » ou « 45 min ».") from None
+        if not self.least <= minutes <= self.most:
+            raise forms.ValidationError(
+                f"Cette durée doit être comprise entre {write_duration(self.least)} et {write_duration(self.most)}."
+            )
+        return minutes

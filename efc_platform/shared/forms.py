@@ -1,0 +1,90 @@
+"""What every form shares: refusals beside their field, edits overtaken by another's shown whole."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.http import QueryDict
+
+from efc_platform.shared.errors import OperationRefused, StaleEdit
+
+T = TypeVar("T")
+
+
+def bare_helper() -> FormHelper:
+    """Fields only: the page writes the form's tag and its buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.form_show_errors = True
+    # The page's own summary, with links to the fields, stands above.
+    helper.disable_csrf = True
+    return helper
+
+
+def carry_out(form: forms.BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
+    """Runs an operation for a valid form; a refusal is written beside its field and gives None.
+    StaleEdit passes through: the view shows both texts."""
+    try:
+        return operation(**arguments)
+    except StaleEdit:
+        raise
+    except OperationRefused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return None
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """A field that somebody else changed while this form was open."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+class VersionedForm(forms.Form):
+    """An edit form that carries the version of the row it was opened on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def show_both(self, *, current: Mapping[str, Any], version: int) -> list[Overtaken]:
+        """After a stale edit: what differs between the saved row and what was typed. The form keeps the
+        person's own text and takes the new version, so that saving again is a choice."""
+        both = []
+        for name, theirs in current.items():
+            mine = self.cleaned_data.get(name)
+            if _as_text(theirs) != _as_text(mine):
+                both.append(Overtaken(self.fields[name].label or name, _as_text(theirs), _as_text(mine)))
+        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        data["version"] = str(version)
+        self.data = data
+        return both
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list | tuple | set) or hasattr(value, "all"):
+        return ", ".join(sorted(str(one) for one in (value.all() if hasattr(value, "all") else value)))
+    return "" if value is None else str(value)
+
+
+def chosen(choices: type, blank: str) -> list[tuple[str, str]]:
+    """Choices of an optional select, with words instead of dashes for none."""
+    return [("", blank), *choices.choices]  # type: ignore[attr-defined]
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which speaks the person's language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")

@@ -1,0 +1,27 @@
+"""Every address of the platform, in French."""
+
+from django.urls import include, path
+
+from efc_platform.pages import account, components, glossary, health, home, mailbox, statements
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("", include("accounts.urls")),
+    path("", include("structures.urls")),
+    path("", include("trajectories.urls")),
+    path("mon-compte/", account.my_account, name="my_account"),
+    path("glossaire/", glossary.glossary, name="glossary"),
+    path("mentions-legales/", statements.legal, name="legal"),
+    path("confidentialite/", statements.privacy, name="privacy"),
+    path("accessibilite/", statements.accessibility, name="accessibility"),
+    path("composants/", components.components, name="components"),
+    path("courrier/", mailbox.mailbox, name="mailbox"),
+    path("courrier/<str:name>/", mailbox.mail, name="mail"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+handler400 = "efc_platform.shared.errors.bad_request"
+handler403 = "efc_platform.shared.errors.forbidden"
+handler404 = "efc_platform.shared.errors.not_found"
+handler500 = "efc_platform.shared.errors.server_error"

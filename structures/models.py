@@ -1,0 +1,231 @@
+"""Structures, their people, those who accompany them and the cohorts they travel with."""
+
+from datetime import date
+
+import pghistory
+from django.contrib.postgres.lookups import Unaccent
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Person, User
+from accounts.permissions import is_permitted
+from efc_platform.shared import fields
+
+
+class LegalForm(models.TextChoices):
+    """Families of the social and solidarity economy (loi du 31 juillet 2014, article 1)."""
+
+    ASSOCIATION = "association", "Association loi 1901"
+    ASSOCIATION_ALSACE_MOSELLE = "association_alsace_moselle", "Association de droit local (Alsace-Moselle)"
+    SCOP = "scop", "Scop"
+    SCIC = "scic", "Scic"
+    CAE = "cae", "Coopérative d’activité et d’emploi"
+    COOPERATIVE = "cooperative", "Autre coopérative"
+    MUTUELLE = "mutuelle", "Mutuelle"
+    FONDATION = "fondation", "Fondation"
+    SOCIETE_ESS = "societe_ess", "Société commerciale de l’ESS"
+
+
+class LocalRole(models.TextChoices):
+    LEADER = "leader", "Dirigeance"
+    STAFF = "staff", "Équipe salariée"
+    VOLUNTEER = "volunteer", "Bénévolat"
+    BOARD = "board", "Conseil d’administration"
+
+
+class PeriodQuerySet(models.QuerySet):
+    """Rows that hold from a day to another (`since` included, `until` excluded)."""
+
+    def current(self, on: date | None = None) -> "PeriodQuerySet":
+        day = on or timezone.localdate()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+class StructureQuerySet(models.QuerySet["Structure"]):
+    def visible_to(self, user: User) -> "StructureQuerySet":
+        """Coordinators see every structure; others those that involve them."""
+        return self if is_permitted(user, "see_every_structure") else self.involving(user)
+
+    def involving(self, user: User) -> "StructureQuerySet":
+        """The structures whose shared texts a person reads: theirs, and those they accompany today.
+        Coordination alone opens sheets and figures, not texts."""
+        return self.filter(Q(pk__in=_joined(user)) | Q(pk__in=_accompanied(user)))
+
+    def accompanied_by(self, user: User) -> "StructureQuerySet":
+        return self.filter(pk__in=_accompanied(user))
+
+    def joined_by(self, user: User) -> "StructureQuerySet":
+        return self.filter(pk__in=_joined(user))
+
+    def directed_by(self, user: User) -> "StructureQuerySet":
+        """Those of which the person is a leader or sits on the board today."""
+        return self.filter(pk__in=_joined(user, LocalRole.LEADER, LocalRole.BOARD))
+
+    def led_by(self, user: User) -> "StructureQuerySet":
+        return self.filter(pk__in=_joined(user, LocalRole.LEADER))
+
+    def without_practitioner(self) -> "StructureQuerySet":
+        """Nobody accompanies them today."""
+        return self.exclude(pk__in=Accompaniment.objects.current().values("structure"))
+
+    def in_french_order(self) -> "StructureQuerySet":
+        """By name, accents and case aside (the database has no ICU collation)."""
+        return self.order_by(Lower(Unaccent("name")), "pk")
+
+    def matching(self, words: str) -> "StructureQuerySet":
+        """Name, acronym or commune containing these words, accents and case aside."""
+        return self.filter(
+            Q(name__unaccent__icontains=words)
+            | Q(acronym__unaccent__icontains=words)
+            | Q(commune_name__unaccent__icontains=words)
+        )
+
+
+def _joined(user: User, *roles: LocalRole) -> models.QuerySet:
+    memberships = Membership.objects.current().filter(person=user.person_id)
+    return (memberships.filter(role__in=roles) if roles else memberships).values("structure")
+
+
+def _accompanied(user: User) -> models.QuerySet:
+    """Without the practitioner's role an accompaniment opens nothing: withdrawing the role closes all."""
+    accompaniments = Accompaniment.objects.current().filter(practitioner=user.person_id)
+    allowed = accompaniments if is_permitted(user, "accompany_structure") else accompaniments.none()
+    return allowed.values("structure")
+
+
+@pghistory.track()
+class Structure(models.Model):
+    """An association or a small company of the social and solidarity economy."""
+
+    public_id = fields.public_id()
+    name = models.CharField("nom", max_length=200)
+    acronym = models.CharField("sigle", max_length=30, blank=True)
+    legal_form = models.CharField("forme juridique", max_length=30, choices=LegalForm, blank=True)
+    sector = models.CharField("activité", max_length=200, blank=True)
+    functional_sphere = models.CharField(
+        "sphère de vie", max_length=120, blank=True, help_text="Se nourrir, habiter, se soigner, apprendre…"
+    )
+    founded_in = models.PositiveSmallIntegerField("année de création", null=True, blank=True)
+    commune_name = models.CharField("commune", max_length=120, blank=True)
+    commune_code = models.CharField("code Insee", max_length=5, blank=True)
+    postcode = models.CharField("code postal", max_length=5, blank=True)
+    department = models.CharField("département", max_length=60, blank=True)
+    region = models.CharField("région", max_length=60, blank=True)
+    territory_of_action = models.CharField(
+        "territoire d’action", max_length=200, blank=True, help_text="Là où l’activité se vit, au-delà des limites administratives."
+    )
+    presentation = models.TextField("présentation", blank=True, help_text="Avec vos mots : ce que vous faites, pour qui, avec qui.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = fields.version()
+
+    objects = StructureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="structure_has_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("structure", args=[self.public_id])
+
+    @property
+    def place(self) -> str:
+        return f"{self.commune_name} ({self.department})" if self.department else self.commune_name
+
+
+@pghistory.track()
+class YearlyFigures(models.Model):
+    """What a structure says of its size for one year; a missing figure is missing, not zero."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="yearly_figures")
+    year = models.PositiveSmallIntegerField("année")
+    employees = models.PositiveIntegerField("personnes salariées", null=True, blank=True)
+    volunteers = models.PositiveIntegerField("bénévoles", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [models.UniqueConstraint(fields=["structure", "year"], name="one_row_of_figures_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.structure} · {self.year}"
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A person's place in a structure, with a local role, from a day to another."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField("rôle dans la structure", max_length=10, choices=LocalRole)
+    function = models.CharField("fonction", max_length=120, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["structure", "person", "role"], condition=Q(until__isnull=True), name="one_open_membership_a_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.structure}"
+
+
+@pghistory.track()
+class Accompaniment(models.Model):
+    """A practitioner accompanies a structure, from a day to another; it opens the structure to them."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="accompaniments")
+    practitioner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accompaniments")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    is_lead = models.BooleanField("en charge", default=False)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_lead", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="accompaniment_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["structure", "practitioner"], condition=Q(until__isnull=True), name="one_open_accompaniment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner} · {self.structure}"
+
+
+@pghistory.track()
+class Cohort(models.Model):
+    """Structures that travel a part of the way together; never a funder's operation."""
+
+    public_id = fields.public_id()
+    name = models.CharField("nom", max_length=120, unique=True)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin", null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class CohortPlace(models.Model):
+    """A structure's stay in a cohort, which it joins and leaves at its own dates."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="places")
+    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="cohort_places")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "structure"], condition=Q(until__isnull=True), name="one_open_place_in_a_cohort")]
+
+    def __str__(self) -> str:
+        return f"{self.structure} · {self.cohort}"

@@ -1,0 +1,133 @@
+"""Opening and keeping a structure's sheet, its people, those who accompany it."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Gender, Person, Role, RoleGrant, User
+from efc_platform.shared.errors import OperationRefused, StaleEdit
+from structures.models import Accompaniment, Cohort, CohortPlace, LocalRole, Membership, Structure, YearlyFigures
+from structures.permissions import can_appoint_practitioner, can_create_structure, can_edit_structure
+
+
+def open_structure(*, by: User, **sheet: Any) -> Structure:
+    """Opens a sheet; a name is enough."""
+    if not can_create_structure(by):
+        raise OperationRefused("Seule la coordination ouvre la fiche d’une structure.")
+    return Structure.objects.create(**sheet)
+
+
+@transaction.atomic
+def edit_structure(*, by: User, structure: Structure, expected_version: int, **sheet: Any) -> Structure:
+    """Rewrites the sheet; StaleEdit when another did since the form was opened."""
+    current = Structure.objects.select_for_update().get(pk=structure.pk)
+    if not can_edit_structure(by, current):
+        raise OperationRefused("Cette fiche est tenue par la structure, les personnes qui l’accompagnent et la coordination.")
+    if current.version != expected_version:
+        raise StaleEdit("Cette fiche a été modifiée entre-temps par une autre personne.")
+    for name, value in sheet.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.save()
+    return current
+
+
+@transaction.atomic
+def add_member(
+    *,
+    by: User,
+    structure: Structure,
+    role: LocalRole,
+    first_name: str = "",
+    last_name: str = "",
+    gender: str = Gender.UNSAID,
+    email: str = "",
+    function: str = "",
+    person: Person | None = None,
+    since: date | None = None,
+) -> Membership:
+    """Writes a person's place in a structure, with or without a way to sign in later.
+
+    OperationRefused when they already hold this role there.
+    """
+    if not can_edit_structure(by, structure):
+        raise OperationRefused("Vous ne tenez pas la fiche de cette structure.")
+    if person is None:
+        person = _known_by_email(email) or Person.objects.create(
+            first_name=first_name, last_name=last_name, gender=gender, email=email
+        )
+    if structure.memberships.current().filter(person=person, role=role).exists():
+        raise OperationRefused(f"{person.display_name} a déjà ce rôle dans la structure.", field="role")
+    return Membership.objects.create(
+        structure=structure, person=person, role=role, function=function, since=since or timezone.localdate()
+    )
+
+
+def _known_by_email(email: str) -> Person | None:
+    """A person with an account keeps one identity wherever they are written down."""
+    user = User.objects.filter(email=email.lower()).first() if email else None
+    return user.person if user else None
+
+
+def end_membership(*, by: User, membership: Membership) -> None:
+    """The person leaves the structure today; what they did stays theirs."""
+    if not can_edit_structure(by, membership.structure):
+        raise OperationRefused("Vous ne tenez pas la fiche de cette structure.")
+    Membership.objects.current().filter(pk=membership.pk).update(until=timezone.localdate())
+
+
+def appoint_practitioner(
+    *, by: User, structure: Structure, practitioner: Person, is_lead: bool = False, since: date | None = None
+) -> Accompaniment:
+    """A practitioner accompanies a structure from a day on; it opens the structure to them.
+
+    OperationRefused when they already do, or do not hold the role.
+    """
+    if not can_appoint_practitioner(by):
+        raise OperationRefused("Seule la coordination désigne qui accompagne une structure.")
+    if not RoleGrant.objects.current().filter(user__person=practitioner, role=Role.PRACTITIONER).exists():
+        raise OperationRefused(f"{practitioner.display_name} n’a pas le rôle d’accompagnement.", field="practitioner")
+    try:
+        with transaction.atomic():
+            return Accompaniment.objects.create(
+                structure=structure, practitioner=practitioner, is_lead=is_lead, since=since or timezone.localdate()
+            )
+    except IntegrityError:
+        raise OperationRefused(f"{practitioner.display_name} accompagne déjà cette structure.", field="practitioner") from None
+
+
+def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:
+    """The practitioner stops accompanying today; from the next request the structure is closed to them."""
+    if not can_appoint_practitioner(by):
+        raise OperationRefused("Seule la coordination désigne qui accompagne une structure.")
+    Accompaniment.objects.current().filter(pk=accompaniment.pk).update(until=timezone.localdate())
+
+
+def open_cohort(*, by: User, name: str, starts_on: date) -> Cohort:
+    """Opens a cohort, empty; structures join it at their own dates."""
+    if not can_appoint_practitioner(by):
+        raise OperationRefused("Seule la coordination ouvre une promotion.")
+    return Cohort.objects.create(name=name, starts_on=starts_on)
+
+
+def join_cohort(*, by: User, cohort: Cohort, structure: Structure, since: date) -> CohortPlace:
+    """A structure joins a cohort, once at a time."""
+    if not can_appoint_practitioner(by):
+        raise OperationRefused("Seule la coordination compose une promotion.")
+    try:
+        with transaction.atomic():
+            return CohortPlace.objects.create(cohort=cohort, structure=structure, since=since)
+    except IntegrityError:
+        raise OperationRefused(f"{structure.name} est déjà dans cette promotion.") from None
+
+
+def record_yearly_figures(
+    *, by: User, structure: Structure, year: int, employees: int | None = None, volunteers: int | None = None
+) -> YearlyFigures:
+    """Keeps a year's figures; written again, the year is corrected, not doubled."""
+    if not can_edit_structure(by, structure):
+        raise OperationRefused("Vous ne tenez pas la fiche de cette structure.")
+    figures = {"employees": employees, "volunteers": volunteers}
+    return YearlyFigures.objects.update_or_create(structure=structure, year=year, defaults=figures)[0]

@@ -1,0 +1,23 @@
+"""Who may change a structure's sheet, its people and its accompaniments."""
+
+from accounts.models import User
+from accounts.permissions import is_permitted
+from structures.models import Structure
+
+
+def can_create_structure(user: User) -> bool:
+    """Coordination opens a structure's sheet."""
+    return is_permitted(user, "open_structure")
+
+
+def can_edit_structure(user: User, structure: Structure) -> bool:
+    """Coordination, the practitioners who accompany it and its leaders keep the sheet."""
+    if is_permitted(user, "keep_every_sheet"):
+        return True
+    kept = Structure.objects.accompanied_by(user) | Structure.objects.led_by(user)
+    return kept.filter(pk=structure.pk).exists()
+
+
+def can_appoint_practitioner(user: User) -> bool:
+    """Coordination says who accompanies whom."""
+    return is_permitted(user, "appoint_practitioner")

@@ -1,0 +1,23 @@
+"""What the pages of structures read."""
+
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models.functions import Lower
+
+from structures.models import Accompaniment, Membership, Structure
+
+
+def listed(structures: QuerySet[Structure]) -> QuerySet[Structure]:
+    """With who accompanies each of them today."""
+    current = Accompaniment.objects.current().select_related("practitioner")
+    return structures.prefetch_related(Prefetch("accompaniments", queryset=current, to_attr="current_accompaniments"))
+
+
+def current_members(structure: Structure) -> QuerySet[Membership]:
+    """Leaders first, then board, staff and volunteers, each by name."""
+    places = [When(role=role, then=Value(place)) for place, role in enumerate(["leader", "board", "staff", "volunteer"])]
+    order = Case(*places, output_field=IntegerField())
+    return (
+        structure.memberships.current()
+        .select_related("person")
+        .order_by(order, Lower("person__last_name"), Lower("person__first_name"))
+    )

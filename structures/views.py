@@ -1,0 +1,146 @@
+"""Pages of structures: the list, the sheet, its people and who accompanies it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from efc_platform.shared.errors import StaleEdit
+from efc_platform.shared.forms import Overtaken, carry_out
+from structures import operations
+from structures.forms import SHEET_FIELDS, AppointmentOfPractitionerForm, MemberForm, SheetEditForm, SheetForm
+from structures.models import Structure
+from structures.permissions import can_appoint_practitioner, can_create_structure, can_edit_structure
+from structures.queries import current_members, listed
+
+PER_PAGE = 25
+
+
+def _visible(request: HttpRequest, public_id: UUID) -> Structure:
+    return get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
+
+
+@require_safe
+def structures(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:100]
+    found = Structure.objects.visible_to(request.user).in_french_order()
+    if words:
+        found = found.matching(words)
+    page = Paginator(listed(found), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "words": words, "can_create": can_create_structure(request.user)}
+    return render(request, "structures/list.html", context)
+
+
+@require_safe
+def structure(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _visible(request, public_id)
+    context = {
+        "structure": found,
+        "members": current_members(found),
+        "accompaniments": found.accompaniments.current().select_related("practitioner"),
+        "cohorts": [place.cohort for place in found.cohort_places.current().select_related("cohort")],
+        "figures": found.yearly_figures.first(),
+        "trajectory": found.trajectories.order_by("closed_on", "-started_on").first(),
+        "can_edit": can_edit_structure(request.user, found),
+        "can_appoint": can_appoint_practitioner(request.user),
+    }
+    return render(request, "structures/detail.html", context)
+
+
+def structure_new(request: HttpRequest) -> HttpResponse:
+    if not can_create_structure(request.user):
+        raise PermissionDenied
+    form = SheetForm(request.POST or None)
+    if form.is_valid() and (made := carry_out(form, operations.open_structure, by=request.user, **form.cleaned_data)):
+        messages.success(request, f"La fiche de {made.name} est ouverte.")
+        return redirect(made)
+    context = {"form": form, "heading": "Nouvelle structure", "lede": "Le nom suffit pour commencer.", "cancel_url": reverse("structures")}
+    return render(request, "pages/form.html", context)
+
+
+def structure_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _visible(request, public_id)
+    if not can_edit_structure(request.user, found):
+        raise PermissionDenied
+    both: list[Overtaken] = []
+    form = SheetEditForm(request.POST or None, instance=found, initial={"version": found.version})
+    if form.is_valid():
+        sheet = {name: form.cleaned_data[name] for name in SHEET_FIELDS}
+        expected = form.cleaned_data["version"]
+        try:
+            if carry_out(form, operations.edit_structure, by=request.user, structure=found, expected_version=expected, **sheet):
+                messages.success(request, "La fiche est enregistrée.")
+                return redirect(found)
+        except StaleEdit:
+            saved = _visible(request, public_id)
+            both = form.show_both(current={name: getattr(saved, name) for name in SHEET_FIELDS}, version=saved.version)
+    context = {"form": form, "both": both, "structure": found, "heading": "La fiche", "cancel_url": found.get_absolute_url()}
+    return render(request, "pages/form.html", context)
+
+
+def member_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _visible(request, public_id)
+    if not can_edit_structure(request.user, found):
+        raise PermissionDenied
+    form = MemberForm(request.POST or None)
+    if form.is_valid() and (
+        made := carry_out(form, operations.add_member, by=request.user, structure=found, **form.cleaned_data)
+    ):
+        messages.success(request, f"{made.person.display_name} est dans la structure.")
+        return redirect(found)
+    context = {
+        "form": form,
+        "structure": found,
+        "heading": "Une personne de plus",
+        "lede": "Le prénom suffit. Ajouter quelqu’un ici ne lui ouvre pas de compte.",
+        "cancel_url": found.get_absolute_url(),
+        "submit": "Ajouter",
+    }
+    return render(request, "pages/form.html", context)
+
+
+@require_POST
+def member_end(request: HttpRequest, public_id: UUID, membership_id: int) -> HttpResponse:
+    found = _visible(request, public_id)
+    membership = get_object_or_404(found.memberships.current().select_related("structure", "person"), pk=membership_id)
+    if not can_edit_structure(request.user, found):
+        raise PermissionDenied
+    operations.end_membership(by=request.user, membership=membership)
+    messages.success(request, f"{membership.person.display_name} ne fait plus partie de la structure.")
+    return redirect(found)
+
+
+def practitioner_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _visible(request, public_id)
+    if not can_appoint_practitioner(request.user):
+        raise PermissionDenied
+    form = AppointmentOfPractitionerForm(request.POST or None, structure=found)
+    if form.is_valid() and (
+        made := carry_out(form, operations.appoint_practitioner, by=request.user, structure=found, **form.cleaned_data)
+    ):
+        messages.success(request, f"{made.practitioner.display_name} accompagne {found.name} à partir d’aujourd’hui.")
+        return redirect(found)
+    context = {
+        "form": form,
+        "structure": found,
+        "heading": "Qui accompagne",
+        "lede": "Cette personne verra la structure et tout ce qui est partagé avec son équipe d’accompagnement.",
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
+
+
+@require_POST
+def practitioner_end(request: HttpRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
+    found = _visible(request, public_id)
+    accompaniment = get_object_or_404(found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id)
+    if not can_appoint_practitioner(request.user):
+        raise PermissionDenied
+    operations.end_accompaniment(by=request.user, accompaniment=accompaniment)
+    messages.success(request, f"{accompaniment.practitioner.display_name} n’accompagne plus {found.name}.")
+    return redirect(found)

@@ -1,0 +1,297 @@
+"""Forms of a trajectory: intervention and journal, reading, trials, promises, meetings, reports."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from efc_platform.shared.duration import DurationField
+from efc_platform.shared.forms import DateInput, DateTimeInput, VersionedForm, bare_helper
+from trajectories.framework import Framework
+from trajectories.models import (
+    Dimension,
+    Modality,
+    Place,
+    PositioningState,
+    Trajectory,
+    Trial,
+    TrialState,
+    Viewpoint,
+)
+
+
+class StructureChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Trajectory) -> str:
+        return obj.structure.name
+
+
+class DimensionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Dimension) -> str:
+        return obj.short_name
+
+
+class DimensionChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Dimension) -> str:
+        return obj.short_name
+
+
+class JournalFields(forms.Form):
+    """The three parts of a journal page, each named for what it holds."""
+
+    facts = forms.CharField(label="Faits", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+    feelings = forms.CharField(label="Ressentis", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+    interpretations = forms.CharField(
+        label="Interprétations", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class EventFields(forms.Form):
+    """What happened: date, duration, modality and one text are enough."""
+
+    occurred_on = forms.DateField(label="Date", widget=DateInput())
+    minutes = DurationField(label="Durée", least=5, widget=forms.TextInput(attrs={"autocomplete": "off"}), help_text="3 h, 1 h 30 ou 45 min")
+    modality = forms.ChoiceField(label="Modalité", choices=Modality.choices)
+    with_whom = forms.CharField(
+        label="Avec qui",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Des noms ou des nombres\u00a0: «\u00a0Nadia Roussel, 4 salariées, 6 bénévoles\u00a0».",
+    )
+    account = forms.CharField(
+        label="Compte rendu partagé",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Lisible par la structure et par l’équipe d’accompagnement.",
+    )
+    dimensions = DimensionChoices(
+        label="Dimensions travaillées", queryset=Dimension.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    title = forms.CharField(label="Titre", required=False, max_length=160, help_text="Par exemple «\u00a0Atelier tri en duo\u00a0».")
+    place = forms.ChoiceField(label="Lieu", choices=Place.choices, required=False)
+    preparation_minutes = DurationField(label="Préparation", required=False)
+    travel_minutes = DurationField(label="Trajet", required=False)
+    decision = forms.CharField(label="Décision prise", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2}))
+    open_question = forms.CharField(
+        label="Question restée ouverte", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean_occurred_on(self) -> Any:
+        day = self.cleaned_data["occurred_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Cette date est dans le futur\u00a0: une intervention se note une fois qu’elle a eu lieu.")
+        return day
+
+    def clean_place(self) -> str:
+        return self.cleaned_data["place"] or Place.ON_SITE
+
+    def clean_preparation_minutes(self) -> int:
+        return self.cleaned_data["preparation_minutes"] or 0
+
+    def clean_travel_minutes(self) -> int:
+        return self.cleaned_data["travel_minutes"] or 0
+
+
+class InterventionForm(EventFields, JournalFields):
+    """Logging: the event, one promise and the private journal, sent together and once."""
+
+    trajectory = StructureChoice(
+        label="Structure", queryset=Trajectory.objects.none(), to_field_name="public_id", empty_label="choisir une structure"
+    )
+    next_step = forms.CharField(label="Prochain pas", required=False, max_length=300)
+    due_on = forms.DateField(label="Échéance", required=False, widget=DateInput())
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, trajectories: Any, framework: Framework | None, **options: Any) -> None:
+        options["initial"] = {"occurred_on": timezone.localdate(), "client_key": uuid.uuid4()} | (options.get("initial") or {})
+        super().__init__(*args, **options)
+        self.fields["trajectory"].queryset = trajectories  # type: ignore[attr-defined]
+        if framework:
+            self.fields["dimensions"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
+        self.helper = bare_helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("due_on") and not cleaned.get("next_step"):
+            self.add_error("next_step", "Une échéance est posée\u00a0: dites ce qui est prévu ce jour-là.")
+        return cleaned
+
+
+class InterventionEditForm(EventFields, VersionedForm):
+    def __init__(self, *args: Any, framework: Framework, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["dimensions"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
+        self.helper = bare_helper()
+
+
+class JournalForm(JournalFields):
+    """A journal page by itself."""
+
+    written_on = forms.DateField(label="Date", widget=DateInput())
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(name) for name in ("facts", "feelings", "interpretations")):
+            raise forms.ValidationError("Écrivez au moins une ligne, dans la partie que vous voulez.")
+        return cleaned
+
+
+class ReadingForm(forms.Form):
+    """From where one reads, and on which day."""
+
+    viewpoint = forms.ChoiceField(label="Point de vue", widget=forms.RadioSelect)
+    read_on = forms.DateField(label="Date de la lecture", widget=DateInput())
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, viewpoints: list[Viewpoint], **options: Any) -> None:
+        first = viewpoints[0] if viewpoints else None
+        options["initial"] = {"read_on": timezone.localdate(), "client_key": uuid.uuid4(), "viewpoint": first}
+        super().__init__(*args, **options)
+        self.fields["viewpoint"].choices = [(one.value, one.label) for one in viewpoints]  # type: ignore[attr-defined]
+        self.helper = bare_helper()
+
+
+class PositioningForm(forms.Form):
+    """One dimension: a level with the fact that founds it, or why there is none."""
+
+    answer = forms.CharField(label="Où en sommes-nous\u00a0?", required=False)
+    observed_fact = forms.CharField(
+        label="Fait observé",
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Une situation précise, vue ou racontée, que l’on pourra rediscuter.",
+    )
+    next_question = forms.CharField(label="Prochaine question", required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+    def clean(self) -> dict[str, Any]:
+        """`answer` is a level's rank or another state; empty leaves the dimension unread."""
+        cleaned = super().clean() or {}
+        answer = cleaned.get("answer", "")
+        cleaned["level"] = int(answer) if answer in {"1", "2", "3", "4", "5"} else None
+        cleaned["state"] = PositioningState.LEVEL if cleaned["level"] else self._other_state(answer)
+        if cleaned["level"] and not cleaned.get("observed_fact"):
+            self.add_error("observed_fact", "Un repère s’appuie toujours sur un fait observé\u00a0: dites ce qui vous y fait penser.")
+        if not answer and (cleaned.get("observed_fact") or cleaned.get("next_question")):
+            self.add_error("answer", "Choisissez un repère, «\u00a0sans objet\u00a0» ou «\u00a0pas assez d’éléments\u00a0»\u00a0: votre texte est gardé ci-dessous.")
+        return cleaned
+
+    def _other_state(self, answer: str) -> PositioningState | None:
+        if answer and answer not in {PositioningState.NOT_APPLICABLE, PositioningState.NOT_ENOUGH_EVIDENCE}:
+            self.add_error("answer", "Ce choix n’existe pas.")
+            return None
+        return PositioningState(answer) if answer else None
+
+
+class NextStepForm(forms.Form):
+    text = forms.CharField(label="Prochain pas", max_length=300)
+    due_on = forms.DateField(label="Échéance", required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+
+class TrialForm(forms.ModelForm):
+    """Something to try, in order to learn."""
+
+    dimension = DimensionChoice(label="Dimension", queryset=Dimension.objects.none(), required=False, empty_label="aucune en particulier")
+    state = forms.ChoiceField(label="Où en est-il", choices=[(one.value, one.label) for one in (TrialState.RUNNING, TrialState.PLANNED)])
+
+    class Meta:
+        model = Trial
+        fields = ["title", "question", "dimension", "state", "started_on"]
+        widgets = {"question": forms.Textarea(attrs={"rows": 2}), "started_on": DateInput()}
+
+    def __init__(self, *args: Any, framework: Framework, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["dimension"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
+        self.helper = bare_helper()
+
+    def clean_state(self) -> TrialState:
+        return TrialState(self.cleaned_data["state"])
+
+
+class TrialChangeForm(VersionedForm):
+    """Where a trial has come to, and what was learnt."""
+
+    state = forms.ChoiceField(label="Où en est-il", choices=TrialState.choices)
+    learnt = forms.CharField(label="Ce que nous avons appris", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+
+class AppointmentForm(forms.Form):
+    """The next meeting."""
+
+    starts_at = forms.DateTimeField(label="Date et heure", widget=DateTimeInput())
+    minutes = DurationField(label="Durée", least=5, initial=120)
+    subject = forms.CharField(label="Sujet", max_length=200)
+    place = forms.CharField(label="Lieu", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+
+class WordsForm(VersionedForm):
+    """What the trajectory says of itself, in the structure's own words."""
+
+    lead_words = forms.CharField(
+        label="En quelques mots",
+        required=False,
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ce texte ouvre le bilan\u00a0: d’où vous partez, ce que vous essayez, vers quoi vous allez.",
+    )
+    starting_words = forms.CharField(
+        label="Les mots du départ", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    aim = forms.CharField(label="Visée provisoire", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+    working_question = forms.CharField(
+        label="Question de travail", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+
+class ReportForm(forms.Form):
+    """The period a report tells of, both days included."""
+
+    period_start = forms.DateField(label="Du", widget=DateInput())
+    period_end = forms.DateField(label="Au", widget=DateInput())
+
+    def __init__(self, *args: Any, trajectory: Trajectory, **options: Any) -> None:
+        options["initial"] = {"period_start": trajectory.started_on, "period_end": timezone.localdate()}
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+
+class OpenTrajectoryForm(forms.Form):
+    started_on = forms.DateField(label="Début de la trajectoire", widget=DateInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options["initial"] = {"started_on": timezone.localdate()}
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+    def clean_started_on(self) -> Any:
+        day = self.cleaned_data["started_on"]
+        if day > timezone.localdate() + timedelta(days=366):
+            raise forms.ValidationError("Cette date est bien loin\u00a0: vérifiez l’année.")
+        return day

@@ -1,0 +1,165 @@
+"""Gathers what a progress report prints: only what the structure and its practitioners share."""
+
+from django.utils import timezone
+
+from efc_platform.shared.duration import write_duration
+from trajectories.models import InterventionShare, Positioning, ProgressReport, Trajectory, TrialState
+from trajectories.participants import write_participants
+from trajectories.queries import Crossing, Crossings, crossings_of, level_in_words, months_between
+from trajectories.reports import (
+    LEVEL_MEANINGS,
+    Cell,
+    DimensionLine,
+    Fact,
+    Figure,
+    InterventionLine,
+    LevelLine,
+    PastLevel,
+    ProgressReportContent,
+    Quote,
+    StepLine,
+    StoryMoment,
+    TrialLine,
+    ViewpointLine,
+)
+from trajectories.story import Period, story_of
+
+
+def progress_report_content(report: ProgressReport) -> ProgressReportContent:
+    """The report over its period, as the person who asked for it may read it; no journal is opened."""
+    trajectory, viewer = report.trajectory, report.requested_by
+    period = Period(report.period_start, report.period_end)
+    crossings = crossings_of(trajectory, until=report.period_end)
+    shares = _shares(report)
+    place = trajectory.structure.cohort_places.select_related("cohort").order_by("-since").first()
+    return ProgressReportContent(
+        structure_name=trajectory.structure.name,
+        started_on=trajectory.started_on,
+        period_start=report.period_start,
+        period_end=report.period_end,
+        established_on=timezone.localdate(),
+        practitioners=_practitioners(trajectory),
+        cohort_name=place.cohort.name if place else None,
+        lead=trajectory.lead_words,
+        quote=_quote(trajectory),
+        figures=_figures(report, shares),
+        story=tuple(
+            StoryMoment(moment.on, moment.title, moment.summary, moment.is_milestone)
+            for moment in reversed(story_of(trajectory, viewer, period))
+        ),
+        viewpoints=tuple(ViewpointLine(one.value, one.label) for one in crossings.viewpoints),
+        levels=tuple(LevelLine(level.name, LEVEL_MEANINGS[level.key]) for level in crossings.framework.levels),
+        dimensions=tuple(_dimension(row, crossings, report) for row in crossings.rows),
+        interventions=tuple(_intervention(share) for share in shares),
+        trials=tuple(_trials(trajectory)),
+        next_steps=tuple(_steps(trajectory)),
+        open_questions=tuple(share.open_question for share in shares if share.open_question),
+    )
+
+
+def _shares(report: ProgressReport) -> list[InterventionShare]:
+    """Oldest first, within the period and within what the asker may read."""
+    return list(
+        InterventionShare.objects.readable_by(report.requested_by)
+        .filter(
+            trajectory=report.trajectory, intervention__occurred_on__range=(report.period_start, report.period_end)
+        )
+        .select_related("intervention")
+        .prefetch_related("dimensions", "intervention__practitioners", "intervention__participations__person")
+        .order_by("intervention__occurred_on", "pk")
+    )
+
+
+def _practitioners(trajectory: Trajectory) -> tuple[str, ...]:
+    current = trajectory.structure.accompaniments.current().select_related("practitioner")
+    return tuple(one.practitioner.display_name for one in current)
+
+
+def _quote(trajectory: Trajectory) -> Quote | None:
+    if not trajectory.starting_words:
+        return None
+    by = trajectory.starting_words_by
+    return Quote(trajectory.starting_words, f"{by.display_name}, au départ" if by else "Au départ")
+
+
+def _figures(report: ProgressReport, shares: list[InterventionShare]) -> tuple[Figure, ...]:
+    """Lengths of time and numbers of meetings: what was done, not what it is worth."""
+    months = months_between(report.trajectory.started_on, report.period_end)
+    minutes = sum(share.minutes for share in shares)
+    states = list(report.trajectory.trials.values_list("state", flat=True))
+    running, kept = states.count(TrialState.RUNNING), states.count(TrialState.KEPT)
+    meetings = "intervention" if len(shares) == 1 else "interventions"
+    return (
+        Figure(f"{months}\u00a0mois", "de trajectoire"),
+        Figure(str(len(shares)), f"{meetings}, {write_duration(minutes)}"),
+        Figure(f"{running} sur {len(states)}", f"essais en cours, {kept} {'gardé' if kept < 2 else 'gardés'}"),
+    )
+
+
+def _dimension(row: Crossing, crossings: Crossings, report: ProgressReport) -> DimensionLine:
+    history = _history(row, report)
+    return DimensionLine(
+        code=row.dimension.code,
+        name=row.dimension.name,
+        short_name=row.dimension.short_name,
+        spoke_name=row.dimension.spoke_name,
+        start_level=row.start.level if row.start else None,
+        cells=tuple(_cell(row.voices.get(viewpoint), crossings) for viewpoint in crossings.viewpoints),
+        is_debated=row.is_debated,
+        facts=tuple(_fact(one, crossings) for one in history if one.reading.read_on >= report.period_start),
+        past_levels=tuple(
+            PastLevel(one.reading.viewpoint, one.reading.read_on, one.level) for one in history if one.level is not None
+        ),
+    )
+
+
+def _history(row: Crossing, report: ProgressReport) -> list[Positioning]:
+    return list(
+        row.dimension.positionings.filter(
+            reading__trajectory=report.trajectory,
+            reading__sealed_at__isnull=False,
+            reading__read_on__lte=report.period_end,
+        )
+        .select_related("reading")
+        .order_by("reading__read_on", "pk")
+    )
+
+
+def _cell(positioning: Positioning | None, crossings: Crossings) -> Cell:
+    if positioning is None:
+        return Cell()
+    return Cell(positioning.level, level_in_words(positioning, crossings.framework))
+
+
+def _fact(one: Positioning, crossings: Crossings) -> Fact:
+    viewpoint = ViewpointLine(one.reading.viewpoint, one.reading.get_viewpoint_display())
+    words = level_in_words(one, crossings.framework)
+    return Fact(viewpoint, one.reading.read_on, words, one.observed_fact, one.next_question)
+
+
+def _intervention(share: InterventionShare) -> InterventionLine:
+    event = share.intervention
+    return InterventionLine(
+        on=event.occurred_on,
+        heading=event.heading,
+        modality=event.get_modality_display() if event.title else "",
+        minutes=share.minutes,
+        place=event.get_place_display(),
+        practitioners=tuple(one.display_name for one in event.practitioners.all()),
+        with_whom=write_participants(list(event.participations.all())),
+        dimensions=tuple(one.short_name for one in share.dimensions.all()),
+        account=share.account,
+        decision=share.decision,
+        open_question=share.open_question,
+    )
+
+
+def _trials(trajectory: Trajectory) -> list[TrialLine]:
+    order = {TrialState.RUNNING: 0, TrialState.KEPT: 1, TrialState.DROPPED: 2, TrialState.PLANNED: 3}
+    trials = sorted(trajectory.trials.all(), key=lambda one: order[TrialState(one.state)])
+    return [TrialLine(one.title, one.get_state_display(), one.question, one.learnt) for one in trials]
+
+
+def _steps(trajectory: Trajectory) -> list[StepLine]:
+    open_steps = trajectory.next_steps.open().select_related("owner")
+    return [StepLine(one.text, one.due_on, one.owner.display_name if one.owner else "") for one in open_steps]

@@ -1,0 +1,41 @@
+"""What a trajectory is made of."""
+
+from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
+from trajectories.models.interventions import (
+    Intervention,
+    InterventionShare,
+    Modality,
+    ParticipantKind,
+    Participation,
+    Place,
+)
+from trajectories.models.journal import JournalEntry
+from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint
+from trajectories.models.reports import ProgressReport
+from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
+
+__all__ = [
+    "Appointment",
+    "Axis",
+    "Criterion",
+    "Dimension",
+    "FrameworkVersion",
+    "Intervention",
+    "InterventionShare",
+    "JournalEntry",
+    "Level",
+    "Marker",
+    "Modality",
+    "NextStep",
+    "ParticipantKind",
+    "Participation",
+    "Place",
+    "Positioning",
+    "PositioningState",
+    "ProgressReport",
+    "Reading",
+    "Trajectory",
+    "Trial",
+    "TrialState",
+    "Viewpoint",
+]

@@ -1,0 +1,145 @@
+"""Interventions: the event, what each trajectory keeps of it, and who took part."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Circle, Person, User
+from efc_platform.shared import fields
+from structures.models import Structure
+from trajectories.models.framework import Dimension
+from trajectories.models.trajectory import Trajectory
+
+
+class Modality(models.TextChoices):
+    LEADER_TRAINING = "leader_training", "Formation / déformation des dirigeants"
+    WORK_ORGANISATION = "work_organisation", "Organisation du travail et de l’activité"
+    PEER_SPACE = "peer_space", "Espace d’échange et de professionnalisation"
+    PARTNER_MEETING = "partner_meeting", "Rencontre de partenaires"
+    OTHER = "other", "Autre"
+
+
+class Place(models.TextChoices):
+    ON_SITE = "on_site", "sur place"
+    REMOTE = "remote", "à distance"
+    ELSEWHERE = "elsewhere", "ailleurs"
+
+
+class InterventionQuerySet(models.QuerySet["Intervention"]):
+    def visible_to(self, user: User) -> "InterventionQuerySet":
+        """That it took place (date, time, modality) is seen with the trajectory; what was written
+        of it is `InterventionShare.objects.readable_by`."""
+        shares = InterventionShare.objects.filter(trajectory__in=Trajectory.objects.visible_to(user))
+        return self.filter(pk__in=shares.values("intervention"))
+
+    def led_by(self, user: User) -> "InterventionQuerySet":
+        return self.filter(practitioners=user.person_id)
+
+
+@pghistory.track()
+class Intervention(models.Model):
+    """A dated act of an accompaniment, whichever trajectories it serves."""
+
+    public_id = fields.public_id()
+    client_key = models.UUIDField()
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    practitioners = models.ManyToManyField(Person, related_name="interventions")
+    occurred_on = models.DateField("date")
+    minutes = models.PositiveIntegerField("durée en minutes")
+    preparation_minutes = models.PositiveIntegerField("préparation en minutes", default=0)
+    travel_minutes = models.PositiveIntegerField("trajet en minutes", default=0)
+    modality = models.CharField("modalité", max_length=20, choices=Modality)
+    title = models.CharField("titre", max_length=160, blank=True)
+    place = models.CharField("lieu", max_length=10, choices=Place, default=Place.ON_SITE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = fields.version()
+
+    objects = InterventionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-occurred_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["created_by", "client_key"], name="intervention_sent_once"),
+            models.CheckConstraint(condition=Q(minutes__range=(1, 1440)), name="intervention_lasts_at_most_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+    def get_absolute_url(self) -> str:
+        return reverse("intervention", args=[self.public_id])
+
+    @property
+    def heading(self) -> str:
+        return self.title or self.get_modality_display()
+
+
+class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):
+    def readable_by(self, user: User) -> "InterventionShareQuerySet":
+        """Accounts are read by the structure's people and its practitioners, each within the circle
+        the author chose; coordination alone does not open them."""
+        to_structure = Q(circle=Circle.STRUCTURE, trajectory__structure__in=Structure.objects.joined_by(user))
+        to_direction = Q(circle=Circle.DIRECTION, trajectory__structure__in=Structure.objects.directed_by(user))
+        to_team = Q(trajectory__structure__in=Structure.objects.accompanied_by(user))
+        return self.filter(to_structure | to_direction | to_team)
+
+
+@pghistory.track()
+class InterventionShare(models.Model):
+    """What one trajectory keeps of an intervention: its part of the time and its own account."""
+
+    intervention = models.ForeignKey(Intervention, on_delete=models.CASCADE, related_name="shares")
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="shares")
+    minutes = models.PositiveIntegerField()
+    account = models.TextField("compte rendu partagé", blank=True)
+    decision = models.TextField("décision", blank=True)
+    open_question = models.TextField("question ouverte", blank=True)
+    circle = models.CharField("qui peut lire", max_length=15, choices=Circle, default=Circle.STRUCTURE)
+    dimensions = models.ManyToManyField(Dimension, related_name="+", blank=True)
+
+    objects = InterventionShareQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["intervention", "trajectory"], name="one_share_a_trajectory"),
+            models.CheckConstraint(condition=Q(circle__in=["team", "direction", "structure"]), name="share_circle"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.intervention} · {self.trajectory}"
+
+
+class ParticipantKind(models.TextChoices):
+    LEADER = "leader", "dirigeant·es"
+    STAFF = "staff", "personnes salariées"
+    VOLUNTEER = "volunteer", "bénévoles"
+    BOARD = "board", "membres du conseil"
+    PARTNER = "partner", "partenaires"
+    OTHER = "other", "autres personnes"
+
+
+@pghistory.track()
+class Participation(models.Model):
+    """Somebody known, somebody only named, or a number of people of one kind."""
+
+    intervention = models.ForeignKey(Intervention, on_delete=models.CASCADE, related_name="participations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="participations")
+    free_name = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=10, choices=ParticipantKind, blank=True)
+    count = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, free_name="", kind="")
+                | (Q(person__isnull=True, kind="") & ~Q(free_name=""))
+                | (Q(person__isnull=True, free_name="") & ~Q(kind="")),
+                name="participation_is_one_thing",
+            ),
+            models.UniqueConstraint(fields=["intervention", "person"], name="person_takes_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or self.free_name or f"{self.count} {self.get_kind_display()}")

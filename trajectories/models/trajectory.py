@@ -1,0 +1,153 @@
+"""Trajectories and what keeps them moving: trials, next steps, appointments."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Person, User
+from efc_platform.shared import fields
+from structures.models import Structure
+from trajectories.models.framework import Dimension, FrameworkVersion
+
+
+class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
+    def visible_to(self, user: User) -> "TrajectoryQuerySet":
+        """Whoever sees the structure sees that it has a trajectory; its texts have their own circles."""
+        return self.filter(structure__in=Structure.objects.visible_to(user))
+
+    def open(self) -> "TrajectoryQuerySet":
+        return self.filter(closed_on__isnull=True)
+
+
+@pghistory.track()
+class Trajectory(models.Model):
+    """A structure's way towards an EFC: not linear, without an end point, at most one open at a time."""
+
+    public_id = fields.public_id()
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="trajectories")
+    framework_version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
+    started_on = models.DateField("début")
+    closed_on = models.DateField("fin", null=True, blank=True)
+    starting_words = models.TextField("les mots du départ", blank=True)
+    starting_words_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    aim = models.TextField("visée provisoire", blank=True)
+    working_question = models.TextField("question de travail", blank=True)
+    lead_words = models.TextField("en quelques mots", blank=True)
+    version = fields.version()
+
+    objects = TrajectoryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["structure"], condition=Q(closed_on__isnull=True), name="one_open_trajectory"),
+            models.CheckConstraint(condition=Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("started_on")), name="trajectory_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Trajectoire de {self.structure}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("trajectory", args=[self.public_id])
+
+
+class TrialState(models.TextChoices):
+    PLANNED = "planned", "prévu"
+    RUNNING = "running", "en cours"
+    KEPT = "kept", "gardé"
+    DROPPED = "dropped", "abandonné"
+
+
+TRIAL_TRANSITIONS = {
+    TrialState.PLANNED: {TrialState.RUNNING, TrialState.DROPPED},
+    TrialState.RUNNING: {TrialState.KEPT, TrialState.DROPPED},
+    TrialState.KEPT: {TrialState.RUNNING},
+    TrialState.DROPPED: {TrialState.RUNNING},
+}
+
+
+@pghistory.track()
+class Trial(models.Model):
+    """Something a structure tries in order to learn; dropping it is a result like another."""
+
+    public_id = fields.public_id()
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="trials")
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField("ce que nous essayons", max_length=200)
+    question = models.TextField("ce que nous voulons apprendre", blank=True)
+    state = models.CharField(max_length=10, choices=TrialState, default=TrialState.PLANNED)
+    started_on = models.DateField("depuis", null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    learnt = models.TextField("ce que nous avons appris", blank=True)
+    version = fields.version()
+
+    class Meta:
+        ordering = ["-started_on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NextStepQuerySet(models.QuerySet["NextStep"]):
+    def visible_to(self, user: User) -> "NextStepQuerySet":
+        """Promises are read by those whom they bind: the structure's people and its practitioners."""
+        return self.filter(trajectory__structure__in=Structure.objects.involving(user))
+
+    def open(self) -> "NextStepQuerySet":
+        return self.filter(done_at__isnull=True)
+
+
+@pghistory.track()
+class NextStep(models.Model):
+    """A promise with, if possible, a date and somebody who keeps it."""
+
+    public_id = fields.public_id()
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="next_steps")
+    intervention = models.ForeignKey("trajectories.Intervention", on_delete=models.SET_NULL, null=True, blank=True, related_name="next_steps")
+    text = models.CharField("prochain pas", max_length=300)
+    due_on = models.DateField("échéance", null=True, blank=True)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = NextStepQuerySet.as_manager()
+
+    class Meta:
+        ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.done_at is None and self.due_on is not None and self.due_on < timezone.localdate()
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visible_to(self, user: User) -> "AppointmentQuerySet":
+        return self.filter(trajectory__in=Trajectory.objects.visible_to(user))
+
+    def upcoming(self) -> "AppointmentQuerySet":
+        return self.filter(starts_at__gte=timezone.now()).order_by("starts_at")
+
+
+@pghistory.track()
+class Appointment(models.Model):
+    """The next time practitioners and a structure meet."""
+
+    public_id = fields.public_id()
+    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="appointments")
+    starts_at = models.DateTimeField("date et heure")
+    minutes = models.PositiveIntegerField("durée", default=120)
+    subject = models.CharField("sujet", max_length=200)
+    place = models.CharField("lieu", max_length=200, blank=True)
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+
+    def __str__(self) -> str:
+        return self.subject

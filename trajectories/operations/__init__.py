@@ -1,0 +1,43 @@
+"""The verbs of a trajectory: every write that has a rule."""
+
+from trajectories.operations.interventions import (
+    InterventionFacts,
+    ShareFacts,
+    edit_intervention,
+    log_intervention,
+)
+from trajectories.operations.journal import JournalText, read_journal_entry, write_journal_entry
+from trajectories.operations.readings import PositioningFacts, position, seal_reading, start_reading
+from trajectories.operations.reports import ask_again, request_progress_report
+from trajectories.operations.steering import (
+    add_next_step,
+    change_trial,
+    complete_next_step,
+    edit_words,
+    open_trajectory,
+    plan_appointment,
+    start_trial,
+)
+
+__all__ = [
+    "InterventionFacts",
+    "JournalText",
+    "PositioningFacts",
+    "ShareFacts",
+    "add_next_step",
+    "ask_again",
+    "change_trial",
+    "complete_next_step",
+    "edit_intervention",
+    "edit_words",
+    "log_intervention",
+    "open_trajectory",
+    "plan_appointment",
+    "position",
+    "read_journal_entry",
+    "request_progress_report",
+    "seal_reading",
+    "start_reading",
+    "start_trial",
+    "write_journal_entry",
+]

@@ -1,0 +1,132 @@
+"""Logging an intervention and editing what was logged."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Circle, Person, User
+from efc_platform.shared.errors import OperationRefused, StaleEdit
+from trajectories.models import Dimension, Intervention, InterventionShare, Modality, Participation, Place, Trajectory
+from trajectories.participants import Participant
+from trajectories.permissions import can_edit_intervention, can_log_intervention
+
+
+@dataclass(frozen=True)
+class InterventionFacts:
+    """The event itself, whatever trajectories it served. Durations in minutes."""
+
+    occurred_on: date
+    minutes: int
+    modality: Modality
+    preparation_minutes: int = 0
+    travel_minutes: int = 0
+    title: str = ""
+    place: Place = Place.ON_SITE
+    participants: Sequence[Participant] = ()
+
+
+@dataclass(frozen=True)
+class ShareFacts:
+    """What one trajectory keeps of the event."""
+
+    trajectory: Trajectory
+    minutes: int
+    account: str = ""
+    decision: str = ""
+    open_question: str = ""
+    circle: Circle = Circle.STRUCTURE
+    dimensions: Sequence[Dimension] = field(default_factory=tuple)
+
+
+def log_intervention(
+    *, by: User, client_key: uuid.UUID, facts: InterventionFacts, shares: Sequence[ShareFacts], practitioners: Sequence[Person] = ()
+) -> tuple[Intervention, bool]:
+    """Records an intervention once per author and `client_key`: the same form sent twenty times gives
+    one row, and (row, False) after the first.
+
+    Each structure concerned must be accompanied by the author, and the day not lie ahead; otherwise
+    OperationRefused. The author is always among its practitioners.
+    """
+    if sent := Intervention.objects.filter(created_by=by.person_id, client_key=client_key).first():
+        return sent, False
+    _refuse_future(facts.occurred_on)
+    for share in shares:
+        if not can_log_intervention(by, share.trajectory):
+            raise OperationRefused("Vous n’accompagnez pas cette structure aujourd’hui, ou sa trajectoire est close.")
+    try:
+        with transaction.atomic():
+            intervention = Intervention.objects.create(created_by=by.person, client_key=client_key, **_columns(facts))
+            intervention.practitioners.set({by.person, *practitioners})
+            _keep_participants(intervention, facts.participants)
+            for share in shares:
+                _create_share(intervention, share)
+            return intervention, True
+    except IntegrityError:
+        # The same form arrived twice at once: the other one won.
+        return Intervention.objects.get(created_by=by.person_id, client_key=client_key), False
+
+
+@transaction.atomic
+def edit_intervention(
+    *, by: User, intervention: Intervention, expected_version: int, facts: InterventionFacts, share: ShareFacts
+) -> Intervention:
+    """Rewrites the event and one trajectory's share of it.
+
+    Refused to whoever did not lead it; StaleEdit when somebody else changed it since the form was
+    opened, so that the page shows both texts.
+    """
+    current = Intervention.objects.select_for_update().get(pk=intervention.pk)
+    if not can_edit_intervention(by, current):
+        raise OperationRefused("Seules les personnes qui ont mené cette intervention peuvent la modifier.")
+    if current.version != expected_version:
+        raise StaleEdit("Cette intervention a été modifiée entre-temps par une autre personne.")
+    _refuse_future(facts.occurred_on)
+    for name, value in _columns(facts).items():
+        setattr(current, name, value)
+    current.version += 1
+    current.save()
+    current.participations.all().delete()
+    _keep_participants(current, facts.participants)
+    _rewrite_share(current, share)
+    return current
+
+
+def _refuse_future(day: date) -> None:
+    if day > timezone.localdate():
+        raise OperationRefused("Une intervention se note une fois qu’elle a eu lieu\u00a0: la date est dans le futur.", field="occurred_on")
+
+
+def _columns(facts: InterventionFacts) -> dict[str, object]:
+    names = ["occurred_on", "minutes", "preparation_minutes", "travel_minutes", "modality", "title", "place"]
+    return {name: getattr(facts, name) for name in names}
+
+
+def _keep_participants(intervention: Intervention, participants: Sequence[Participant]) -> None:
+    Participation.objects.bulk_create(
+        Participation(
+            intervention=intervention, person=one.person, free_name=one.free_name, kind=one.kind, count=one.count
+        )
+        for one in participants
+    )
+
+
+def _create_share(intervention: Intervention, share: ShareFacts) -> None:
+    row = InterventionShare.objects.create(intervention=intervention, trajectory=share.trajectory, **_share_columns(share))
+    row.dimensions.set(share.dimensions)
+
+
+def _rewrite_share(intervention: Intervention, share: ShareFacts) -> None:
+    row = intervention.shares.get(trajectory=share.trajectory)
+    for name, value in _share_columns(share).items():
+        setattr(row, name, value)
+    row.save()
+    row.dimensions.set(share.dimensions)
+
+
+def _share_columns(share: ShareFacts) -> dict[str, object]:
+    names = ["minutes", "account", "decision", "open_question", "circle"]
+    return {name: getattr(share, name) for name in names}

@@ -1,0 +1,103 @@
+"""Writing a reading, dimension by dimension, then sealing it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Person, User
+from efc_platform.shared.errors import OperationRefused
+from trajectories.models import Dimension, Positioning, PositioningState, Reading, Trajectory, Viewpoint
+from trajectories.permissions import can_edit_reading, viewpoints_open_to
+
+
+@dataclass(frozen=True)
+class PositioningFacts:
+    """What is seen of one dimension; `state` None leaves it unread."""
+
+    state: PositioningState | None
+    level: int | None = None
+    observed_fact: str = ""
+    next_question: str = ""
+
+
+def start_reading(
+    *,
+    by: User,
+    trajectory: Trajectory,
+    viewpoint: Viewpoint,
+    read_on: date,
+    client_key: uuid.UUID | None = None,
+    authors: Sequence[Person] = (),
+) -> Reading:
+    """Opens a draft from one of the points of view open to the author; sent twice, it is one draft.
+
+    OperationRefused for another's point of view, a day ahead, or a day before the trajectory began.
+    """
+    if viewpoint not in viewpoints_open_to(by, trajectory):
+        raise OperationRefused("Vous ne pouvez pas écrire une lecture depuis ce point de vue.", field="viewpoint")
+    if not trajectory.started_on <= read_on <= timezone.localdate():
+        raise OperationRefused("La date d’une lecture se situe entre le début de la trajectoire et aujourd’hui.", field="read_on")
+    try:
+        with transaction.atomic():
+            reading = Reading.objects.create(
+                trajectory=trajectory,
+                framework_version=trajectory.framework_version,
+                viewpoint=viewpoint,
+                read_on=read_on,
+                created_by=by.person,
+                client_key=client_key,
+            )
+            reading.authors.set({by.person, *authors})
+            return reading
+    except IntegrityError:
+        return Reading.objects.get(created_by=by.person_id, client_key=client_key)
+
+
+@transaction.atomic
+def position(*, by: User, reading: Reading, dimension: Dimension, facts: PositioningFacts) -> Positioning | None:
+    """Writes what is seen of one dimension in a draft: a level needs the fact that founds it.
+
+    OperationRefused once the reading is sealed, to whoever is not among its authors, and for a level
+    without a fact.
+    """
+    draft = _draft(by, reading)
+    if facts.state is None:
+        draft.positionings.filter(dimension=dimension).delete()
+        return None
+    if facts.state == PositioningState.LEVEL and not (facts.level and facts.observed_fact.strip()):
+        raise OperationRefused("Un repère s’appuie toujours sur un fait observé.", field="observed_fact")
+    values = {
+        "state": facts.state,
+        "level": facts.level if facts.state == PositioningState.LEVEL else None,
+        "observed_fact": facts.observed_fact,
+        "next_question": facts.next_question,
+    }
+    return Positioning.objects.update_or_create(reading=draft, dimension=dimension, defaults=values)[0]
+
+
+@transaction.atomic
+def seal_reading(*, by: User, reading: Reading) -> Reading:
+    """Ends the writing: from now on the reading is shown beside the others and never changes.
+
+    OperationRefused when nothing was read in it, or when it is not the author's draft.
+    """
+    draft = _draft(by, reading)
+    if not draft.positionings.exists():
+        raise OperationRefused("Cette lecture est encore vide\u00a0: lisez au moins une dimension avant de la sceller.")
+    draft.sealed_at = timezone.now()
+    draft.version += 1
+    draft.save(update_fields=["sealed_at", "version"])
+    return draft
+
+
+def _draft(by: User, reading: Reading) -> Reading:
+    draft = Reading.objects.select_for_update().get(pk=reading.pk)
+    if draft.is_sealed:
+        raise OperationRefused("Cette lecture est scellée\u00a0: elle ne change plus. Vous pouvez en commencer une autre.")
+    if not can_edit_reading(by, draft):
+        raise OperationRefused("Seules les personnes qui écrivent cette lecture peuvent la modifier.")
+    return draft

@@ -1,0 +1,48 @@
+"""Asking for a progress report."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from efc_platform.backstage import operations as backstage
+from efc_platform.backstage.models import JobState
+from efc_platform.shared.errors import OperationRefused
+from trajectories.models import ProgressReport, Trajectory
+from trajectories.permissions import can_open_report, can_request_report
+
+PROGRESS_REPORT = "progress_report"
+
+
+@transaction.atomic
+def request_progress_report(*, by: User, trajectory: Trajectory, period_start: date, period_end: date) -> ProgressReport:
+    """Writes down that a report is wanted over a period (both days included) and rings for it.
+
+    Asked again while the same one is being made, it is that one. OperationRefused to whoever is
+    neither a leader nor an accompanying practitioner, and for a period in disorder.
+    """
+    if not can_request_report(by, trajectory):
+        raise OperationRefused("Seules la direction de la structure et les personnes qui l’accompagnent demandent un bilan.")
+    if period_end < period_start:
+        raise OperationRefused("La fin de la période précède son début.", field="period_end")
+    if period_start > timezone.localdate():
+        raise OperationRefused("Cette période n’a pas encore commencé.", field="period_start")
+    # The lock makes two clicks at once wait for each other.
+    Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    asked = trajectory.reports.filter(period_start=period_start, period_end=period_end, requested_by=by)
+    if pending := asked.filter(job__state__in=[JobState.QUEUED, JobState.RUNNING]).first():
+        return pending
+    report = ProgressReport(trajectory=trajectory, period_start=period_start, period_end=period_end, requested_by=by)
+    report.job = backstage.enqueue(
+        kind=PROGRESS_REPORT, key=f"{PROGRESS_REPORT}:{report.public_id}", payload={"report": str(report.public_id)}
+    )
+    report.save()
+    return report
+
+
+def ask_again(*, by: User, report: ProgressReport) -> None:
+    """Three new attempts for a report that failed."""
+    if not can_open_report(by, report):
+        raise OperationRefused("Ce bilan n’est pas le vôtre.")
+    backstage.requeue(job=report.job)

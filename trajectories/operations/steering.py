@@ -1,0 +1,140 @@
+"""What keeps a trajectory moving: its words, its trials, its promises, its next meetings."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Person, User
+from efc_platform.shared.errors import OperationRefused, StaleEdit
+from structures.models import Structure
+from trajectories.models import FrameworkVersion
+from trajectories.models import Appointment, Dimension, Intervention, NextStep, Trajectory, Trial, TrialState
+from trajectories.models.trajectory import TRIAL_TRANSITIONS
+from trajectories.permissions import can_open_trajectory, can_steer
+
+
+def open_trajectory(*, by: User, structure: Structure, started_on: date) -> Trajectory:
+    """Opens a structure's trajectory on the référentiel's current version; one at most is open.
+
+    By a practitioner who accompanies it or by coordination; OperationRefused otherwise.
+    """
+    if not can_open_trajectory(by, structure):
+        raise OperationRefused("Seules la coordination et les personnes qui accompagnent la structure ouvrent une trajectoire.")
+    version = FrameworkVersion.objects.current()
+    try:
+        with transaction.atomic():
+            return Trajectory.objects.create(structure=structure, framework_version=version, started_on=started_on)
+    except IntegrityError:
+        raise OperationRefused("Cette structure a déjà une trajectoire ouverte.") from None
+
+
+@transaction.atomic
+def edit_words(
+    *,
+    by: User,
+    trajectory: Trajectory,
+    expected_version: int,
+    starting_words: str,
+    aim: str,
+    working_question: str,
+    lead_words: str,
+    starting_words_by: Person | None = None,
+) -> Trajectory:
+    """Rewrites the trajectory's own words; StaleEdit when another did since the form was opened."""
+    current = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
+    _refuse_stranger(by, current)
+    if current.version != expected_version:
+        raise StaleEdit("Ces mots ont été modifiés entre-temps par une autre personne.")
+    current.starting_words, current.aim, current.working_question = starting_words, aim, working_question
+    current.lead_words = lead_words
+    current.starting_words_by = starting_words_by or current.starting_words_by
+    current.version += 1
+    current.save()
+    return current
+
+
+def start_trial(
+    *,
+    by: User,
+    trajectory: Trajectory,
+    title: str,
+    question: str = "",
+    dimension: Dimension | None = None,
+    state: TrialState = TrialState.RUNNING,
+    started_on: date | None = None,
+) -> Trial:
+    """Notes something the structure will try, or tries already."""
+    _refuse_stranger(by, trajectory)
+    return Trial.objects.create(
+        trajectory=trajectory, title=title, question=question, dimension=dimension, state=state, started_on=started_on
+    )
+
+
+@transaction.atomic
+def change_trial(
+    *, by: User, trial: Trial, state: TrialState, expected_version: int, learnt: str = "", ended_on: date | None = None
+) -> Trial:
+    """Moves a trial on and keeps what was learnt; dropping one is a result, and says why.
+
+    OperationRefused for a move that TRIAL_TRANSITIONS does not know, or an end without a word on
+    what was learnt.
+    """
+    current = Trial.objects.select_for_update().get(pk=trial.pk)
+    _refuse_stranger(by, current.trajectory)
+    if current.version != expected_version:
+        raise StaleEdit("Cet essai a été modifié entre-temps par une autre personne.")
+    if state != current.state and state not in TRIAL_TRANSITIONS[TrialState(current.state)]:
+        raise OperationRefused(f"Un essai {current.get_state_display()} ne peut pas devenir {state.label}.", field="state")
+    if state in {TrialState.KEPT, TrialState.DROPPED} and not learnt.strip():
+        raise OperationRefused("Dites en une phrase ce que cet essai vous a appris.", field="learnt")
+    ends = state in {TrialState.KEPT, TrialState.DROPPED}
+    current.ended_on = (ended_on or current.ended_on or timezone.localdate()) if ends else None
+    if state == TrialState.RUNNING and current.started_on is None:
+        current.started_on = timezone.localdate()
+    current.state, current.learnt = state, learnt
+    current.version += 1
+    current.save()
+    return current
+
+
+def add_next_step(
+    *,
+    by: User,
+    trajectory: Trajectory,
+    text: str,
+    due_on: date | None = None,
+    owner: Person | None = None,
+    intervention: Intervention | None = None,
+) -> NextStep:
+    """Notes a promise, whoever of the structure or its practitioners makes it."""
+    _refuse_stranger(by, trajectory)
+    return NextStep.objects.create(trajectory=trajectory, text=text, due_on=due_on, owner=owner, intervention=intervention)
+
+
+def complete_next_step(*, by: User, step: NextStep, done: bool = True) -> NextStep:
+    """Ticks a promise kept, or unticks it; twice the same changes nothing."""
+    _refuse_stranger(by, step.trajectory)
+    if done and step.done_at is None:
+        step.done_at, step.done_by = timezone.now(), by.person
+    elif not done:
+        step.done_at, step.done_by = None, None
+    step.save(update_fields=["done_at", "done_by"])
+    return step
+
+
+def plan_appointment(
+    *, by: User, trajectory: Trajectory, starts_at: datetime, minutes: int, subject: str, place: str = ""
+) -> Appointment:
+    """Notes the next meeting; OperationRefused for a time already past."""
+    _refuse_stranger(by, trajectory)
+    if starts_at < timezone.now():
+        raise OperationRefused("Cette date est déjà passée.", field="starts_at")
+    return Appointment.objects.create(
+        trajectory=trajectory, starts_at=starts_at, minutes=minutes, subject=subject, place=place, created_by=by.person
+    )
+
+
+def _refuse_stranger(by: User, trajectory: Trajectory) -> None:
+    if not can_steer(by, trajectory):
+        raise OperationRefused("Seules la direction de la structure et les personnes qui l’accompagnent peuvent faire cela.")

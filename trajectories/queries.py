@@ -1,0 +1,245 @@
+"""What pages and reports read of a trajectory: crossed readings, figures, last time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from trajectories.framework import Framework
+from trajectories.models import (
+    Appointment,
+    Dimension,
+    Intervention,
+    InterventionShare,
+    NextStep,
+    Positioning,
+    PositioningState,
+    Reading,
+    Trajectory,
+    TrialState,
+    Viewpoint,
+)
+
+# From two levels apart the gap is worth a debate; one apart is a nuance.
+DEBATED_FROM = 2
+_READS_OTHERWISE = {
+    Viewpoint.DIRECTION: "la direction lit autrement",
+    Viewpoint.TEAM: "l’équipe lit autrement",
+    Viewpoint.ACCOMPANIMENT: "l’accompagnement lit autrement",
+    Viewpoint.PARTNER: "le partenaire lit autrement",
+}
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One dimension as each point of view last read it, beside the start; never merged into one level."""
+
+    dimension: Dimension
+    start: Positioning | None
+    voices: dict[str, Positioning]
+
+    @property
+    def levels(self) -> dict[str, int]:
+        return {viewpoint: one.level for viewpoint, one in self.voices.items() if one.level is not None}
+
+    @property
+    def is_debated(self) -> bool:
+        levels = self.levels.values()
+        return bool(levels) and max(levels) - min(levels) >= DEBATED_FROM
+
+    @property
+    def gap(self) -> str:
+        """The gap in words, as a question for whoever reads."""
+        if self.is_debated:
+            return "à mettre en débat"
+        if not self.voices:
+            return "pas encore lue"
+        if len(self.levels) < 2:
+            return "une seule voix" if len(self.voices) == 1 else "à compléter"
+        return self._nuance()
+
+    def _nuance(self) -> str:
+        found = list(self.levels.values())
+        if len(set(found)) == 1:
+            return "même lecture"
+        alone = [viewpoint for viewpoint, level in self.levels.items() if found.count(level) == 1]
+        return _READS_OTHERWISE[Viewpoint(alone[0])] if len(alone) == 1 and len(found) > 2 else "lectures voisines"
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """All dimensions crossed, and where the trajectory began."""
+
+    framework: Framework
+    rows: tuple[Crossing, ...]
+    start: Reading | None
+    viewpoints: tuple[Viewpoint, ...]
+
+    @property
+    def debated(self) -> list[Crossing]:
+        return [row for row in self.rows if row.is_debated]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.start is None
+
+
+def crossings_of(trajectory: Trajectory, *, until: date | None = None) -> Crossings:
+    """Each point of view's latest sealed word on each dimension, up to a day included; partial
+    readings are ordinary, so the latest word may come from different readings."""
+    framework = Framework.of(trajectory.framework_version)
+    sealed = Positioning.objects.filter(
+        reading__trajectory=trajectory, reading__sealed_at__isnull=False, reading__framework_version=framework.version
+    )
+    if until:
+        sealed = sealed.filter(reading__read_on__lte=until)
+    found = list(sealed.filter(dimension__isnull=False).select_related("reading").order_by("reading__read_on", "reading__sealed_at", "pk"))
+    start = found[0].reading if found else None
+    starts = {one.dimension_id: one for one in found if start is not None and one.reading_id == start.pk}
+    latest: dict[int, dict[str, Positioning]] = {}
+    for one in found:
+        latest.setdefault(one.dimension_id or 0, {})[one.reading.viewpoint] = one
+    rows = tuple(
+        Crossing(dimension, starts.get(dimension.pk), _in_order(latest.get(dimension.pk, {}))) for dimension in framework.dimensions
+    )
+    spoken = {one.reading.viewpoint for one in found}
+    return Crossings(framework, rows, start, tuple(viewpoint for viewpoint in Viewpoint if viewpoint in spoken))
+
+
+def _in_order(voices: dict[str, Positioning]) -> dict[str, Positioning]:
+    return {viewpoint: voices[viewpoint] for viewpoint in Viewpoint if viewpoint in voices}
+
+
+def level_in_words(positioning: Positioning | None, framework: Framework) -> str:
+    """« Expérimentation », « sans objet », « pas assez d’éléments » or « pas encore lue »: never zero."""
+    if positioning is None:
+        return "pas encore lue"
+    if positioning.state == PositioningState.LEVEL and positioning.level is not None:
+        return framework.level_name(positioning.level)
+    return positioning.get_state_display()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts and durations of a trajectory, none of them a score."""
+
+    months: int
+    interventions: int
+    minutes: int
+    trials_running: int
+    trials: int
+    next_appointment: Appointment | None
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months elapsed."""
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
+def figures_of(trajectory: Trajectory) -> Figures:
+    shared = trajectory.shares.aggregate(number=Count("pk"), minutes=Sum("minutes", default=0))
+    trials = trajectory.trials.aggregate(number=Count("pk"), running=Count("pk", filter=Q(state=TrialState.RUNNING)))
+    return Figures(
+        months=months_between(trajectory.started_on, trajectory.closed_on or timezone.localdate()),
+        interventions=shared["number"],
+        minutes=shared["minutes"],
+        trials_running=trials["running"],
+        trials=trials["number"],
+        next_appointment=Appointment.objects.filter(trajectory=trajectory).upcoming().first(),
+    )
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """What to have in mind before meeting again."""
+
+    share: InterventionShare | None
+    promises: list[NextStep]
+    open_questions: list[InterventionShare]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.share is None and not self.promises
+
+
+def last_time(trajectory: Trajectory, viewer: User) -> LastTime:
+    """The last intervention's account, the promises not yet kept and the open questions of the year."""
+    readable = InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).select_related("intervention")
+    newest_first = readable.order_by("-intervention__occurred_on", "-pk")
+    year_ago = timezone.localdate().replace(day=1).replace(year=timezone.localdate().year - 1)
+    questions = newest_first.exclude(open_question="").filter(intervention__occurred_on__gte=year_ago)
+    promises = NextStep.objects.visible_to(viewer).filter(trajectory=trajectory).open()
+    return LastTime(newest_first.first(), list(promises[:5]), list(questions[:3]))
+
+
+def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
+    """A practitioner's open trajectories, those heard of longest ago first, with what their home shows."""
+    from structures.models import Structure
+
+    shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-intervention__occurred_on")
+    upcoming = Appointment.objects.filter(trajectory=OuterRef("pk")).upcoming()
+    open_steps = (
+        NextStep.objects.filter(trajectory=OuterRef("pk"), done_at__isnull=True).order_by().values("trajectory").annotate(number=Count("pk"))
+    )
+    return (
+        Trajectory.objects.open()
+        .filter(structure__in=Structure.objects.accompanied_by(user))
+        .select_related("structure")
+        .annotate(
+            last_on=Subquery(shares.values("intervention__occurred_on")[:1]),
+            last_title=Subquery(shares.values("intervention__title")[:1]),
+            next_at=Subquery(upcoming.values("starts_at")[:1]),
+            open_steps=Subquery(open_steps.values("number")[:1], output_field=IntegerField()),
+        )
+        .order_by(F("last_on").asc(nulls_first=True), "pk")
+    )
+
+
+def steps_due(user: User, *, within_structures: QuerySet | None = None) -> QuerySet[NextStep]:
+    """Open promises one may see, the most pressing first."""
+    steps = NextStep.objects.visible_to(user).open().select_related("trajectory__structure", "owner")
+    return steps.filter(trajectory__structure__in=within_structures) if within_structures is not None else steps
+
+
+def history_of(dimension: Dimension, trajectory: Trajectory) -> list[Positioning]:
+    """All that was ever read of one dimension of a trajectory, newest first."""
+    return list(
+        Positioning.objects.filter(reading__trajectory=trajectory, reading__sealed_at__isnull=False, dimension=dimension)
+        .select_related("reading")
+        .prefetch_related("reading__authors")
+        .order_by("-reading__read_on", "-pk")
+    )
+
+
+def network_figures() -> dict[str, int]:
+    """Coordination's counts of the network this year: what was done, never how structures compare."""
+    year = timezone.localdate().replace(month=1, day=1)
+    done = Intervention.objects.filter(occurred_on__gte=year).aggregate(number=Count("pk"), minutes=Sum("minutes", default=0))
+    open_trajectories = Trajectory.objects.open()
+    return {
+        "trajectories": open_trajectories.count(),
+        "interventions": done["number"],
+        "minutes": done["minutes"],
+        "readings": Reading.objects.sealed().filter(read_on__gte=year).count(),
+    }
+
+
+def silent_trajectories(*, days: int = 60) -> QuerySet[Trajectory]:
+    """Open trajectories without an intervention for that long: somebody to call, not a fault."""
+    limit = timezone.localdate() - timedelta(days=days)
+    return (
+        Trajectory.objects.open()
+        .select_related("structure")
+        .annotate(last_on=Max("shares__intervention__occurred_on"))
+        .filter(Q(last_on__lt=limit) | Q(last_on__isnull=True))
+        .order_by(F("last_on").asc(nulls_first=True))
+    )
+
+
+def names_of(people: Iterable) -> str:
+    """« Inès Carrel, Hugo Lemaire et Samia Bel »."""
+    names = [person.display_name for person in people]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}" if names else ""

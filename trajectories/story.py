@@ -1,0 +1,100 @@
+"""The story of a trajectory: dated moments gathered from all that took place, lower apps and higher."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from efc_platform.shared.duration import write_duration
+from efc_platform.shared.registry import Registry
+from trajectories.models import Intervention, InterventionShare, Reading, Trajectory, TrialState, Viewpoint
+from trajectories.permissions import can_read_texts
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened; `summary` is empty for whoever may know of it without reading it."""
+
+    on: date
+    kind: str
+    title: str
+    detail: str = ""
+    summary: str = ""
+    url: str = ""
+    is_milestone: bool = False
+
+
+@dataclass(frozen=True)
+class Period:
+    """Both days included; None leaves a side open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return (self.start is None or on >= self.start) and (self.end is None or on <= self.end)
+
+
+Source = Callable[[Trajectory, User, bool], Iterable[Moment]]
+SOURCES: Registry[Source] = Registry("story source")
+
+
+def story_of(trajectory: Trajectory, viewer: User, period: Period = Period()) -> list[Moment]:  # noqa: B008 - frozen
+    """The moments this viewer may know of within the period, newest first; a milestone before the
+    rest of its day."""
+    reads = can_read_texts(viewer, trajectory)
+    moments = [moment for source in SOURCES for moment in source(trajectory, viewer, reads) if period.holds(moment.on)]
+    return sorted(moments, key=lambda moment: (moment.on, moment.is_milestone), reverse=True)
+
+
+def _beginning(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
+    words = f"«\u00a0{trajectory.starting_words}\u00a0»" if reads and trajectory.starting_words else ""
+    yield Moment(trajectory.started_on, "start", "Point de départ", summary=words, is_milestone=True)
+    if trajectory.closed_on:
+        yield Moment(trajectory.closed_on, "end", "Fin de l’accompagnement", is_milestone=True)
+
+
+def _interventions(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
+    readable = {share.pk for share in InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).only("pk")}
+    for share in trajectory.shares.select_related("intervention"):
+        one: Intervention = share.intervention
+        label = f"{one.get_modality_display()}, " if one.title else ""
+        summary = (share.decision and f"Décision\u00a0: {share.decision}") or share.account
+        yield Moment(
+            one.occurred_on,
+            "intervention",
+            one.heading,
+            detail=f"{label}{write_duration(share.minutes)}",
+            summary=summary if share.pk in readable else "",
+            url=one.get_absolute_url(),
+        )
+
+
+_VOICES = {1: "Nouvelle lecture", 2: "Lecture à deux voix", 3: "Lecture à trois voix", 4: "Lecture à quatre voix"}
+
+
+def _readings(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
+    """Readings made the same month by different points of view are one moment: a round."""
+    rounds: dict[tuple[int, int], list[Reading]] = {}
+    for reading in trajectory.readings.sealed():
+        rounds.setdefault((reading.read_on.year, reading.read_on.month), []).append(reading)
+    for readings in rounds.values():
+        voices = [viewpoint.label.lower() for viewpoint in Viewpoint if any(one.viewpoint == viewpoint for one in readings)]
+        last = readings[-1]
+        yield Moment(
+            last.read_on, "reading", _VOICES[len(voices)], detail=", ".join(voices), url=last.get_absolute_url(), is_milestone=True
+        )
+
+
+def _trials(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
+    for trial in trajectory.trials.all():
+        if trial.ended_on and trial.state in {TrialState.KEPT, TrialState.DROPPED}:
+            kept = "Essai gardé" if trial.state == TrialState.KEPT else "Essai arrêté"
+            yield Moment(trial.ended_on, "trial", f"{kept}\u00a0: {trial.title}", summary=trial.learnt if reads else "")
+
+
+def register_own_sources() -> None:
+    SOURCES.register("beginning", _beginning)
+    SOURCES.register("interventions", _interventions)
+    SOURCES.register("readings", _readings)
+    SOURCES.register("trials", _trials)

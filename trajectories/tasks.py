@@ -1,0 +1,51 @@
+"""Rendering a progress report in the background, once, whatever happens to the worker."""
+
+from django.db import transaction
+
+from efc_platform.backstage import operations as backstage
+from efc_platform.backstage.jobs import Runner
+from efc_platform.backstage.models import Job
+from efc_platform.shared.frozen import digest, to_json
+from efc_platform.shared.pdf import render_pdf
+from trajectories.models import ProgressReport
+from trajectories.notifications import tell_report_failed, tell_report_ready
+from trajectories.permissions import can_request_report
+from trajectories.gathering import progress_report_content
+
+
+def _render(job: Job) -> None:
+    """Gathers the data, prints them, keeps both, tells whoever asked.
+
+    Rights are asked again: somebody who left the structure while the report waited gets none. The
+    file is written before the row that names it; a worker overtaken by another records nothing.
+    """
+    report = _report_of(job)
+    if not can_request_report(report.requested_by, report.trajectory):
+        backstage.give_up(job=job, error="La personne qui l’a demandé n’a plus accès à cette structure.")
+        tell_report_failed(report)
+        return
+    content = progress_report_content(report)
+    title = f"Bilan de trajectoire\u00a0: {content.structure_name}"
+    pdf = render_pdf("pdf/progress_report.html", {"report": content}, title=title, issued_on=content.established_on)
+    stored = backstage.store_file(name=report.file_name, content_type="application/pdf", content=pdf)
+    with transaction.atomic():
+        if not backstage.still_holds(job=job):
+            backstage.drop_file(stored=stored)
+            return
+        report.content, report.file = to_json(content), stored
+        report.digest = digest(report.content)
+        report.save(update_fields=["content", "digest", "file"])
+        backstage.finish(job=job)
+        tell_report_ready(report)
+
+
+def _give_up(job: Job) -> None:
+    tell_report_failed(_report_of(job))
+
+
+def _report_of(job: Job) -> ProgressReport:
+    reports = ProgressReport.objects.select_related("trajectory__structure", "requested_by__person")
+    return reports.get(public_id=job.payload["report"])
+
+
+run_progress_report = Runner(queue="pdf", run=_render, give_up=_give_up)

@@ -1,0 +1,71 @@
+"""The page a leader opens: where we were, what we tried, what we learnt, what comes next."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from trajectories import pictures
+from trajectories.models import NextStep, Reading
+from trajectories.permissions import can_log_intervention, can_read_texts, can_steer, viewpoints_open_to
+from trajectories.queries import crossings_of, figures_of, history_of, level_in_words
+from trajectories.story import story_of
+from trajectories.views import visible_trajectory
+
+MOMENTS_SHOWN = 6
+
+
+@require_safe
+def trajectory(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = visible_trajectory(request, public_id)
+    crossings = crossings_of(found)
+    moments = story_of(found, request.user)
+    steps = NextStep.objects.visible_to(request.user).filter(trajectory=found).open().select_related("owner")
+    steers = can_steer(request.user, found)
+    context = {
+        "trajectory": found,
+        "structure": found.structure,
+        "figures": figures_of(found),
+        "crossings": crossings,
+        "radar": None if crossings.is_empty else pictures.radar_of(crossings),
+        "rows": [] if crossings.is_empty else pictures.rows_of(crossings),
+        "table": None if crossings.is_empty else pictures.table_of(crossings),
+        "steps": steps[:5],
+        "moments": moments[:MOMENTS_SHOWN],
+        "has_more": len(moments) > MOMENTS_SHOWN,
+        "reads_texts": can_read_texts(request.user, found),
+        "can_steer": steers,
+        "can_read": bool(viewpoints_open_to(request.user, found)),
+        "can_log": can_log_intervention(request.user, found),
+        "drafts": Reading.objects.visible_to(request.user).filter(trajectory=found).drafts(),
+    }
+    return render(request, "trajectories/dashboard.html", context)
+
+
+@require_safe
+def story(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = visible_trajectory(request, public_id)
+    page = Paginator(story_of(found, request.user), 30).get_page(request.GET.get("page"))
+    context = {"trajectory": found, "structure": found.structure, "page_obj": page, "moments": page.object_list}
+    return render(request, "trajectories/story.html", context)
+
+
+@require_safe
+def dimension(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
+    found = visible_trajectory(request, public_id)
+    read = get_object_or_404(found.framework_version.dimensions.select_related("axis"), code=code)
+    crossings = crossings_of(found)
+    row = next(one for one in pictures.rows_of(crossings) if one.crossing.dimension.pk == read.pk)
+    context = {
+        "trajectory": found,
+        "structure": found.structure,
+        "dimension": read,
+        "row": row,
+        "history": [(one, level_in_words(one, crossings.framework)) for one in history_of(read, found)],
+        "markers": read.markers.select_related("level"),
+        "criteria": read.criteria.all(),
+        "reads_texts": can_read_texts(request.user, found),
+    }
+    return render(request, "trajectories/dimension.html", context)

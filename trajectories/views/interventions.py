@@ -1,0 +1,193 @@
+"""Pages of interventions: log one, read it, correct it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.models import Person
+from accounts.permissions import is_permitted
+from efc_platform.shared.errors import StaleEdit
+from efc_platform.shared.forms import Overtaken, carry_out
+from structures.models import Structure
+from trajectories import operations
+from trajectories.forms import InterventionEditForm, InterventionForm
+from trajectories.framework import Framework, FrameworkVersion
+from trajectories.models import Intervention, InterventionShare, JournalEntry, Modality, Place, Trajectory
+from trajectories.operations import InterventionFacts, JournalText, ShareFacts
+from trajectories.participants import count_participants, parse_participants, write_participants
+from trajectories.permissions import can_edit_intervention
+from trajectories.queries import last_time, names_of
+from trajectories.views import visible_trajectory
+
+PER_PAGE = 20
+EVENT_FIELDS = ["occurred_on", "minutes", "modality", "preparation_minutes", "travel_minutes", "title", "place"]
+SHARE_FIELDS = ["minutes", "account", "decision", "open_question", "dimensions"]
+
+
+@require_safe
+def interventions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = visible_trajectory(request, public_id)
+    shares = (
+        found.shares.select_related("intervention")
+        .prefetch_related("intervention__practitioners", "dimensions")
+        .order_by("-intervention__occurred_on", "-pk")
+    )
+    page = Paginator(shares, PER_PAGE).get_page(request.GET.get("page"))
+    readable = set(InterventionShare.objects.readable_by(request.user).filter(trajectory=found).values_list("pk", flat=True))
+    context = {"trajectory": found, "structure": found.structure, "page_obj": page, "readable": readable}
+    return render(request, "trajectories/interventions.html", context)
+
+
+def intervention_new(request: HttpRequest) -> HttpResponse:
+    """Logging in two taps from home; the structure is already chosen when one comes from its page."""
+    if not is_permitted(request.user, "log_intervention"):
+        raise PermissionDenied
+    mine = Trajectory.objects.open().filter(structure__in=Structure.objects.accompanied_by(request.user)).select_related("structure")
+    chosen = mine.filter(public_id=_uuid(request.GET.get("trajectoire"))).first()
+    framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
+    initial = {"trajectory": chosen.public_id if chosen else None} | _last_values(request)
+    form = InterventionForm(request.POST or None, trajectories=mine, framework=framework, initial=initial)
+    if form.is_valid() and (made := carry_out(form, _log, request=request, cleaned=form.cleaned_data)):
+        messages.success(request, "C’est noté. Vous pouvez compléter plus tard.")
+        return redirect(made)
+    context = {
+        "form": form,
+        "trajectory": chosen,
+        "last_time": last_time(chosen, request.user) if chosen else None,
+        "nothing_to_log_for": not mine,
+        "members": _members(chosen.structure) if chosen else [],
+    }
+    return render(request, "trajectories/intervention_form.html", context)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _last_values(request: HttpRequest) -> dict[str, Any]:
+    """The modality and the place of one's last intervention, which are often the next one's."""
+    last = Intervention.objects.filter(created_by=request.user.person_id).order_by("-created_at").first()
+    return {"modality": last.modality, "place": last.place} if last else {}
+
+
+def _members(structure: Structure) -> list[Person]:
+    return [membership.person for membership in structure.memberships.current().select_related("person")]
+
+
+def _log(*, request: HttpRequest, cleaned: dict[str, Any]) -> Intervention:
+    """One sending, one transaction: the event, its promise and the private page, or nothing."""
+    user, trajectory = request.user, cleaned["trajectory"]
+    facts, share = _facts(cleaned, trajectory), _share(cleaned, trajectory)
+    with transaction.atomic():
+        made, is_new = operations.log_intervention(by=user, client_key=cleaned["client_key"], facts=facts, shares=[share])
+        if not is_new:
+            return made
+        if cleaned["next_step"]:
+            operations.add_next_step(
+                by=user, trajectory=trajectory, text=cleaned["next_step"], due_on=cleaned["due_on"], owner=user.person, intervention=made
+            )
+        if text := _journal_text(cleaned):
+            operations.write_journal_entry(by=user, text=text, written_on=made.occurred_on, intervention=made)
+        return made
+
+
+def _facts(cleaned: dict[str, Any], trajectory: Trajectory) -> InterventionFacts:
+    chosen = {name: cleaned[name] for name in EVENT_FIELDS}
+    chosen |= {"modality": Modality(chosen["modality"]), "place": Place(chosen["place"])}
+    return InterventionFacts(**chosen, participants=parse_participants(cleaned["with_whom"], _members(trajectory.structure)))
+
+
+def _share(cleaned: dict[str, Any], trajectory: Trajectory) -> ShareFacts:
+    return ShareFacts(trajectory=trajectory, **{name: cleaned[name] for name in SHARE_FIELDS})
+
+
+def _journal_text(cleaned: dict[str, Any]) -> JournalText:
+    return JournalText(**{name: cleaned[name] for name in ("facts", "feelings", "interpretations")})
+
+
+def _visible(request: HttpRequest, public_id: UUID) -> Intervention:
+    shares = InterventionShare.objects.filter(trajectory__in=Trajectory.objects.visible_to(request.user))
+    prefetched = shares.select_related("trajectory__structure", "trajectory__framework_version").prefetch_related("dimensions")
+    interventions = Intervention.objects.visible_to(request.user).prefetch_related(
+        Prefetch("shares", queryset=prefetched, to_attr="seen_shares"), "practitioners", "participations__person"
+    )
+    return get_object_or_404(interventions, public_id=public_id)
+
+
+@require_safe
+def intervention(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _visible(request, public_id)
+    readable = set(InterventionShare.objects.readable_by(request.user).filter(intervention=found).values_list("pk", flat=True))
+    participations = list(found.participations.all())
+    entry = JournalEntry.objects.of(request.user).filter(intervention=found).first()
+    context = {
+        "intervention": found,
+        "shares": [(share, share.pk in readable) for share in found.seen_shares],  # type: ignore[attr-defined]
+        "practitioners": names_of(found.practitioners.all()),
+        "with_whom": write_participants(participations) if readable else "",
+        "head_count": count_participants(participations),
+        "steps": found.next_steps.visible_to(request.user).select_related("owner"),
+        "can_edit": can_edit_intervention(request.user, found),
+        "entry": entry,
+        "journal": operations.read_journal_entry(by=request.user, entry=entry) if entry else None,
+    }
+    return render(request, "trajectories/intervention.html", context)
+
+
+def intervention_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _visible(request, public_id)
+    if not can_edit_intervention(request.user, found):
+        raise PermissionDenied
+    share = next(
+        one for one in found.seen_shares if one.trajectory.structure in Structure.objects.accompanied_by(request.user)  # type: ignore[attr-defined]
+    )
+    both: list[Overtaken] = []
+    framework = Framework.of(share.trajectory.framework_version)
+    saved = _saved_values(found, share)
+    form = InterventionEditForm(request.POST or None, framework=framework, initial=saved | {"version": found.version})
+    if form.is_valid():
+        try:
+            if carry_out(form, _edit, request=request, intervention=found, share=share, cleaned=form.cleaned_data):
+                messages.success(request, "L’intervention est corrigée.")
+                return redirect(found)
+        except StaleEdit:
+            both = form.show_both(current=saved, version=found.version)
+    context = {
+        "form": form,
+        "both": both,
+        "intervention": found,
+        "structure": share.trajectory.structure,
+        "members": _members(share.trajectory.structure),
+        "cancel_url": reverse("intervention", args=[found.public_id]),
+    }
+    return render(request, "trajectories/intervention_edit.html", context)
+
+
+def _saved_values(intervention: Intervention, share: InterventionShare) -> dict[str, Any]:
+    values = {name: getattr(intervention, name) for name in EVENT_FIELDS}
+    values |= {name: getattr(share, name) for name in SHARE_FIELDS if name != "dimensions"}
+    values["dimensions"] = list(share.dimensions.all())
+    values["with_whom"] = write_participants(list(intervention.participations.all()))
+    return values
+
+
+def _edit(*, request: HttpRequest, intervention: Intervention, share: InterventionShare, cleaned: dict[str, Any]) -> Intervention:
+    return operations.edit_intervention(
+        by=request.user,
+        intervention=intervention,
+        expected_version=cleaned["version"],
+        facts=_facts(cleaned, share.trajectory),
+        share=_share(cleaned, share.trajectory),
+    )

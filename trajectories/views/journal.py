@@ -1,0 +1,71 @@
+"""The private journal's pages: no role widens them, a stranger's entry does not exist."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import is_permitted
+from efc_platform.shared.errors import StaleEdit
+from efc_platform.shared.forms import Overtaken
+from trajectories import operations
+from trajectories.forms import JournalForm
+from trajectories.models import JournalEntry
+from trajectories.operations import JournalText
+
+PER_PAGE = 10
+PARTS = ["facts", "feelings", "interpretations"]
+
+
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    if not is_permitted(request.user, "keep_journal"):
+        raise PermissionDenied
+    mine = JournalEntry.objects.of(request.user).select_related("intervention")
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    pages = [(entry, operations.read_journal_entry(by=request.user, entry=entry)) for entry in page]
+    return render(request, "trajectories/journal.html", {"page_obj": page, "pages": pages})
+
+
+def journal_new(request: HttpRequest) -> HttpResponse:
+    if not is_permitted(request.user, "keep_journal"):
+        raise PermissionDenied
+    form = JournalForm(request.POST or None, initial={"written_on": timezone.localdate()})
+    if form.is_valid():
+        text = JournalText(**{name: form.cleaned_data[name] for name in PARTS})
+        operations.write_journal_entry(by=request.user, text=text, written_on=form.cleaned_data["written_on"])
+        messages.success(request, "Votre page est gardée, pour vous.")
+        return redirect("journal")
+    return render(request, "trajectories/journal_form.html", {"form": form})
+
+
+def journal_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    entry = get_object_or_404(JournalEntry.objects.of(request.user).select_related("intervention"), public_id=public_id)
+    saved = operations.read_journal_entry(by=request.user, entry=entry)
+    values = {name: getattr(saved, name) for name in PARTS} | {"written_on": entry.written_on}
+    both: list[Overtaken] = []
+    form = JournalForm(request.POST or None, initial=values | {"version": entry.version})
+    if form.is_valid():
+        try:
+            _rewrite(request, entry, form)
+            messages.success(request, "Votre page est gardée, pour vous.")
+            return redirect("journal")
+        except StaleEdit:
+            both = form.show_both(current=values, version=entry.version)
+    return render(request, "trajectories/journal_form.html", {"form": form, "entry": entry, "both": both})
+
+
+def _rewrite(request: HttpRequest, entry: JournalEntry, form: JournalForm) -> None:
+    operations.write_journal_entry(
+        by=request.user,
+        text=JournalText(**{name: form.cleaned_data[name] for name in PARTS}),
+        written_on=form.cleaned_data["written_on"],
+        entry=entry,
+        intervention=entry.intervention,
+        expected_version=form.cleaned_data["version"],
+    )

@@ -1,0 +1,140 @@
+"""Pages of readings: start one, read dimension by dimension, seal, read what was sealed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from efc_platform.shared.errors import OperationRefused
+from efc_platform.shared.forms import carry_out
+from trajectories import operations
+from trajectories.forms import PositioningForm, ReadingForm
+from trajectories.framework import Framework
+from trajectories.models import Dimension, Positioning, PositioningState, Reading, Viewpoint
+from trajectories.operations import PositioningFacts
+from trajectories.permissions import can_edit_reading, can_read_texts, viewpoints_open_to
+from trajectories.queries import level_in_words, names_of
+from trajectories.views import visible_trajectory
+
+PER_PAGE = 20
+
+
+def _visible(request: HttpRequest, public_id: UUID) -> Reading:
+    readings = Reading.objects.visible_to(request.user).select_related("trajectory__structure", "framework_version")
+    return get_object_or_404(readings, public_id=public_id)
+
+
+@require_safe
+def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = visible_trajectory(request, public_id)
+    made = Reading.objects.visible_to(request.user).filter(trajectory=found).prefetch_related("authors").order_by("-read_on", "-pk")
+    context = {
+        "trajectory": found,
+        "structure": found.structure,
+        "page_obj": Paginator(made, PER_PAGE).get_page(request.GET.get("page")),
+        "can_read": bool(viewpoints_open_to(request.user, found)),
+    }
+    return render(request, "trajectories/readings.html", context)
+
+
+def reading_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = visible_trajectory(request, public_id)
+    viewpoints = viewpoints_open_to(request.user, found)
+    if not viewpoints:
+        raise PermissionDenied
+    form = ReadingForm(request.POST or None, viewpoints=viewpoints)
+    if form.is_valid():
+        chosen = form.cleaned_data | {"viewpoint": Viewpoint(form.cleaned_data["viewpoint"])}
+        if made := carry_out(form, operations.start_reading, by=request.user, trajectory=found, **chosen):
+            return redirect(made)
+    return render(request, "trajectories/reading_new.html", {"form": form, "trajectory": found, "structure": found.structure})
+
+
+@require_safe
+def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A draft is a list to go through; a sealed reading is a text to read."""
+    found = _visible(request, public_id)
+    framework = Framework.of(found.framework_version)
+    read = {one.dimension_id: one for one in found.positionings.all()}
+    lines = [(dimension, read.get(dimension.pk), level_in_words(read.get(dimension.pk), framework)) for dimension in framework.dimensions]
+    context = {
+        "reading": found,
+        "trajectory": found.trajectory,
+        "structure": found.trajectory.structure,
+        "lines": lines,
+        "authors": names_of(found.authors.all()),
+        "first_unread": next((dimension for dimension, one, _words in lines if one is None), None),
+        "read_count": len(read),
+        "can_edit": can_edit_reading(request.user, found),
+        "reads_texts": can_read_texts(request.user, found.trajectory),
+    }
+    return render(request, "trajectories/reading.html", context)
+
+
+def positioning(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
+    """One dimension of a draft; saving goes on to the next, so that nothing waits to be lost."""
+    found = _visible(request, public_id)
+    if not can_edit_reading(request.user, found):
+        raise PermissionDenied
+    framework = Framework.of(found.framework_version)
+    place, dimension = _place_of(framework, code)
+    saved = found.positionings.filter(dimension=dimension).first()
+    form = PositioningForm(request.POST or None, initial=_initial(saved))
+    if form.is_valid():
+        facts = PositioningFacts(**{name: form.cleaned_data[name] for name in ("state", "level", "observed_fact", "next_question")})
+        try:
+            operations.position(by=request.user, reading=found, dimension=dimension, facts=facts)
+        except OperationRefused as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            return _go_on(request, found, framework, place)
+    context = {
+        "reading": found,
+        "structure": found.trajectory.structure,
+        "dimension": dimension,
+        "number": place + 1,
+        "total": len(framework.dimensions),
+        "criteria": dimension.criteria.all(),
+        "form": form,
+        "answer": form["answer"].value() or "",
+        "other_states": [(one.value, one.label) for one in PositioningState if one != PositioningState.LEVEL],
+    }
+    return render(request, "trajectories/positioning.html", context)
+
+
+def _place_of(framework: Framework, code: str) -> tuple[int, Dimension]:
+    dimension = get_object_or_404(framework.version.dimensions, code=code)
+    place = next(rank for rank, one in enumerate(framework.dimensions) if one.pk == dimension.pk)
+    return place, framework.dimensions[place]
+
+
+def _initial(saved: Positioning | None) -> dict[str, str]:
+    if saved is None:
+        return {}
+    answer = str(saved.level) if saved.level else saved.state
+    return {"answer": answer, "observed_fact": saved.observed_fact, "next_question": saved.next_question}
+
+
+def _go_on(request: HttpRequest, reading: Reading, framework: Framework, place: int) -> HttpResponse:
+    following = framework.dimensions[place + 1 : place + 2]
+    if "later" in request.POST or not following:
+        return redirect(reading)
+    return redirect("positioning", reading.public_id, following[0].code)
+
+
+@require_POST
+def reading_seal(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _visible(request, public_id)
+    if not (can_edit_reading(request.user, found) or found.is_sealed):
+        raise PermissionDenied
+    try:
+        operations.seal_reading(by=request.user, reading=found)
+    except OperationRefused as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, "La lecture est scellée\u00a0: elle se lit maintenant à côté des autres.")
+    return redirect(found)

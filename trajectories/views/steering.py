@@ -1,0 +1,183 @@
+"""Pages that keep a trajectory moving: open it, its words, trials, promises, meetings."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from efc_platform.shared.errors import StaleEdit
+from efc_platform.shared.forms import Overtaken, carry_out
+from structures.models import Structure
+from trajectories import operations
+from trajectories.forms import AppointmentForm, NextStepForm, OpenTrajectoryForm, TrialChangeForm, TrialForm, WordsForm
+from trajectories.framework import Framework
+from trajectories.models import NextStep, Trajectory, Trial, TrialState
+from trajectories.permissions import can_open_trajectory, can_read_texts, can_steer
+from trajectories.views import visible_trajectory
+
+WORDS = ["lead_words", "starting_words", "aim", "working_question"]
+
+
+def trajectory_open(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    structure = get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
+    if not can_open_trajectory(request.user, structure):
+        raise PermissionDenied
+    form = OpenTrajectoryForm(request.POST or None)
+    if form.is_valid() and (
+        made := carry_out(form, operations.open_trajectory, by=request.user, structure=structure, **form.cleaned_data)
+    ):
+        messages.success(request, "La trajectoire est ouverte.")
+        return redirect(made)
+    context = {
+        "form": form,
+        "structure": structure,
+        "heading": "Ouvrir la trajectoire",
+        "lede": "Une structure a une seule trajectoire ouverte à la fois.",
+        "cancel_url": structure.get_absolute_url(),
+        "submit": "Ouvrir",
+    }
+    return render(request, "pages/form.html", context)
+
+
+def _steered(request: HttpRequest, public_id: UUID) -> Trajectory:
+    found = visible_trajectory(request, public_id)
+    if not can_steer(request.user, found):
+        raise PermissionDenied
+    return found
+
+
+def words(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _steered(request, public_id)
+    saved = {name: getattr(found, name) for name in WORDS}
+    both: list[Overtaken] = []
+    form = WordsForm(request.POST or None, initial=saved | {"version": found.version})
+    if form.is_valid():
+        chosen = {name: form.cleaned_data[name] for name in WORDS}
+        try:
+            operations.edit_words(by=request.user, trajectory=found, expected_version=form.cleaned_data["version"], **chosen)
+            messages.success(request, "Vos mots sont enregistrés.")
+            return redirect(found)
+        except StaleEdit:
+            both = form.show_both(current=saved, version=found.version)
+    context = {
+        "form": form,
+        "both": both,
+        "trajectory": found,
+        "structure": found.structure,
+        "heading": "Nos mots",
+        "lede": "Ce que la trajectoire dit d’elle-même, avec les mots de la structure.",
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def trials(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The trials of a trajectory, and below them the form of a new one."""
+    found = visible_trajectory(request, public_id)
+    steers = can_steer(request.user, found)
+    if request.method == "POST" and not steers:
+        raise PermissionDenied
+    form = TrialForm(request.POST or None, framework=Framework.of(found.framework_version))
+    if form.is_valid() and carry_out(form, operations.start_trial, by=request.user, trajectory=found, **form.cleaned_data):
+        messages.success(request, "L’essai est noté.")
+        return redirect("trials", found.public_id)
+    made = list(found.trials.select_related("dimension"))
+    groups = [(state, [one for one in made if one.state == state]) for state in TrialState]
+    context = {
+        "trajectory": found,
+        "structure": found.structure,
+        "groups": [(state.label, ones) for state, ones in groups if ones],
+        "form": form if steers else None,
+        "reads_texts": can_read_texts(request.user, found),
+    }
+    return render(request, "trajectories/trials.html", context)
+
+
+def trial(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    visible = Trial.objects.filter(trajectory__in=Trajectory.objects.visible_to(request.user))
+    found = get_object_or_404(visible.select_related("trajectory__structure"), public_id=public_id)
+    if not can_steer(request.user, found.trajectory):
+        raise PermissionDenied
+    both: list[Overtaken] = []
+    saved = {"state": found.state, "learnt": found.learnt}
+    form = TrialChangeForm(request.POST or None, initial=saved | {"version": found.version})
+    if form.is_valid():
+        chosen = {"state": TrialState(form.cleaned_data["state"]), "learnt": form.cleaned_data["learnt"]}
+        expected = form.cleaned_data["version"]
+        try:
+            if carry_out(form, operations.change_trial, by=request.user, trial=found, expected_version=expected, **chosen):
+                messages.success(request, "L’essai est à jour.")
+                return redirect("trials", found.trajectory.public_id)
+        except StaleEdit:
+            both = form.show_both(current=saved, version=found.version)
+    context = {
+        "form": form,
+        "both": both,
+        "trajectory": found.trajectory,
+        "structure": found.trajectory.structure,
+        "heading": found.title,
+        "lede": found.question,
+        "cancel_url": reverse("trials", args=[found.trajectory.public_id]),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def next_steps(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Promises to keep and promises kept; below, the form of a new one."""
+    found = visible_trajectory(request, public_id)
+    if not can_read_texts(request.user, found):
+        raise PermissionDenied
+    steers = can_steer(request.user, found)
+    if request.method == "POST" and not steers:
+        raise PermissionDenied
+    form = NextStepForm(request.POST or None)
+    if form.is_valid() and carry_out(
+        form, operations.add_next_step, by=request.user, trajectory=found, owner=request.user.person, **form.cleaned_data
+    ):
+        messages.success(request, "Le prochain pas est noté.")
+        return redirect("next_steps", found.public_id)
+    steps = NextStep.objects.visible_to(request.user).filter(trajectory=found).select_related("owner", "done_by")
+    context = {
+        "trajectory": found,
+        "structure": found.structure,
+        "open_steps": steps.open(),
+        "done_steps": steps.filter(done_at__isnull=False).order_by("-done_at")[:20],
+        "form": form if steers else None,
+        "can_steer": steers,
+    }
+    return render(request, "trajectories/next_steps.html", context)
+
+
+@require_POST
+def next_step_done(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = get_object_or_404(NextStep.objects.visible_to(request.user).select_related("trajectory__structure"), public_id=public_id)
+    if not can_steer(request.user, found.trajectory):
+        raise PermissionDenied
+    undo = "undo" in request.POST
+    operations.complete_next_step(by=request.user, step=found, done=not undo)
+    messages.success(request, "C’est remis à faire." if undo else "C’est fait\u00a0: bravo, et merci pour les suivants.")
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else reverse("next_steps", args=[found.trajectory.public_id]))
+
+
+def appointment_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _steered(request, public_id)
+    form = AppointmentForm(request.POST or None)
+    if form.is_valid() and carry_out(form, operations.plan_appointment, by=request.user, trajectory=found, **form.cleaned_data):
+        messages.success(request, "Le rendez-vous est noté.")
+        return redirect(found)
+    context = {
+        "form": form,
+        "trajectory": found,
+        "structure": found.structure,
+        "heading": "Prochaine rencontre",
+        "lede": "",
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
