@@ -162,8 +162,10 @@ def test_unknown_address_is_said_in_french(client, db):
     assert "<h1>Cette page n’existe pas</h1>" in response.content.decode()
 
 
-def test_too_much_text_is_told_as_such(client, db, settings):
+def test_too_much_text_is_told_as_such_even_where_the_token_could_not_be_read(db, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    client = Client(enforce_csrf_checks=True)
+    client.get("/connexion/")
     response = client.post("/lit/", {"presentation": "x" * 200})
     assert response.status_code == 413
     assert "C’est trop lourd" in response.content.decode()
