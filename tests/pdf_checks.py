@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import outloud
@@ -30,6 +31,7 @@ def checker_errors(path: Path) -> list[str]:
 
 def structure_errors(pdf: pikepdf.Pdf) -> list[str]:
     elements = list(_elements(pdf.Root.StructTreeRoot))
+    annotations = [note for page in pdf.pages for note in page.get("/Annots", [])]
     rules = {
         "language": str(pdf.Root.get("/Lang", "")) == "fr",
         "title": bool(str(pdf.docinfo.get("/Title", ""))),
@@ -40,7 +42,7 @@ def structure_errors(pdf: pikepdf.Pdf) -> list[str]:
         "one H1 and no level jump": _headings_in_order([str(one.S) for one in elements if str(one.S) in HEADINGS]),
         "figures described": all(str(one.get("/Alt", "")) for one in elements if one.S == "/Figure"),
         "headers linked to cells": all(_has_headers(one) for one in elements if one.S == "/TD" and _text_of(one)),
-        "links described": all(str(link.get("/Contents", "")) for page in pdf.pages for link in page.get("/Annots", [])),
+        "links described": all(str(note.get("/Contents", "")) for note in annotations),
     }
     return [rule for rule, holds in rules.items() if not holds]
 
@@ -60,7 +62,7 @@ def _elements(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
 
 def _headings_in_order(found: list[str]) -> bool:
     ranks = [HEADINGS.index(name) for name in found]
-    return ranks.count(0) == 1 and ranks[0] == 0 and all(after <= before + 1 for before, after in zip(ranks, ranks[1:], strict=False))
+    return ranks.count(0) == 1 and ranks[0] == 0 and all(after <= before + 1 for before, after in pairwise(ranks))
 
 
 def _has_headers(cell: pikepdf.Object) -> bool:

@@ -1,5 +1,6 @@
 """What a progress report holds, frozen the day it is issued, and the drawings made of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +15,8 @@ VIEWPOINT_STYLES = {
 }
 NOT_READ = "pas encore lu"
 RADAR_TITLE = (
-    "Lectures par dimension, le premier repère au centre, le cinquième au bord\u00a0: le départ, puis chaque point de vue. "
-    "Les mêmes repères sont dans le tableau qui suit."
+    "Lectures par dimension, le premier repère au centre, le cinquième au bord\u00a0: le départ, puis chaque "
+    "point de vue. Les mêmes repères sont dans le tableau qui suit."
 )
 COVER_TITLE = (
     "Les lectures de la trajectoire, du départ à aujourd’hui\u00a0: une corde par dimension, un brin par point de vue, "
@@ -192,7 +193,7 @@ class ProgressReportContent:
     def contrasts(self) -> tuple[Contrast, ...]:
         """Dimensions to look at together, each with every voice, in the order of the référentiel."""
         kept = (one for one in self.dimensions if one.is_debated or one.is_contrasted)
-        return tuple(Contrast(one, tuple(zip(self.viewpoints, map(self._said, one.cells), strict=True))) for one in kept)
+        return tuple(Contrast(one, tuple(self._voices(one))) for one in kept)
 
     @property
     def is_read(self) -> bool:
@@ -232,8 +233,9 @@ class ProgressReportContent:
         drawn = tuple(trend for trend in trends if trend.points)
         return charts.TrendLines(COVER_TITLE, drawn, self.started_on, self.established_on)
 
-    def _said(self, cell: Cell) -> str:
-        return self.levels[cell.level - 1].name if cell.level else cell.remark
+    def _voices(self, line: DimensionLine) -> Iterator[tuple[ViewpointLine, str]]:
+        for viewpoint, cell in zip(self.viewpoints, line.cells, strict=True):
+            yield viewpoint, self.levels[cell.level - 1].name if cell.level else cell.remark
 
     def _series(self, lines: tuple[DimensionLine, ...]) -> tuple[charts.Series, ...]:
         start = charts.Series("Départ", tuple(one.start_level for one in lines), charts.GREY_RING)

@@ -127,7 +127,8 @@ class RadarChart(Chart):
 
     def _grid(self) -> str:
         places = range(len(self.spokes))
-        rings = (_path((self.position(place, ring) for place in places), closed=True) for ring in range(1, self.rings + 1))
+        ranks = range(1, self.rings + 1)
+        rings = (_path((self.position(place, rank) for place in places), closed=True) for rank in ranks)
         spokes = (_path((self.position(place, 1), self.position(place, self.rings))) for place in places)
         return "".join((*rings, *spokes))
 
@@ -136,18 +137,15 @@ class RadarChart(Chart):
         runs = _runs(series.values)
         is_whole = None not in series.values
         path = "".join(_path((self._spot(series, place) for place in run), closed=is_whole) for run in runs)
-        return {"path": path, "style": series.style, "fill": series.style.colour if is_whole and series.style.is_ground else ""}
+        fill = series.style.colour if is_whole and series.style.is_ground else ""
+        return {"path": path, "style": series.style, "fill": fill}
 
     def _spot(self, series: Series, place: int) -> Point:
         return self.position(place, series.values[place] or 0)
 
     def _marks(self) -> list[dict[str, Any]]:
         """The ground's rings first, then shapes; those that would fall on one another stand side by side."""
-        grounds = [
-            {"path": "".join(_mark("ring", *self._spot(one, place), 5) for place in _given(one.values)), "style": one.style}
-            for one in self.series
-            if one.style.is_ground
-        ]
+        grounds = [{"path": self._rings(one), "style": one.style} for one in self.series if one.style.is_ground]
         shapes = [one for one in self.series if not one.style.is_ground]
         paths: dict[int, list[str]] = defaultdict(list)
         for place in range(len(self.spokes)):
@@ -155,6 +153,10 @@ class RadarChart(Chart):
                 for rank, spot in zip(ranks, self._side_by_side(place, value, len(ranks)), strict=True):
                     paths[rank].append(_mark(shapes[rank].style.shape, *spot, 4))
         return grounds + [{"path": "".join(paths[rank]), "style": shapes[rank].style} for rank in sorted(paths)]
+
+    def _rings(self, series: Series) -> str:
+        given = (place for place, value in enumerate(series.values) if value is not None)
+        return "".join(_mark("ring", *self._spot(series, place), 5) for place in given)
 
     def _side_by_side(self, place: int, value: int, count: int) -> Iterable[Point]:
         x, y = self.position(place, value)
@@ -174,7 +176,8 @@ class RadarChart(Chart):
         # 0.6 em is the width of a letter in the widest of the usual fonts: the picture makes room for it.
         width = max(map(len, lines)) * self.font_size * 0.6
         left = x - {"middle": width / 2, "start": 0, "end": width}[anchor]
-        return {"x": _number(x), "anchor": anchor, "rows": rows, "left": left, "right": left + width, "top": top, "bottom": top + line_height * len(lines)}
+        extent = {"left": left, "right": left + width, "top": top, "bottom": top + line_height * len(lines)}
+        return {"x": _number(x), "anchor": anchor, "rows": rows, **extent}
 
     def _box(self, labels: Sequence[dict[str, Any]]) -> str:
         half = max(self.radius, *(max(-label["left"], label["right"]) for label in labels)) + 3
@@ -327,10 +330,6 @@ def _runs(values: Sequence[int | None]) -> list[list[int]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _given(values: Sequence[int | None]) -> list[int]:
-    return [place for place, value in enumerate(values) if value is not None]
-
-
 def _ties(values: Sequence[int | None]) -> dict[int, list[int]]:
     """The ranks that hold each value."""
     ties: dict[int, list[int]] = defaultdict(list)
@@ -349,7 +348,8 @@ def _mark(shape: str, x: float, y: float, size: float) -> str:
         return f"M{_number(x - size * 0.9)} {_number(y - size * 0.9)}h{side}v{side}h-{side}z"
     if shape == "triangle":
         return f"M{_number(x)} {_number(y - size * 1.1)}l{half} {_number(size * 1.9)}h-{whole}z"
-    return f"M{_number(x)} {_number(y - size * 1.2)}l{half} {_number(size * 1.2)}l-{half} {_number(size * 1.2)}l-{half}-{_number(size * 1.2)}z"
+    rise = _number(size * 1.2)
+    return f"M{_number(x)} {_number(y - size * 1.2)}l{half} {rise}l-{half} {rise}l-{half}-{rise}z"
 
 
 def _two_lines(label: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Tagged PDF/UA-1 documents from the project's own templates, reading nothing but the project's own files."""
 
 import hashlib
+import io
 import logging
 from collections.abc import Mapping
 from datetime import date
@@ -39,8 +40,8 @@ class ProjectFileFetcher(URLFetcher):
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         try:
             path = _project_file(url)
-        except (ResourceRefused, ValueError, OSError):
-            logger.warning("PDF resource refused: %.200s", url)
+        except (ValueError, OSError):
+            logger.warning("PDF resource refused: %.200r", url)
             raise ResourceRefused("not a file of the project") from None
         return URLFetcherResponse(path.as_uri(), path.read_bytes(), {"Content-Type": CONTENT_TYPES[path.suffix]})
 
@@ -51,7 +52,8 @@ def _project_file(url: str) -> Path:
     if address.scheme != "file" or address.netloc:
         raise ResourceRefused(url)
     path = Path(url2pathname(address.path)).resolve(strict=True)
-    if path.suffix not in CONTENT_TYPES or not any(path.is_relative_to(folder.resolve()) for folder in READABLE_FOLDERS):
+    is_ours = any(path.is_relative_to(folder.resolve()) for folder in READABLE_FOLDERS)
+    if not is_ours or path.suffix not in CONTENT_TYPES:
         raise ResourceRefused(url)
     return path
 
@@ -78,6 +80,6 @@ def html_to_pdf(html: str) -> bytes:
     """Lays out a whole HTML document; its file identifier is drawn from its text."""
     page = HTML(string=html, base_url=f"{TEMPLATES.as_uri()}/", url_fetcher=ProjectFileFetcher())
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    content = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
-    assert content is not None  # noqa: S101 - written to memory, as no target is given
-    return content
+    target = io.BytesIO()
+    page.write_pdf(target, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return target.getvalue()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -20,7 +21,18 @@ from efc_platform.shared.charts import (
     TrendLines,
 )
 
-SPOKES = ("Travail vivant", "Ressources", "Coopération", "Solution", "Modèle", "Relations", "Écosystème", "Gouvernance", "Visée")
+SPOKES = (
+    "Travail vivant",
+    "Ressources",
+    "Coopération",
+    "Solution",
+    "Modèle",
+    "Relations",
+    "Écosystème",
+    "Gouvernance",
+    "Visée",
+)
+LONG_SPOKES = ("Travail vivant et reconnaissance", *SPOKES[1:])
 STYLES = (GREY_RING, CLAY_CIRCLE, LEAF_SQUARE, LAKE_TRIANGLE, PLUM_DIAMOND)
 VALUES = (
     (2, 1, 2, 1, 1, 2, 2, 1, 3),
@@ -43,15 +55,19 @@ def parsed(chart):
 
 def line_points(chart, style):
     """Every point of the line drawn in a style's colour, run by run."""
-    lines = [path for path in parsed(chart).iter("path") if path.get("stroke") == style.colour and path.get("stroke-width")]
-    runs = [run for line in lines for run in line.get("d").split("M")[1:]]
+    drawn = [path for path in parsed(chart).iter("path") if path.get("stroke-width")]
+    runs = [run for path in drawn if path.get("stroke") == style.colour for run in path.get("d").split("M")[1:]]
     return [[tuple(map(float, NUMBER.findall(point))) for point in run.rstrip("z").split("L")] for run in runs]
 
 
 def marks_of(chart, style):
     """One sub-path per shape filled with a style's colour."""
-    filled = [path for path in parsed(chart).iter("path") if path.get("fill") == style.colour and not path.get("stroke-width")]
-    return [mark for path in filled for mark in path.get("d").split("M")[1:]]
+    drawn = [path for path in parsed(chart).iter("path") if not path.get("stroke-width")]
+    return [mark for path in drawn if path.get("fill") == style.colour for mark in path.get("d").split("M")[1:]]
+
+
+def outlined(chart, style):
+    return [path for path in parsed(chart).iter("path") if path.get("stroke") == style.colour]
 
 
 @pytest.mark.parametrize("rank", range(len(STYLES)))
@@ -74,14 +90,14 @@ def test_radar_breaks_its_line_where_a_value_is_missing():
     runs = line_points(chart, CLAY_CIRCLE)
     assert [len(run) for run in runs] == [2, 4]
     assert len(marks_of(chart, CLAY_CIRCLE)) == 6
-    assert "z" not in [path.get("d")[-1] for path in parsed(chart).iter("path") if path.get("stroke") == CLAY_CIRCLE.colour]
+    assert ["z" in path.get("d") for path in outlined(chart, CLAY_CIRCLE)] == [False]
 
 
 def test_radar_shows_a_lone_value_as_a_mark_without_a_line():
     chart = radar((None,) * 8 + (3,), (None,) * 4 + (2,) + (None,) * 4)
     assert line_points(chart, CLAY_CIRCLE) == []
     assert len(marks_of(chart, CLAY_CIRCLE)) == 1
-    assert [path.get("fill") for path in parsed(chart).iter("path") if path.get("stroke") == GREY_RING.colour] == ["#fff"]
+    assert [path.get("fill") for path in outlined(chart, GREY_RING)] == ["#fff"]
 
 
 def test_radar_draws_nothing_for_a_series_without_values():
@@ -101,7 +117,7 @@ def test_shapes_at_the_same_place_stand_apart():
     assert left_of_square - left_of_circle >= 7
 
 
-@pytest.mark.parametrize("spokes", [SPOKES, ("Travail vivant et reconnaissance", *SPOKES[1:]), ("anticonstitutionnellement",) * 9])
+@pytest.mark.parametrize("spokes", [SPOKES, LONG_SPOKES, ("anticonstitutionnellement",) * 9])
 def test_radar_labels_stay_within_the_picture(spokes):
     root = parsed(radar(*VALUES, spokes=spokes))
     left, top, width, height = map(float, root.get("viewBox").split())
@@ -115,7 +131,7 @@ def test_radar_labels_stay_within_the_picture(spokes):
 
 
 def test_long_label_takes_two_lines():
-    texts = [label.text for label in parsed(radar(*VALUES, spokes=("Travail vivant et reconnaissance", *SPOKES[1:]))).iter("text")]
+    texts = [label.text for label in parsed(radar(*VALUES, spokes=LONG_SPOKES)).iter("text")]
     assert texts[:2] == ["Travail vivant", "et reconnaissance"]
 
 
@@ -138,7 +154,7 @@ def test_dot_row_puts_its_shape_where_the_table_says(value):
 def test_dot_row_shapes_of_one_value_do_not_touch():
     heights = [float(NUMBER.findall(marks_of(row(2, 3, 3, 3, 3), style)[0])[1]) for style in STYLES[1:]]
     assert heights == sorted(heights)
-    assert all(after - before >= 5 for before, after in zip(heights, heights[1:], strict=False))
+    assert all(after - before >= 5 for before, after in pairwise(heights))
 
 
 def test_dot_row_leaves_a_missing_value_out():
@@ -166,8 +182,8 @@ def test_trend_lines_pass_where_the_table_says():
     chart = trends()
     assert chart.table.headers == ("", "06/03/2025", "02/12/2025", "12/11/2026")
     assert chart.table.rows == (("Visée", "3", "3", "4"), ("Modèle", "1", "–", "2"))
-    (path,) = [one.get("d") for one in parsed(chart).iter("path") if one.get("stroke") == LEAF_SQUARE.colour]
-    start, *_, end = [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+) (-?[\d.]+)", path)]
+    (line,) = outlined(chart, LEAF_SQUARE)
+    start, *_, end = [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+) (-?[\d.]+)", line.get("d"))]
     modele = chart.trends[1]
     assert start == pytest.approx(chart.spot(modele, *modele.points[0]), abs=0.06)
     assert end == pytest.approx(chart.spot(modele, *modele.points[1]), abs=0.06)
@@ -188,8 +204,8 @@ def test_picture_names_itself_and_styles_nothing_inline(chart):
 
 
 def test_two_different_pictures_have_two_ids():
-    ids = {parsed(chart).get("aria-labelledby") for chart in (row(1, 2), row(1, 3), row(1, 2, name="Modèle"), radar(*VALUES))}
-    assert len(ids) == 4
+    charts = (row(1, 2), row(1, 3), row(1, 2, name="Modèle"), radar(*VALUES))
+    assert len({parsed(chart).get("aria-labelledby") for chart in charts}) == 4
 
 
 def test_same_picture_is_drawn_twice_alike():

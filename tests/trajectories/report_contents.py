@@ -1,4 +1,5 @@
 """Three contents of a progress report: nothing yet, an ordinary one, and far too much."""
+# ruff: noqa: E501 - what people write stays in one piece
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -33,29 +34,103 @@ DIMENSIONS = (
     # code, name, short name, spoke, start, midway, last (direction, accompaniment, team, partner)
     ("D1", "Travail vivant et reconnaissance", "Travail vivant", "Travail vivant", 2, (2, 2, 2, None), (3, 3, 2, None)),
     ("D2", "Ressources immatérielles", "Ressources immatérielles", "Ressources", 1, (2, 2, None, None), (3, 2, 2, 2)),
-    ("D3", "Organisation du travail et coopération interne", "Coopération interne", "Coopération", 2, (2, 3, 2, None), (2, 3, 2, 3)),
-    ("D4", "Solution servicielle et performance d’usage", "Solution servicielle", "Solution", 1, (2, 1, None, None), (3, 2, 3, None)),
+    (
+        "D3",
+        "Organisation du travail et coopération interne",
+        "Coopération interne",
+        "Coopération",
+        2,
+        (2, 3, 2, None),
+        (2, 3, 2, 3),
+    ),
+    (
+        "D4",
+        "Solution servicielle et performance d’usage",
+        "Solution servicielle",
+        "Solution",
+        1,
+        (2, 1, None, None),
+        (3, 2, 3, None),
+    ),
     ("D5", "Modèle de revenus et contractualisation", "Modèle de revenus", "Modèle", 1, (1, 1, 1, None), (1, 2, 1, 1)),
-    ("D6", "Relations avec bénéficiaires, partenaires et fournisseurs", "Relations externes", "Relations", 2, (2, 2, 2, None), (2, 3, 3, 4)),
-    ("D7", "Écosystème coopératif territorial et externalités", "Écosystème territorial", "Écosystème", 2, (3, 2, 2, None), (4, 2, 2, 3)),
-    ("D8", "Gouvernance, évaluation et partage de la valeur", "Gouvernance et valeur", "Gouvernance", 1, (1, 2, 1, None), (2, 2, 2, None)),
+    (
+        "D6",
+        "Relations avec bénéficiaires, partenaires et fournisseurs",
+        "Relations externes",
+        "Relations",
+        2,
+        (2, 2, 2, None),
+        (2, 3, 3, 4),
+    ),
+    (
+        "D7",
+        "Écosystème coopératif territorial et externalités",
+        "Écosystème territorial",
+        "Écosystème",
+        2,
+        (3, 2, 2, None),
+        (4, 2, 2, 3),
+    ),
+    (
+        "D8",
+        "Gouvernance, évaluation et partage de la valeur",
+        "Gouvernance et valeur",
+        "Gouvernance",
+        1,
+        (1, 2, 1, None),
+        (2, 2, 2, None),
+    ),
     ("D9", "Visée stratégique et soutenabilité", "Visée", "Visée", 3, (3, 3, 3, None), (3, 4, 3, None)),
 )
 REMARKS = {"D1": "sans objet", "D8": "pas assez d’éléments"}
 FACTS = {
     "D1": (
-        (0, "Le relais de 13 h est tenu trois jours sur cinq ; les deux autres, la directrice l’a remplacé elle-même.", "Que faudrait-il lâcher pour tenir les cinq jours ?"),
-        (1, "Deux arbitrages invisibles ont été nommés pendant la matinée rejouée : qui rassure le déposant, qui décide de ce qui part en benne.", ""),
-        (2, "« On en parle, mais le soir c’est encore nous qui courons. » Les plannings n’ont pas bougé depuis septembre.", "Qui voit ce qui se passe au quai après 16 h ?"),
+        (
+            0,
+            "Le relais de 13 h est tenu trois jours sur cinq ; les deux autres, la directrice l’a remplacé elle-même.",
+            "Que faudrait-il lâcher pour tenir les cinq jours ?",
+        ),
+        (
+            1,
+            "Deux arbitrages invisibles ont été nommés pendant la matinée rejouée : qui rassure le déposant, qui décide de ce qui part en benne.",
+            "",
+        ),
+        (
+            2,
+            "« On en parle, mais le soir c’est encore nous qui courons. » Les plannings n’ont pas bougé depuis septembre.",
+            "Qui voit ce qui se passe au quai après 16 h ?",
+        ),
     ),
-    "D4": ((0, "La fiche d’accueil demande désormais ce que la personne vient chercher, et non ce qu’elle dépose.", ""),),
-    "D5": ((1, "Le bailleur accepte de discuter d’un forfait d’usage pour les appartements à vider.", "Que serait une bonne année pour lui ?"),),
+    "D4": (
+        (0, "La fiche d’accueil demande désormais ce que la personne vient chercher, et non ce qu’elle dépose.", ""),
+    ),
+    "D5": (
+        (
+            1,
+            "Le bailleur accepte de discuter d’un forfait d’usage pour les appartements à vider.",
+            "Que serait une bonne année pour lui ?",
+        ),
+    ),
     "D7": (
-        (0, "La mairie, un bailleur et deux crèches se sont retrouvés trois fois ; la dernière rencontre a fixé une règle commune.", ""),
-        (1, "Les trois rencontres ont été préparées par la Ressourcerie seule ; personne d’autre n’a encore pris l’animation.", "Qui tiendrait la prochaine rencontre ?"),
+        (
+            0,
+            "La mairie, un bailleur et deux crèches se sont retrouvés trois fois ; la dernière rencontre a fixé une règle commune.",
+            "",
+        ),
+        (
+            1,
+            "Les trois rencontres ont été préparées par la Ressourcerie seule ; personne d’autre n’a encore pris l’animation.",
+            "Qui tiendrait la prochaine rencontre ?",
+        ),
         (3, "Nous venons parce que la directrice nous appelle. C’est vivant, mais cela tient à elle.", ""),
     ),
-    "D9": ((1, "Le bureau a refusé un marché de collecte qui demandait de doubler les tonnages.", "À quoi renonçons-nous encore ?"),),
+    "D9": (
+        (
+            1,
+            "Le bureau a refusé un marché de collecte qui demandait de doubler les tonnages.",
+            "À quoi renonçons-nous encore ?",
+        ),
+    ),
 }
 
 
@@ -72,7 +147,8 @@ def _past(code: str, midway, last) -> tuple[PastLevel, ...]:
 def _dimension(code, name, short_name, spoke, start, midway, last) -> DimensionLine:
     cells = tuple(Cell(level, "" if level else REMARKS.get(code, "pas encore lu")) for level in last)
     facts = tuple(
-        Fact(VIEWPOINTS[rank], LAST, LEVEL_NAMES[last[rank] - 1], fact, question) for rank, fact, question in FACTS.get(code, ())
+        Fact(VIEWPOINTS[rank], LAST, LEVEL_NAMES[last[rank] - 1], fact, question)
+        for rank, fact, question in FACTS.get(code, ())
     )
     return DimensionLine(code, name, short_name, spoke, start, cells, code == "D9", facts, _past(code, midway, last))
 
@@ -126,7 +202,9 @@ def usual() -> ProgressReportContent:
         lead="Partie d’un malaise devant le paiement à la tonne, la Ressourcerie a appris à nommer ce que ses salariées et ses "
         "bénévoles font tenir. Elle essaie aujourd’hui un temps de relais quotidien et prépare, avec la mairie et un bailleur, "
         "une autre base d’échange.",
-        quote=Quote("On nous paie à la tonne alors que l’essentiel, c’est le lien.", "Nadia, directrice, le jour du départ"),
+        quote=Quote(
+            "On nous paie à la tonne alors que l’essentiel, c’est le lien.", "Nadia, directrice, le jour du départ"
+        ),
         figures=(
             Figure("20\u00a0mois", "de trajectoire"),
             Figure("12", "interventions, 24\u00a0heures"),
@@ -134,27 +212,55 @@ def usual() -> ProgressReportContent:
             Figure("3", "essais en cours, 2 gardés"),
         ),
         story=(
-            StoryMoment(START, "Point de départ", "La directrice et le bureau racontent l’activité par ses volumes, puis s’arrêtent sur ce qui ne se compte pas.", True),
-            StoryMoment(date(2025, 10, 14), "Visite croisée", "Avec une crèche associative, l’équipe découvre que l’on peut clore une séance par un engagement de méthode."),
+            StoryMoment(
+                START,
+                "Point de départ",
+                "La directrice et le bureau racontent l’activité par ses volumes, puis s’arrêtent sur ce qui ne se compte pas.",
+                True,
+            ),
+            StoryMoment(
+                date(2025, 10, 14),
+                "Visite croisée",
+                "Avec une crèche associative, l’équipe découvre que l’on peut clore une séance par un engagement de méthode.",
+            ),
             StoryMoment(MIDWAY, "Lecture à trois voix", "", True),
-            StoryMoment(date(2026, 10, 21), "Atelier « tri en duo »", "Une matinée rejouée fait apparaître deux arbitrages invisibles. Décision d’essayer un temps de relais à 13 h."),
-            StoryMoment(LAST, "Lecture à quatre voix", "L’équipe voit moins de marge d’ajustement que la direction. Le désaccord est gardé comme question pour décembre.", True),
+            StoryMoment(
+                date(2026, 10, 21),
+                "Atelier « tri en duo »",
+                "Une matinée rejouée fait apparaître deux arbitrages invisibles. Décision d’essayer un temps de relais à 13 h.",
+            ),
+            StoryMoment(
+                LAST,
+                "Lecture à quatre voix",
+                "L’équipe voit moins de marge d’ajustement que la direction. Le désaccord est gardé comme question pour décembre.",
+                True,
+            ),
         ),
         viewpoints=VIEWPOINTS,
         levels=LEVELS,
         dimensions=tuple(_dimension(*row) for row in DIMENSIONS),
         interventions=_interventions(12),
         trials=(
-            TrialLine("Un temps de relais à 13 h", "en cours", "Le relais change-t-il la fin de journée au tri ?", "Trois jours sur cinq, la file est plus courte ; il manque une personne le mercredi."),
+            TrialLine(
+                "Un temps de relais à 13 h",
+                "en cours",
+                "Le relais change-t-il la fin de journée au tri ?",
+                "Trois jours sur cinq, la file est plus courte ; il manque une personne le mercredi.",
+            ),
             TrialLine("Une fiche d’accueil sans poids", "gardé", "", "On parle autrement aux personnes qui déposent."),
             TrialLine("Un bureau ouvert aux bénévoles", "prévu"),
         ),
         next_steps=(
             StepLine("Relire le compte rendu de l’atelier avec l’équipe du tri", date(2026, 11, 28), "Oumou Diarra"),
-            StepLine("Inviter la mairie et le bailleur à une rencontre de partenaires", date(2026, 12, 1), "Nadia Roussel"),
+            StepLine(
+                "Inviter la mairie et le bailleur à une rencontre de partenaires", date(2026, 12, 1), "Nadia Roussel"
+            ),
             StepLine("Choisir le fait marquant à partager"),
         ),
-        open_questions=("Comment faire reconnaître ce que salariées et bénévoles font tenir au moment du dépôt ?", "Qui tiendrait la prochaine rencontre ?"),
+        open_questions=(
+            "Comment faire reconnaître ce que salariées et bénévoles font tenir au moment du dépôt ?",
+            "Qui tiendrait la prochaine rencontre ?",
+        ),
     )
 
 
@@ -165,7 +271,10 @@ def empty() -> ProgressReportContent:
 
 def very_long() -> ProgressReportContent:
     ordinary = usual()
-    word, sentence = "anticonstitutionnellement" * 16, "Une phrase qui revient et que rien n’arrête, ni la page ni le soir. "
+    word, sentence = (
+        "anticonstitutionnellement" * 16,
+        "Une phrase qui revient et que rien n’arrête, ni la page ni le soir. ",
+    )
     account = f"{sentence * 70}\n\n{word}"
     return replace(
         ordinary,
@@ -175,10 +284,15 @@ def very_long() -> ProgressReportContent:
         lead=f"{sentence * 12}\n{word}",
         quote=Quote(sentence * 5, word[:120]),
         figures=(*ordinary.figures, Figure("1\u00a0234", f"mots {word[:60]}")),
-        story=tuple(replace(moment, title=word if rank == 1 else moment.title, text=moment.text * 6) for rank, moment in enumerate(ordinary.story * 6)),
+        story=tuple(
+            replace(moment, title=word if rank == 1 else moment.title, text=moment.text * 6)
+            for rank, moment in enumerate(ordinary.story * 6)
+        ),
         dimensions=tuple(_lengthened(line, sentence, word) for line in ordinary.dimensions),
         interventions=tuple(
-            replace(line, account=account if rank % 10 == 0 else line.account, with_whom=line.with_whom * (1 + rank % 6))
+            replace(
+                line, account=account if rank % 10 == 0 else line.account, with_whom=line.with_whom * (1 + rank % 6)
+            )
             for rank, line in enumerate(_interventions(60))
         ),
         trials=ordinary.trials * 5,
@@ -193,4 +307,11 @@ def _lengthened(line: DimensionLine, sentence: str, word: str) -> DimensionLine:
         for viewpoint, cell in zip(VIEWPOINTS, line.cells, strict=True)
     )
     name = f"{line.name} {word[:80]}"
-    return replace(line, name=name, short_name=name[:40], spoke_name=f"{line.spoke_name} {word[:12]}"[:20], facts=facts, is_debated=True)
+    return replace(
+        line,
+        name=name,
+        short_name=name[:40],
+        spoke_name=f"{line.spoke_name} {word[:12]}"[:20],
+        facts=facts,
+        is_debated=True,
+    )
