@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from efc_platform.pages.glossary import BY_SLUG, DEFINITIONS, THEMES
 from efc_platform.templatetags.french import NO_BREAK, tidy
@@ -51,3 +52,9 @@ def test_definition_stays_short(definition):
     sentences = re.findall(r"[.?!…](?=\s|$)", definition.plain)
     assert 1 <= len(sentences) <= 3
     assert len(definition.plain) <= 360
+
+
+def test_page_is_light_and_gives_each_word_its_anchor(client):
+    written = client.get(reverse("glossary"), secure=True).content.decode()
+    assert [slug for slug in anchors() if f'id="{slug}"' not in written] == []
+    assert len(re.findall(r"<[a-z]", written)) <= 360

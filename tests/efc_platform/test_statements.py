@@ -1,0 +1,60 @@
+"""What the platform says of itself, to anyone and without a question to the database."""
+
+import pytest
+from django.urls import reverse
+
+STATEMENTS = ["legal", "privacy", "accessibility", "glossary"]
+NAMED = {
+    "PUBLISHER_NAME": "Réseau des deux vallées",
+    "PUBLISHER_CONTACT": "bonjour@vallees.example",
+    "HOST_NAME": "Hébergerie coopérative, Rennes",
+    "SOURCE_URL": "https://code.vallees.example/",
+}
+
+
+def page(client, name):
+    response = client.get(reverse(name), secure=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_statement_is_open_to_strangers_and_counts_no_visit(client, name):
+    response = client.get(reverse(name), secure=True)
+    assert (response.status_code, response.cookies.keys()) == (200, set())
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_statement_is_only_read(client, name):
+    assert client.post(reverse(name), secure=True).status_code == 405
+
+
+def test_instance_that_named_nobody_says_so(client, settings):
+    for name in NAMED:
+        setattr(settings, name, "")
+    assert "n’a pas encore indiqué son nom" in page(client, "legal")
+    assert "n’a pas encore indiqué d’adresse" in page(client, "privacy")
+    assert "n’a pas encore indiqué d’adresse" in page(client, "accessibility")
+
+
+def test_instance_names_its_publisher_its_host_and_its_source(client, settings):
+    for name, value in NAMED.items():
+        setattr(settings, name, value)
+    written = page(client, "legal")
+    assert [value for value in NAMED.values() if value not in written] == []
+    assert "n’a pas encore" not in written
+    assert NAMED["PUBLISHER_CONTACT"] in page(client, "privacy")
+    assert NAMED["PUBLISHER_CONTACT"] in page(client, "accessibility")
+
+
+def test_demonstration_says_that_all_is_invented(client, settings):
+    settings.IS_DEMO = True
+    assert "Ceci est une démonstration." in page(client, "legal")
+    assert "Ceci est une démonstration." in page(client, "privacy")
+
+
+def test_accessibility_claims_nothing_without_an_audit(client):
+    written = page(client, "accessibility")
+    assert "non conforme" in written
+    assert "partiellement conforme" not in written
+    assert "totalement conforme" not in written
