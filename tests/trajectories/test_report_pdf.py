@@ -141,3 +141,9 @@ def test_cover_lines_follow_each_viewpoint_from_the_shared_start():
 
 def test_cover_without_readings_draws_no_line():
     assert report_contents.empty().cover.trends == ()
+
+
+@pytest.mark.parametrize("content_of", CONTENTS)
+def test_digest_is_printed_in_one_piece(content_of):
+    report = content_of()
+    assert digest(to_json(report)) in text_of(rendered(report))
