@@ -2,11 +2,12 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import psycopg
@@ -16,6 +17,7 @@ import redis
 from devtools.processes import ROOT, Refusal
 from devtools.servers import Servers, local_servers
 
+WAITING = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
 RUN = [sys.executable, "-m", "devtools.servers", "run"]
 
 
@@ -35,6 +37,27 @@ def started_processes(parent: int) -> list[psutil.Process]:
 
 def still_alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     return psutil.wait_procs(processes, timeout=15)[1]
+
+
+class Running(NamedTuple):
+    launcher: "subprocess.Popen[bytes]"
+    command: psutil.Process
+
+    def servers(self) -> list[psutil.Process]:
+        return [process for process in started_processes(self.launcher.pid) if process != self.command]
+
+
+@pytest.fixture
+def running(var_dir: Path) -> Iterator[Running]:
+    environment = {**os.environ, "VAR_DIR": str(var_dir)}
+    with subprocess.Popen(
+        [*RUN, "--", sys.executable, "-c", WAITING], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+    ) as launcher:
+        command = psutil.Process(int(launcher.stdout.readline()))
+        yield Running(launcher, command)
+        launcher.terminate()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            command.kill()
 
 
 def test_data_survives_a_stop_and_a_start(var_dir):
@@ -129,29 +152,18 @@ def test_command_gets_the_addresses_and_gives_its_code(tmp_path):
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
-def test_command_and_servers_end_together(var_dir, ending):
-    launcher, started = run_until_ready(var_dir)
-    launcher.send_signal(ending)
-    assert launcher.wait(20) == 128 + ending
-    assert still_alive(started) == []
+def test_command_and_servers_end_together(running, ending):
+    servers = running.servers()
+    running.launcher.send_signal(ending)
+    assert running.launcher.wait(20) == 128 + ending
+    assert still_alive([running.command, *servers]) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
-def test_a_killed_launcher_leaves_no_server_and_the_next_one_starts(var_dir):
-    launcher, started = run_until_ready(var_dir)
-    (command,) = [process for process in started if process.name() == "sleep"]
-    launcher.kill()
-    launcher.wait()
+def test_a_killed_launcher_leaves_no_server_and_the_next_one_starts(running, var_dir):
+    servers = running.servers()
+    running.launcher.kill()
+    running.launcher.wait()
     with local_servers(var_dir) as restarted:
         assert query(restarted, "SELECT 1") == 1
-    command.kill()
-    assert still_alive(started) == []
-
-
-def run_until_ready(var_dir: Path) -> tuple["subprocess.Popen[bytes]", list[psutil.Process]]:
-    environment = {**os.environ, "VAR_DIR": str(var_dir)}
-    command = ["sh", "-c", f"echo ready; exec {shutil.which('sleep')} 600"]
-    launcher = subprocess.Popen([*RUN, "--", *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-    with launcher.stdout:
-        assert launcher.stdout.readline() == b"ready\n"
-    return launcher, started_processes(launcher.pid)
+    assert still_alive(servers) == []
