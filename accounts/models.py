@@ -126,7 +126,8 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="role_grant_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="role_grant_ends_after_it_begins",
             ),
             models.UniqueConstraint(
                 fields=["user", "role"], condition=Q(until__isnull=True), name="role_granted_once_at_a_time"
@@ -135,4 +136,3 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
-

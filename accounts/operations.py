@@ -11,7 +11,13 @@ from efc_platform.shared.errors import OperationRefused
 
 @transaction.atomic
 def open_account(
-    *, email: str, first_name: str = "", last_name: str = "", gender: str = Gender.UNSAID, person: Person | None = None, password: str | None = None
+    *,
+    email: str,
+    first_name: str = "",
+    last_name: str = "",
+    gender: str = Gender.UNSAID,
+    person: Person | None = None,
+    password: str | None = None,
 ) -> User:
     """Gives a person, new or already written down, a means of signing in.
 

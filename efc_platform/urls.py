@@ -24,4 +24,5 @@ urlpatterns = [
 handler400 = "efc_platform.shared.errors.bad_request"
 handler403 = "efc_platform.shared.errors.forbidden"
 handler404 = "efc_platform.shared.errors.not_found"
+handler429 = "efc_platform.shared.errors.too_many"
 handler500 = "efc_platform.shared.errors.server_error"

@@ -60,12 +60,18 @@ class MemberForm(forms.Form):
     first_name = forms.CharField(label="Prénom", max_length=80)
     last_name = forms.CharField(label="Nom", max_length=80, required=False)
     role = forms.ChoiceField(label="Place dans la structure", choices=LocalRole.choices)
-    function = forms.CharField(label="Fonction", max_length=120, required=False, help_text="Directrice, encadrant technique, trésorier…")
+    function = forms.CharField(
+        label="Fonction", max_length=120, required=False, help_text="Directrice, encadrant technique, trésorier…"
+    )
     gender = forms.ChoiceField(
-        label="Comment en parler", choices=[("", "sans préférence"), ("f", "au féminin"), ("m", "au masculin")], required=False
+        label="Comment en parler",
+        choices=[("", "sans préférence"), ("f", "au féminin"), ("m", "au masculin")],
+        required=False,
     )
     email = forms.EmailField(
-        label="Adresse électronique", required=False, help_text="Facultative. Si cette personne a déjà un compte, sa fiche est retrouvée."
+        label="Adresse électronique",
+        required=False,
+        help_text="Facultative. Si cette personne a déjà un compte, sa fiche est retrouvée.",
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -84,7 +90,9 @@ class PractitionerChoice(forms.ModelChoiceField):
 class AppointmentOfPractitionerForm(forms.Form):
     """Who accompanies the structure from today."""
 
-    practitioner = PractitionerChoice(label="Qui accompagne", queryset=Person.objects.none(), empty_label="choisir une personne")
+    practitioner = PractitionerChoice(
+        label="Qui accompagne", queryset=Person.objects.none(), empty_label="choisir une personne"
+    )
     is_lead = forms.BooleanField(label="en charge de l’accompagnement", required=False)
 
     def __init__(self, *args, structure: Structure, **kwargs) -> None:

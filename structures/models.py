@@ -115,9 +115,14 @@ class Structure(models.Model):
     department = models.CharField("département", max_length=60, blank=True)
     region = models.CharField("région", max_length=60, blank=True)
     territory_of_action = models.CharField(
-        "territoire d’action", max_length=200, blank=True, help_text="Là où l’activité se vit, au-delà des limites administratives."
+        "territoire d’action",
+        max_length=200,
+        blank=True,
+        help_text="Là où l’activité se vit, au-delà des limites administratives.",
     )
-    presentation = models.TextField("présentation", blank=True, help_text="Avec vos mots : ce que vous faites, pour qui, avec qui.")
+    presentation = models.TextField(
+        "présentation", blank=True, help_text="Avec vos mots : ce que vous faites, pour qui, avec qui."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     version = fields.version()
 
@@ -169,8 +174,15 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_ends_after_it_begins"),
-            models.UniqueConstraint(fields=["structure", "person", "role"], condition=Q(until__isnull=True), name="one_open_membership_a_role"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="membership_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "person", "role"],
+                condition=Q(until__isnull=True),
+                name="one_open_membership_a_role",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,8 +204,13 @@ class Accompaniment(models.Model):
     class Meta:
         ordering = ["-is_lead", "since", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="accompaniment_ends_after_it_begins"),
-            models.UniqueConstraint(fields=["structure", "practitioner"], condition=Q(until__isnull=True), name="one_open_accompaniment"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="accompaniment_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "practitioner"], condition=Q(until__isnull=True), name="one_open_accompaniment"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -225,7 +242,11 @@ class CohortPlace(models.Model):
     objects = PeriodQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cohort", "structure"], condition=Q(until__isnull=True), name="one_open_place_in_a_cohort")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "structure"], condition=Q(until__isnull=True), name="one_open_place_in_a_cohort"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.structure} · {self.cohort}"

@@ -24,7 +24,9 @@ def edit_structure(*, by: User, structure: Structure, expected_version: int, **s
     """Rewrites the sheet; StaleEdit when another did since the form was opened."""
     current = Structure.objects.select_for_update().get(pk=structure.pk)
     if not can_edit_structure(by, current):
-        raise OperationRefused("Cette fiche est tenue par la structure, les personnes qui l’accompagnent et la coordination.")
+        raise OperationRefused(
+            "Cette fiche est tenue par la structure, les personnes qui l’accompagnent et la coordination."
+        )
     if current.version != expected_version:
         raise StaleEdit("Cette fiche a été modifiée entre-temps par une autre personne.")
     for name, value in sheet.items():
@@ -95,7 +97,9 @@ def appoint_practitioner(
                 structure=structure, practitioner=practitioner, is_lead=is_lead, since=since or timezone.localdate()
             )
     except IntegrityError:
-        raise OperationRefused(f"{practitioner.display_name} accompagne déjà cette structure.", field="practitioner") from None
+        raise OperationRefused(
+            f"{practitioner.display_name} accompagne déjà cette structure.", field="practitioner"
+        ) from None
 
 
 def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:

@@ -14,7 +14,9 @@ def listed(structures: QuerySet[Structure]) -> QuerySet[Structure]:
 
 def current_members(structure: Structure) -> QuerySet[Membership]:
     """Leaders first, then board, staff and volunteers, each by name."""
-    places = [When(role=role, then=Value(place)) for place, role in enumerate(["leader", "board", "staff", "volunteer"])]
+    places = [
+        When(role=role, then=Value(place)) for place, role in enumerate(["leader", "board", "staff", "volunteer"])
+    ]
     order = Case(*places, output_field=IntegerField())
     return (
         structure.memberships.current()

@@ -12,5 +12,9 @@ urlpatterns = [
     path("structures/<uuid:public_id>/personnes/ajouter/", views.member_add, name="member_add"),
     path("structures/<uuid:public_id>/personnes/<int:membership_id>/fin/", views.member_end, name="member_end"),
     path("structures/<uuid:public_id>/accompagnement/ajouter/", views.practitioner_add, name="practitioner_add"),
-    path("structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/fin/", views.practitioner_end, name="practitioner_end"),
+    path(
+        "structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/fin/",
+        views.practitioner_end,
+        name="practitioner_end",
+    ),
 ]

@@ -5,11 +5,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures import operations
@@ -21,12 +22,12 @@ from structures.queries import current_members, listed
 PER_PAGE = 25
 
 
-def _visible(request: HttpRequest, public_id: UUID) -> Structure:
+def _visible(request: SignedInRequest, public_id: UUID) -> Structure:
     return get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
 
 
 @require_safe
-def structures(request: HttpRequest) -> HttpResponse:
+def structures(request: SignedInRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     found = Structure.objects.visible_to(request.user).in_french_order()
     if words:
@@ -37,7 +38,7 @@ def structures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def structure(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     context = {
         "structure": found,
@@ -52,18 +53,23 @@ def structure(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "structures/detail.html", context)
 
 
-def structure_new(request: HttpRequest) -> HttpResponse:
+def structure_new(request: SignedInRequest) -> HttpResponse:
     if not can_create_structure(request.user):
         raise PermissionDenied
     form = SheetForm(request.POST or None)
     if form.is_valid() and (made := carry_out(form, operations.open_structure, by=request.user, **form.cleaned_data)):
         messages.success(request, f"La fiche de {made.name} est ouverte.")
         return redirect(made)
-    context = {"form": form, "heading": "Nouvelle structure", "lede": "Le nom suffit pour commencer.", "cancel_url": reverse("structures")}
+    context = {
+        "form": form,
+        "heading": "Nouvelle structure",
+        "lede": "Le nom suffit pour commencer.",
+        "cancel_url": reverse("structures"),
+    }
     return render(request, "pages/form.html", context)
 
 
-def structure_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     if not can_edit_structure(request.user, found):
         raise PermissionDenied
@@ -73,17 +79,25 @@ def structure_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         sheet = {name: form.cleaned_data[name] for name in SHEET_FIELDS}
         expected = form.cleaned_data["version"]
         try:
-            if carry_out(form, operations.edit_structure, by=request.user, structure=found, expected_version=expected, **sheet):
+            if carry_out(
+                form, operations.edit_structure, by=request.user, structure=found, expected_version=expected, **sheet
+            ):
                 messages.success(request, "La fiche est enregistrée.")
                 return redirect(found)
         except StaleEdit:
             saved = _visible(request, public_id)
             both = form.show_both(current={name: getattr(saved, name) for name in SHEET_FIELDS}, version=saved.version)
-    context = {"form": form, "both": both, "structure": found, "heading": "La fiche", "cancel_url": found.get_absolute_url()}
+    context = {
+        "form": form,
+        "both": both,
+        "structure": found,
+        "heading": "La fiche",
+        "cancel_url": found.get_absolute_url(),
+    }
     return render(request, "pages/form.html", context)
 
 
-def member_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def member_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     if not can_edit_structure(request.user, found):
         raise PermissionDenied
@@ -105,7 +119,7 @@ def member_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def member_end(request: HttpRequest, public_id: UUID, membership_id: int) -> HttpResponse:
+def member_end(request: SignedInRequest, public_id: UUID, membership_id: int) -> HttpResponse:
     found = _visible(request, public_id)
     membership = get_object_or_404(found.memberships.current().select_related("structure", "person"), pk=membership_id)
     if not can_edit_structure(request.user, found):
@@ -115,7 +129,7 @@ def member_end(request: HttpRequest, public_id: UUID, membership_id: int) -> Htt
     return redirect(found)
 
 
-def practitioner_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def practitioner_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     if not can_appoint_practitioner(request.user):
         raise PermissionDenied
@@ -136,9 +150,11 @@ def practitioner_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def practitioner_end(request: HttpRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
+def practitioner_end(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
     found = _visible(request, public_id)
-    accompaniment = get_object_or_404(found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id)
+    accompaniment = get_object_or_404(
+        found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
+    )
     if not can_appoint_practitioner(request.user):
         raise PermissionDenied
     operations.end_accompaniment(by=request.user, accompaniment=accompaniment)

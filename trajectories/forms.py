@@ -41,7 +41,9 @@ class JournalFields(forms.Form):
     """The three parts of a journal page, each named for what it holds."""
 
     facts = forms.CharField(label="Faits", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
-    feelings = forms.CharField(label="Ressentis", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+    feelings = forms.CharField(
+        label="Ressentis", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     interpretations = forms.CharField(
         label="Interprétations", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -51,7 +53,9 @@ class EventFields(forms.Form):
     """What happened: date, duration, modality and one text are enough."""
 
     occurred_on = forms.DateField(label="Date", widget=DateInput())
-    minutes = DurationField(label="Durée", least=5, widget=forms.TextInput(attrs={"autocomplete": "off"}), help_text="3 h, 1 h 30 ou 45 min")
+    minutes = DurationField(
+        label="Durée", least=5, widget=forms.TextInput(attrs={"autocomplete": "off"}), help_text="3 h, 1 h 30 ou 45 min"
+    )
     modality = forms.ChoiceField(label="Modalité", choices=Modality.choices)
     with_whom = forms.CharField(
         label="Avec qui",
@@ -67,13 +71,20 @@ class EventFields(forms.Form):
         help_text="Lisible par la structure et par l’équipe d’accompagnement.",
     )
     dimensions = DimensionChoices(
-        label="Dimensions travaillées", queryset=Dimension.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label="Dimensions travaillées",
+        queryset=Dimension.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    title = forms.CharField(label="Titre", required=False, max_length=160, help_text="Par exemple «\u00a0Atelier tri en duo\u00a0».")
+    title = forms.CharField(
+        label="Titre", required=False, max_length=160, help_text="Par exemple «\u00a0Atelier tri en duo\u00a0»."
+    )
     place = forms.ChoiceField(label="Lieu", choices=Place.choices, required=False)
     preparation_minutes = DurationField(label="Préparation", required=False)
     travel_minutes = DurationField(label="Trajet", required=False)
-    decision = forms.CharField(label="Décision prise", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2}))
+    decision = forms.CharField(
+        label="Décision prise", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
     open_question = forms.CharField(
         label="Question restée ouverte", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -81,7 +92,9 @@ class EventFields(forms.Form):
     def clean_occurred_on(self) -> Any:
         day = self.cleaned_data["occurred_on"]
         if day > timezone.localdate():
-            raise forms.ValidationError("Cette date est dans le futur\u00a0: une intervention se note une fois qu’elle a eu lieu.")
+            raise forms.ValidationError(
+                "Cette date est dans le futur\u00a0: une intervention se note une fois qu’elle a eu lieu."
+            )
         return day
 
     def clean_place(self) -> str:
@@ -98,14 +111,19 @@ class InterventionForm(EventFields, JournalFields):
     """Logging: the event, one promise and the private journal, sent together and once."""
 
     trajectory = StructureChoice(
-        label="Structure", queryset=Trajectory.objects.none(), to_field_name="public_id", empty_label="choisir une structure"
+        label="Structure",
+        queryset=Trajectory.objects.none(),
+        to_field_name="public_id",
+        empty_label="choisir une structure",
     )
     next_step = forms.CharField(label="Prochain pas", required=False, max_length=300)
     due_on = forms.DateField(label="Échéance", required=False, widget=DateInput())
     client_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, trajectories: Any, framework: Framework | None, **options: Any) -> None:
-        options["initial"] = {"occurred_on": timezone.localdate(), "client_key": uuid.uuid4()} | (options.get("initial") or {})
+        options["initial"] = {"occurred_on": timezone.localdate(), "client_key": uuid.uuid4()} | (
+            options.get("initial") or {}
+        )
         super().__init__(*args, **options)
         self.fields["trajectory"].queryset = trajectories  # type: ignore[attr-defined]
         if framework:
@@ -126,8 +144,8 @@ class InterventionEditForm(EventFields, VersionedForm):
         self.helper = bare_helper()
 
 
-class JournalForm(JournalFields):
-    """A journal page by itself."""
+class JournalForm(JournalFields, VersionedForm):
+    """A journal page by itself; a new one has no version yet."""
 
     written_on = forms.DateField(label="Date", widget=DateInput())
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -169,7 +187,9 @@ class PositioningForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Une situation précise, vue ou racontée, que l’on pourra rediscuter.",
     )
-    next_question = forms.CharField(label="Prochaine question", required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+    next_question = forms.CharField(
+        label="Prochaine question", required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -182,9 +202,15 @@ class PositioningForm(forms.Form):
         cleaned["level"] = int(answer) if answer in {"1", "2", "3", "4", "5"} else None
         cleaned["state"] = PositioningState.LEVEL if cleaned["level"] else self._other_state(answer)
         if cleaned["level"] and not cleaned.get("observed_fact"):
-            self.add_error("observed_fact", "Un repère s’appuie toujours sur un fait observé\u00a0: dites ce qui vous y fait penser.")
+            self.add_error(
+                "observed_fact",
+                "Un repère s’appuie toujours sur un fait observé\u00a0: dites ce qui vous y fait penser.",
+            )
         if not answer and (cleaned.get("observed_fact") or cleaned.get("next_question")):
-            self.add_error("answer", "Choisissez un repère, «\u00a0sans objet\u00a0» ou «\u00a0pas assez d’éléments\u00a0»\u00a0: votre texte est gardé ci-dessous.")
+            self.add_error(
+                "answer",
+                "Choisissez un repère, ou dites pourquoi il n’y en a pas\u00a0: votre texte est gardé.",
+            )
         return cleaned
 
     def _other_state(self, answer: str) -> PositioningState | None:
@@ -206,8 +232,12 @@ class NextStepForm(forms.Form):
 class TrialForm(forms.ModelForm):
     """Something to try, in order to learn."""
 
-    dimension = DimensionChoice(label="Dimension", queryset=Dimension.objects.none(), required=False, empty_label="aucune en particulier")
-    state = forms.ChoiceField(label="Où en est-il", choices=[(one.value, one.label) for one in (TrialState.RUNNING, TrialState.PLANNED)])
+    dimension = DimensionChoice(
+        label="Dimension", queryset=Dimension.objects.none(), required=False, empty_label="aucune en particulier"
+    )
+    state = forms.ChoiceField(
+        label="Où en est-il", choices=[(one.value, one.label) for one in (TrialState.RUNNING, TrialState.PLANNED)]
+    )
 
     class Meta:
         model = Trial
@@ -227,7 +257,9 @@ class TrialChangeForm(VersionedForm):
     """Where a trial has come to, and what was learnt."""
 
     state = forms.ChoiceField(label="Où en est-il", choices=TrialState.choices)
-    learnt = forms.CharField(label="Ce que nous avons appris", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+    learnt = forms.CharField(
+        label="Ce que nous avons appris", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -260,7 +292,9 @@ class WordsForm(VersionedForm):
     starting_words = forms.CharField(
         label="Les mots du départ", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    aim = forms.CharField(label="Visée provisoire", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+    aim = forms.CharField(
+        label="Visée provisoire", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
     working_question = forms.CharField(
         label="Question de travail", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -17,7 +17,9 @@ def load_framework(path: Path = DATA / "referentiel-efc.yaml") -> FrameworkVersi
     """Loads the file's version, once: a version already there is returned untouched, since readings
     rest on its wording."""
     content = yaml.safe_load(path.read_text())
-    version, created = FrameworkVersion.objects.get_or_create(number=content["version"], defaults={"name": content["name"]})
+    version, created = FrameworkVersion.objects.get_or_create(
+        number=content["version"], defaults={"name": content["name"]}
+    )
     if created:
         levels = _load_levels(version, content["levels"])
         _load_axes(version, content["axes"], levels)
@@ -26,7 +28,8 @@ def load_framework(path: Path = DATA / "referentiel-efc.yaml") -> FrameworkVersi
 
 def _load_levels(version: FrameworkVersion, rows: list[dict[str, Any]]) -> dict[str, Level]:
     made = [
-        Level(framework_version=version, rank=rank, key=row["key"], name=row["name"]) for rank, row in enumerate(rows, start=1)
+        Level(framework_version=version, rank=rank, key=row["key"], name=row["name"])
+        for rank, row in enumerate(rows, start=1)
     ]
     Level.objects.bulk_create(made)
     return dict(zip((row["code"] for row in rows), made, strict=True))
@@ -36,13 +39,17 @@ def _load_axes(version: FrameworkVersion, rows: list[dict[str, Any]], levels: di
     names = yaml.safe_load((DATA / "short-names.yaml").read_text())
     position = 0
     for axis_position, row in enumerate(rows):
-        axis = Axis.objects.create(framework_version=version, code=row["code"], name=row["name"], position=axis_position)
+        axis = Axis.objects.create(
+            framework_version=version, code=row["code"], name=row["name"], position=axis_position
+        )
         for dimension_row in row["dimensions"]:
             _load_dimension(axis, dimension_row, names[dimension_row["key"]], position, levels)
             position += 1
 
 
-def _load_dimension(axis: Axis, row: dict[str, Any], names: dict[str, str], position: int, levels: dict[str, Level]) -> None:
+def _load_dimension(
+    axis: Axis, row: dict[str, Any], names: dict[str, str], position: int, levels: dict[str, Level]
+) -> None:
     dimension = Dimension.objects.create(
         framework_version=axis.framework_version,
         axis=axis,

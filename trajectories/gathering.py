@@ -61,9 +61,7 @@ def _shares(report: ProgressReport) -> list[InterventionShare]:
     """Oldest first, within the period and within what the asker may read."""
     return list(
         InterventionShare.objects.readable_by(report.requested_by)
-        .filter(
-            trajectory=report.trajectory, intervention__occurred_on__range=(report.period_start, report.period_end)
-        )
+        .filter(trajectory=report.trajectory, intervention__occurred_on__range=(report.period_start, report.period_end))
         .select_related("intervention")
         .prefetch_related("dimensions", "intervention__practitioners", "intervention__participations__person")
         .order_by("intervention__occurred_on", "pk")

@@ -25,5 +25,9 @@ def _tell(report: ProgressReport, outcome: str, template: str) -> None:
         "url": absolute_url(report.get_absolute_url()),
     }
     # The job's date makes a second failure, after a new try, worth a second mail.
-    key = f"report-{outcome}:{report.public_id}:{report.job.finished_at.isoformat()}" if outcome == "failed" else f"report-ready:{report.public_id}"
+    key = (
+        f"report-{outcome}:{report.public_id}:{report.job.finished_at:%Y%m%dT%H%M%S%f}"
+        if outcome == "failed"
+        else f"report-ready:{report.public_id}"
+    )
     mails.post(key=key, to=report.requested_by.email, template=template, context=context)

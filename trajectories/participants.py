@@ -9,13 +9,30 @@ from accounts.models import Person
 from trajectories.models import ParticipantKind, Participation
 
 _BETWEEN = re.compile(r"\s*(?:,|;|\n|\bet\b)\s*")
-_COUNTED = re.compile(r"^(?P<count>\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+(?P<what>\D.*)$", re.IGNORECASE)
-_NUMBERS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10}
+_COUNTED = re.compile(
+    r"^(?P<count>\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+(?P<what>\D.*)$", re.IGNORECASE
+)
+_NUMBERS = {
+    "un": 1,
+    "une": 1,
+    "deux": 2,
+    "trois": 3,
+    "quatre": 4,
+    "cinq": 5,
+    "six": 6,
+    "sept": 7,
+    "huit": 8,
+    "neuf": 9,
+    "dix": 10,
+}
 _KINDS = [
     (("dirigeant", "direct", "gerant", "cogerant"), ParticipantKind.LEADER),
     (("salarie", "employe", "equip", "encadrant", "professionnel"), ParticipantKind.STAFF),
     (("benevole", "volontaire"), ParticipantKind.VOLUNTEER),
-    (("administrat", "membres du bureau", "membres du conseil", "membre du bureau", "membre du conseil", "elu"), ParticipantKind.BOARD),
+    (
+        ("administrat", "membres du bureau", "membres du conseil", "membre du bureau", "membre du conseil", "elu"),
+        ParticipantKind.BOARD,
+    ),
     (("partenaire", "financeur"), ParticipantKind.PARTNER),
 ]
 _WORDS = {

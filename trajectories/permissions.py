@@ -18,12 +18,17 @@ VIEWPOINTS_OF_PRACTITIONER = {Viewpoint.ACCOMPANIMENT, Viewpoint.TEAM, Viewpoint
 
 def accompanies(user: User, structure: Structure) -> bool:
     """The user accompanies this structure today."""
-    return is_permitted(user, "accompany_structure") and structure.accompaniments.current().filter(practitioner=user.person_id).exists()
+    return (
+        is_permitted(user, "accompany_structure")
+        and structure.accompaniments.current().filter(practitioner=user.person_id).exists()
+    )
 
 
 def local_roles(user: User, structure: Structure) -> set[str]:
     """The roles the user holds in this structure today."""
-    return set(Membership.objects.current().filter(structure=structure, person=user.person_id).values_list("role", flat=True))
+    return set(
+        Membership.objects.current().filter(structure=structure, person=user.person_id).values_list("role", flat=True)
+    )
 
 
 def can_read_texts(user: User, trajectory: Trajectory) -> bool:

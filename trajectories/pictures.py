@@ -18,7 +18,9 @@ class CrossedRow:
 
 def radar_of(crossings: Crossings) -> RadarChart:
     """Start and each point of view on one drawing; a dimension not read leaves a gap, never a zero."""
-    return RadarChart(RADAR_TITLE, tuple(row.dimension.spoke_name for row in crossings.rows), _series(crossings, crossings.rows))
+    return RadarChart(
+        RADAR_TITLE, tuple(row.dimension.spoke_name for row in crossings.rows), _series(crossings, crossings.rows)
+    )
 
 
 def rows_of(crossings: Crossings) -> list[CrossedRow]:
@@ -29,7 +31,11 @@ def table_of(crossings: Crossings) -> tuple[list[str], list[list[str]]]:
     """The radar's values in words, for whoever reads rather than looks."""
     headers = ["", "Départ", *(viewpoint.label for viewpoint in crossings.viewpoints)]
     rows = [
-        [row.dimension.short_name, _cell(row.start, crossings), *(_cell(row.voices.get(one), crossings) for one in crossings.viewpoints)]
+        [
+            row.dimension.short_name,
+            _cell(row.start, crossings),
+            *(_cell(row.voices.get(one), crossings) for one in crossings.viewpoints),
+        ]
         for row in crossings.rows
     ]
     return headers, rows

@@ -96,14 +96,19 @@ def crossings_of(trajectory: Trajectory, *, until: date | None = None) -> Crossi
     )
     if until:
         sealed = sealed.filter(reading__read_on__lte=until)
-    found = list(sealed.filter(dimension__isnull=False).select_related("reading").order_by("reading__read_on", "reading__sealed_at", "pk"))
+    found = list(
+        sealed.filter(dimension__isnull=False)
+        .select_related("reading")
+        .order_by("reading__read_on", "reading__sealed_at", "pk")
+    )
     start = found[0].reading if found else None
     starts = {one.dimension_id: one for one in found if start is not None and one.reading_id == start.pk}
     latest: dict[int, dict[str, Positioning]] = {}
     for one in found:
         latest.setdefault(one.dimension_id or 0, {})[one.reading.viewpoint] = one
     rows = tuple(
-        Crossing(dimension, starts.get(dimension.pk), _in_order(latest.get(dimension.pk, {}))) for dimension in framework.dimensions
+        Crossing(dimension, starts.get(dimension.pk), _in_order(latest.get(dimension.pk, {})))
+        for dimension in framework.dimensions
     )
     spoken = {one.reading.viewpoint for one in found}
     return Crossings(framework, rows, start, tuple(viewpoint for viewpoint in Viewpoint if viewpoint in spoken))
@@ -167,7 +172,9 @@ class LastTime:
 
 def last_time(trajectory: Trajectory, viewer: User) -> LastTime:
     """The last intervention's account, the promises not yet kept and the open questions of the year."""
-    readable = InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).select_related("intervention")
+    readable = (
+        InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).select_related("intervention")
+    )
     newest_first = readable.order_by("-intervention__occurred_on", "-pk")
     year_ago = timezone.localdate().replace(day=1).replace(year=timezone.localdate().year - 1)
     questions = newest_first.exclude(open_question="").filter(intervention__occurred_on__gte=year_ago)
@@ -182,7 +189,10 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-intervention__occurred_on")
     upcoming = Appointment.objects.filter(trajectory=OuterRef("pk")).upcoming()
     open_steps = (
-        NextStep.objects.filter(trajectory=OuterRef("pk"), done_at__isnull=True).order_by().values("trajectory").annotate(number=Count("pk"))
+        NextStep.objects.filter(trajectory=OuterRef("pk"), done_at__isnull=True)
+        .order_by()
+        .values("trajectory")
+        .annotate(number=Count("pk"))
     )
     return (
         Trajectory.objects.open()
@@ -207,7 +217,9 @@ def steps_due(user: User, *, within_structures: QuerySet | None = None) -> Query
 def history_of(dimension: Dimension, trajectory: Trajectory) -> list[Positioning]:
     """All that was ever read of one dimension of a trajectory, newest first."""
     return list(
-        Positioning.objects.filter(reading__trajectory=trajectory, reading__sealed_at__isnull=False, dimension=dimension)
+        Positioning.objects.filter(
+            reading__trajectory=trajectory, reading__sealed_at__isnull=False, dimension=dimension
+        )
         .select_related("reading")
         .prefetch_related("reading__authors")
         .order_by("-reading__read_on", "-pk")
@@ -217,7 +229,9 @@ def history_of(dimension: Dimension, trajectory: Trajectory) -> list[Positioning
 def network_figures() -> dict[str, int]:
     """Coordination's counts of the network this year: what was done, never how structures compare."""
     year = timezone.localdate().replace(month=1, day=1)
-    done = Intervention.objects.filter(occurred_on__gte=year).aggregate(number=Count("pk"), minutes=Sum("minutes", default=0))
+    done = Intervention.objects.filter(occurred_on__gte=year).aggregate(
+        number=Count("pk"), minutes=Sum("minutes", default=0)
+    )
     open_trajectories = Trajectory.objects.open()
     return {
         "trajectories": open_trajectories.count(),

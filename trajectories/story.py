@@ -39,7 +39,7 @@ Source = Callable[[Trajectory, User, bool], Iterable[Moment]]
 SOURCES: Registry[Source] = Registry("story source")
 
 
-def story_of(trajectory: Trajectory, viewer: User, period: Period = Period()) -> list[Moment]:  # noqa: B008 - frozen
+def story_of(trajectory: Trajectory, viewer: User, period: Period = Period()) -> list[Moment]:
     """The moments this viewer may know of within the period, newest first; a milestone before the
     rest of its day."""
     reads = can_read_texts(viewer, trajectory)
@@ -55,7 +55,9 @@ def _beginning(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Mo
 
 
 def _interventions(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
-    readable = {share.pk for share in InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).only("pk")}
+    readable = {
+        share.pk for share in InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).only("pk")
+    }
     for share in trajectory.shares.select_related("intervention"):
         one: Intervention = share.intervention
         label = f"{one.get_modality_display()}, " if one.title else ""
@@ -79,10 +81,17 @@ def _readings(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Mom
     for reading in trajectory.readings.sealed():
         rounds.setdefault((reading.read_on.year, reading.read_on.month), []).append(reading)
     for readings in rounds.values():
-        voices = [viewpoint.label.lower() for viewpoint in Viewpoint if any(one.viewpoint == viewpoint for one in readings)]
+        voices = [
+            viewpoint.label.lower() for viewpoint in Viewpoint if any(one.viewpoint == viewpoint for one in readings)
+        ]
         last = readings[-1]
         yield Moment(
-            last.read_on, "reading", _VOICES[len(voices)], detail=", ".join(voices), url=last.get_absolute_url(), is_milestone=True
+            last.read_on,
+            "reading",
+            _VOICES[len(voices)],
+            detail=", ".join(voices),
+            url=last.get_absolute_url(),
+            is_milestone=True,
         )
 
 

@@ -7,10 +7,10 @@ from efc_platform.backstage.jobs import Runner
 from efc_platform.backstage.models import Job
 from efc_platform.shared.frozen import digest, to_json
 from efc_platform.shared.pdf import render_pdf
+from trajectories.gathering import progress_report_content
 from trajectories.models import ProgressReport
 from trajectories.notifications import tell_report_failed, tell_report_ready
 from trajectories.permissions import can_request_report
-from trajectories.gathering import progress_report_content
 
 
 def _render(job: Job) -> None:

@@ -43,7 +43,9 @@ class Job(models.Model):
 
     public_id = fields.public_id()
     kind = models.CharField(max_length=40)
-    key = models.CharField(max_length=120, unique=True, help_text="Ce que ce travail produit : deux demandes du même n’en font qu’un.")
+    key = models.CharField(
+        max_length=120, unique=True, help_text="Ce que ce travail produit : deux demandes du même n’en font qu’un."
+    )
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -56,9 +58,15 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["state", "lease_until"], condition=Q(state__in=["queued", "running"]), name="job_unfinished")]
+        indexes = [
+            models.Index(
+                fields=["state", "lease_until"], condition=Q(state__in=["queued", "running"]), name="job_unfinished"
+            )
+        ]
         constraints = [
-            models.CheckConstraint(condition=~Q(state="running") | Q(lease_until__isnull=False), name="running_job_has_a_lease"),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(lease_until__isnull=False), name="running_job_has_a_lease"
+            ),
         ]
 
     def __str__(self) -> str:

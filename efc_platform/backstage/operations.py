@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from efc_platform.backstage.jobs import ring
 from efc_platform.backstage.models import Job, JobState, StoredFile
 
 
@@ -18,7 +19,9 @@ def enqueue(*, kind: str, key: str, payload: dict[str, Any], not_before=None) ->
     The key names what is produced: asking twice for the same gives the same job. A broker that does
     not answer costs nothing: the sweep finds the row.
     """
-    job, created = Job.objects.get_or_create(key=key, defaults={"kind": kind, "payload": payload, "not_before": not_before})
+    job, created = Job.objects.get_or_create(
+        key=key, defaults={"kind": kind, "payload": payload, "not_before": not_before}
+    )
     if created:
         ring_for(job)
     return job
@@ -26,8 +29,6 @@ def enqueue(*, kind: str, key: str, payload: dict[str, Any], not_before=None) ->
 
 def ring_for(job: Job) -> None:
     """Tells the workers, after commit, that a row waits; a deaf broker is no error."""
-    from efc_platform.backstage.tasks import ring
-
     transaction.on_commit(lambda: ring(job.pk, job.kind), robust=True)
 
 
@@ -85,7 +86,9 @@ def give_up(*, job: Job, error: str) -> None:
 def requeue(*, job: Job) -> None:
     """A person asks again for what failed: three new attempts."""
     requeued = Job.objects.filter(pk=job.pk, state=JobState.FAILED)
-    if requeued.update(state=JobState.QUEUED, attempts=0, error="", lease_until=None, not_before=None, finished_at=None):
+    if requeued.update(
+        state=JobState.QUEUED, attempts=0, error="", lease_until=None, not_before=None, finished_at=None
+    ):
         ring_for(job)
 
 
@@ -97,7 +100,9 @@ def _close(job: Job, state: JobState, *, error: str) -> None:
 def store_file(*, name: str, content_type: str, content: bytes) -> StoredFile:
     """Writes the bytes to a temporary name, makes them durable, renames, then records the row: a crash
     leaves at worst a file without a row, never a row without its file."""
-    stored = StoredFile(name=name, content_type=content_type, size=len(content), digest=hashlib.sha256(content).hexdigest())
+    stored = StoredFile(
+        name=name, content_type=content_type, size=len(content), digest=hashlib.sha256(content).hexdigest()
+    )
     path = stored.path
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")

@@ -5,22 +5,13 @@ import logging
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import call_command
-from kombu.exceptions import OperationalError
 
 from efc_platform.backstage import operations
-from efc_platform.backstage.jobs import RUNNERS
+from efc_platform.backstage.jobs import RUNNERS, ring
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.shared.errors import OperationRefused
 
 log = logging.getLogger(__name__)
-
-
-def ring(job_id: int, kind: str) -> None:
-    """Rings for a row; when the broker is away the sweep will find it."""
-    try:
-        run_job.apply_async([job_id], queue=RUNNERS[kind].queue)
-    except (OperationalError, OSError) as problem:
-        log.warning("broker away, job %s waits for the sweep: %s", job_id, problem)
 
 
 @shared_task(time_limit=120, soft_time_limit=100)

@@ -196,7 +196,9 @@ def _reading(world: World, trajectory: Trajectory, row: dict[str, Any], lead: Us
 
 def _intervention(world: World, trajectory: Trajectory, row: dict[str, Any], name: str) -> None:
     by, occurred_on = world.user(row["practitioners"][0]), world.ago(row["days_ago"])
-    counted = [Participant(kind=ParticipantKind(kind), count=count) for kind, count in row["participants"]["counts"].items()]
+    counted = [
+        Participant(kind=ParticipantKind(kind), count=count) for kind, count in row["participants"]["counts"].items()
+    ]
     named = [Participant(person=world.people[key]) for key in row["participants"]["members"]]
     facts = InterventionFacts(
         occurred_on=occurred_on,

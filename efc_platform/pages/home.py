@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import is_permitted
+from accounts.requests import SignedInRequest
 from structures.models import Structure
 from trajectories.models import Appointment, Reading, Trajectory
 from trajectories.queries import accompanied_trajectories, last_time, network_figures, silent_trajectories, steps_due
@@ -16,14 +17,18 @@ SHOWN = 6
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """A leader of one structure lands on its dashboard; others on a page of what is due for them."""
     user = request.user
     if is_permitted(user, "accompany_structure"):
         return render(request, "pages/home_practitioner.html", _practitioner(user))
     if is_permitted(user, "see_network_figures"):
         return render(request, "pages/home_coordination.html", _coordination())
-    own = list(Trajectory.objects.open().filter(structure__in=Structure.objects.joined_by(user)).select_related("structure")[:2])
+    own = list(
+        Trajectory.objects.open()
+        .filter(structure__in=Structure.objects.joined_by(user))
+        .select_related("structure")[:2]
+    )
     if len(own) == 1:
         return redirect(own[0])
     structures = Structure.objects.joined_by(user).in_french_order()
@@ -33,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def _practitioner(user: User) -> dict[str, Any]:
     trajectories = list(accompanied_trajectories(user))
     mine = Structure.objects.accompanied_by(user)
-    meetings = Appointment.objects.filter(trajectory__structure__in=mine).upcoming().select_related("trajectory__structure")
+    meetings = (
+        Appointment.objects.filter(trajectory__structure__in=mine).upcoming().select_related("trajectory__structure")
+    )
     following = list(meetings[:3])
     return {
         "trajectories": trajectories,

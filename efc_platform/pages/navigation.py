@@ -17,7 +17,11 @@ class Place:
 # Label, address, and the address prefixes that belong to it.
 _PLACES = [
     ("Accueil", "home", ("/",)),
-    ("Structures", "structures", ("/structures/", "/trajectoires/", "/lectures/", "/interventions/", "/essais/", "/bilans/")),
+    (
+        "Structures",
+        "structures",
+        ("/structures/", "/trajectoires/", "/lectures/", "/interventions/", "/essais/", "/bilans/"),
+    ),
 ]
 
 
@@ -25,7 +29,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Nothing before one has signed in."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
-    return {"navigation": [Place(label, reverse(name), _is_here(request.path, prefixes)) for label, name, prefixes in _PLACES]}
+    return {
+        "navigation": [
+            Place(label, reverse(name), _is_here(request.path, prefixes)) for label, name, prefixes in _PLACES
+        ]
+    }
 
 
 def _is_here(path: str, prefixes: tuple[str, ...]) -> bool:

@@ -56,7 +56,7 @@ class VersionedForm(forms.Form):
         for name, theirs in current.items():
             mine = self.cleaned_data.get(name)
             if _as_text(theirs) != _as_text(mine):
-                both.append(Overtaken(self.fields[name].label or name, _as_text(theirs), _as_text(mine)))
+                both.append(Overtaken(str(self.fields[name].label or name), _as_text(theirs), _as_text(mine)))
         data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
         data["version"] = str(version)
         self.data = data

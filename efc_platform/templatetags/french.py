@@ -48,6 +48,15 @@ def long_date(value: date | None) -> str:
 
 
 @register.filter
+def day_month(value: date | None) -> str:
+    """« 4 décembre », where the year goes without saying."""
+    if not value:
+        return ""
+    day = _local_day(value)
+    return f"{_day_number(day)}{NO_BREAK}{MONTHS[day.month - 1]}"
+
+
+@register.filter
 def month(value: date | None) -> str:
     """« décembre 2026 », when the day does not matter."""
     if not value:

@@ -44,9 +44,9 @@ def test_clock_gives_the_hour_in_paris():
 @pytest.mark.parametrize(
     ("minutes", "written"),
     [
-        (180, "3\u00a0h\u00a000"),
-        (30, "0\u00a0h\u00a030"),
-        (0, "0\u00a0h\u00a000"),
+        (180, "3\u00a0h"),
+        (30, "30\u00a0min"),
+        (0, "0\u00a0min"),
         (1505, "25\u00a0h\u00a005"),
         (None, ""),
     ],

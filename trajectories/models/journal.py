@@ -20,7 +20,9 @@ class JournalEntry(models.Model):
 
     public_id = fields.public_id()
     author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="journal_entries")
-    intervention = models.ForeignKey(Intervention, on_delete=models.SET_NULL, null=True, blank=True, related_name="journal_entries")
+    intervention = models.ForeignKey(
+        Intervention, on_delete=models.SET_NULL, null=True, blank=True, related_name="journal_entries"
+    )
     written_on = models.DateField("date")
     key_id = models.CharField(max_length=30)
     sealed_text = models.BinaryField()

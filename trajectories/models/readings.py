@@ -31,7 +31,9 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     def visible_to(self, user: User) -> "ReadingQuerySet":
         """A sealed reading is seen by whoever sees the trajectory; a draft by its authors alone, so
         that each point of view is written without knowing the others."""
-        mine = Q(created_by=user.person_id) | Q(pk__in=Reading.authors.through.objects.filter(person=user.person_id).values("reading"))
+        mine = Q(created_by=user.person_id) | Q(
+            pk__in=Reading.authors.through.objects.filter(person=user.person_id).values("reading")
+        )
         return self.filter(Q(sealed_at__isnull=False) | mine, trajectory__in=Trajectory.objects.visible_to(user))
 
     def sealed(self) -> "ReadingQuerySet":
@@ -43,7 +45,11 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
 @pghistory.track()
 @pgtrigger.register(
-    pgtrigger.Protect(name="sealed_reading_stays", operation=pgtrigger.Update | pgtrigger.Delete, condition=pgtrigger.Q(old__sealed_at__isnull=False))
+    pgtrigger.Protect(
+        name="sealed_reading_stays",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__sealed_at__isnull=False),
+    )
 )
 class Reading(models.Model):
     """A dated reading of a trajectory from one point of view; once sealed it never changes."""
@@ -101,8 +107,12 @@ class Positioning(models.Model):
     why there is none."""
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="positionings")
-    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, null=True, blank=True, related_name="positionings")
-    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, null=True, blank=True, related_name="positionings")
+    dimension = models.ForeignKey(
+        Dimension, on_delete=models.PROTECT, null=True, blank=True, related_name="positionings"
+    )
+    criterion = models.ForeignKey(
+        Criterion, on_delete=models.PROTECT, null=True, blank=True, related_name="positionings"
+    )
     state = models.CharField(max_length=20, choices=PositioningState)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     observed_fact = models.TextField("fait observé", blank=True)
@@ -110,12 +120,16 @@ class Positioning(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(dimension__isnull=True) ^ Q(criterion__isnull=True), name="positioning_reads_one_thing"),
+            models.CheckConstraint(
+                condition=Q(dimension__isnull=True) ^ Q(criterion__isnull=True), name="positioning_reads_one_thing"
+            ),
             models.CheckConstraint(
                 condition=Q(state="level", level__range=(1, 5)) | (~Q(state="level") & Q(level__isnull=True)),
                 name="positioning_level_only_when_read",
             ),
-            models.CheckConstraint(condition=~Q(state="level") | ~Q(observed_fact=""), name="positioning_level_rests_on_a_fact"),
+            models.CheckConstraint(
+                condition=~Q(state="level") | ~Q(observed_fact=""), name="positioning_level_rests_on_a_fact"
+            ),
             models.UniqueConstraint(fields=["reading", "dimension"], name="dimension_read_once"),
             models.UniqueConstraint(fields=["reading", "criterion"], name="criterion_read_once"),
         ]

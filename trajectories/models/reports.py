@@ -38,7 +38,9 @@ class ProgressReport(models.Model):
     class Meta:
         ordering = ["-requested_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(period_end__gte=models.F("period_start")), name="report_period_is_in_order")
+            models.CheckConstraint(
+                condition=Q(period_end__gte=models.F("period_start")), name="report_period_is_in_order"
+            )
         ]
 
     def __str__(self) -> str:

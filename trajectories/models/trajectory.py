@@ -41,8 +41,13 @@ class Trajectory(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["structure"], condition=Q(closed_on__isnull=True), name="one_open_trajectory"),
-            models.CheckConstraint(condition=Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("started_on")), name="trajectory_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["structure"], condition=Q(closed_on__isnull=True), name="one_open_trajectory"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=models.F("started_on")),
+                name="trajectory_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +109,9 @@ class NextStep(models.Model):
 
     public_id = fields.public_id()
     trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="next_steps")
-    intervention = models.ForeignKey("trajectories.Intervention", on_delete=models.SET_NULL, null=True, blank=True, related_name="next_steps")
+    intervention = models.ForeignKey(
+        "trajectories.Intervention", on_delete=models.SET_NULL, null=True, blank=True, related_name="next_steps"
+    )
     text = models.CharField("prochain pas", max_length=300)
     due_on = models.DateField("échéance", null=True, blank=True)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -43,7 +43,12 @@ class ShareFacts:
 
 
 def log_intervention(
-    *, by: User, client_key: uuid.UUID, facts: InterventionFacts, shares: Sequence[ShareFacts], practitioners: Sequence[Person] = ()
+    *,
+    by: User,
+    client_key: uuid.UUID,
+    facts: InterventionFacts,
+    shares: Sequence[ShareFacts],
+    practitioners: Sequence[Person] = (),
 ) -> tuple[Intervention, bool]:
     """Records an intervention once per author and `client_key`: the same form sent twenty times gives
     one row, and (row, False) after the first.
@@ -97,7 +102,9 @@ def edit_intervention(
 
 def _refuse_future(day: date) -> None:
     if day > timezone.localdate():
-        raise OperationRefused("Une intervention se note une fois qu’elle a eu lieu\u00a0: la date est dans le futur.", field="occurred_on")
+        raise OperationRefused(
+            "Une intervention se note une fois qu’elle a eu lieu\u00a0: la date est dans le futur.", field="occurred_on"
+        )
 
 
 def _columns(facts: InterventionFacts) -> dict[str, object]:
@@ -115,7 +122,9 @@ def _keep_participants(intervention: Intervention, participants: Sequence[Partic
 
 
 def _create_share(intervention: Intervention, share: ShareFacts) -> None:
-    row = InterventionShare.objects.create(intervention=intervention, trajectory=share.trajectory, **_share_columns(share))
+    row = InterventionShare.objects.create(
+        intervention=intervention, trajectory=share.trajectory, **_share_columns(share)
+    )
     row.dimensions.set(share.dimensions)
 
 

@@ -70,4 +70,6 @@ def read_journal_entry(*, by: User, entry: JournalEntry) -> JournalText:
     """Opens an entry for its author; anybody else is refused, whatever their role."""
     if entry.author_id != by.person_id:
         raise OperationRefused("Un journal ne s’ouvre qu’à la personne qui l’écrit.")
-    return JournalText(**json.loads(encryption.unseal(entry.key_id, bytes(entry.sealed_text), bound_to=_bound_to(entry))))
+    return JournalText(
+        **json.loads(encryption.unseal(entry.key_id, bytes(entry.sealed_text), bound_to=_bound_to(entry)))
+    )

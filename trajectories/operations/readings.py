@@ -40,7 +40,9 @@ def start_reading(
     if viewpoint not in viewpoints_open_to(by, trajectory):
         raise OperationRefused("Vous ne pouvez pas écrire une lecture depuis ce point de vue.", field="viewpoint")
     if not trajectory.started_on <= read_on <= timezone.localdate():
-        raise OperationRefused("La date d’une lecture se situe entre le début de la trajectoire et aujourd’hui.", field="read_on")
+        raise OperationRefused(
+            "La date d’une lecture se situe entre le début de la trajectoire et aujourd’hui.", field="read_on"
+        )
     try:
         with transaction.atomic():
             reading = Reading.objects.create(
@@ -97,7 +99,9 @@ def seal_reading(*, by: User, reading: Reading) -> Reading:
 def _draft(by: User, reading: Reading) -> Reading:
     draft = Reading.objects.select_for_update().get(pk=reading.pk)
     if draft.is_sealed:
-        raise OperationRefused("Cette lecture est scellée\u00a0: elle ne change plus. Vous pouvez en commencer une autre.")
+        raise OperationRefused(
+            "Cette lecture est scellée\u00a0: elle ne change plus. Vous pouvez en commencer une autre."
+        )
     if not can_edit_reading(by, draft):
         raise OperationRefused("Seules les personnes qui écrivent cette lecture peuvent la modifier.")
     return draft

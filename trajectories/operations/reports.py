@@ -16,14 +16,18 @@ PROGRESS_REPORT = "progress_report"
 
 
 @transaction.atomic
-def request_progress_report(*, by: User, trajectory: Trajectory, period_start: date, period_end: date) -> ProgressReport:
+def request_progress_report(
+    *, by: User, trajectory: Trajectory, period_start: date, period_end: date
+) -> ProgressReport:
     """Writes down that a report is wanted over a period (both days included) and rings for it.
 
     Asked again while the same one is being made, it is that one. OperationRefused to whoever is
     neither a leader nor an accompanying practitioner, and for a period in disorder.
     """
     if not can_request_report(by, trajectory):
-        raise OperationRefused("Seules la direction de la structure et les personnes qui l’accompagnent demandent un bilan.")
+        raise OperationRefused(
+            "Seules la direction de la structure et les personnes qui l’accompagnent demandent un bilan."
+        )
     if period_end < period_start:
         raise OperationRefused("La fin de la période précède son début.", field="period_end")
     if period_start > timezone.localdate():

@@ -8,8 +8,16 @@ from django.utils import timezone
 from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Structure
-from trajectories.models import FrameworkVersion
-from trajectories.models import Appointment, Dimension, Intervention, NextStep, Trajectory, Trial, TrialState
+from trajectories.models import (
+    Appointment,
+    Dimension,
+    FrameworkVersion,
+    Intervention,
+    NextStep,
+    Trajectory,
+    Trial,
+    TrialState,
+)
 from trajectories.models.trajectory import TRIAL_TRANSITIONS
 from trajectories.permissions import can_open_trajectory, can_steer
 
@@ -20,7 +28,9 @@ def open_trajectory(*, by: User, structure: Structure, started_on: date) -> Traj
     By a practitioner who accompanies it or by coordination; OperationRefused otherwise.
     """
     if not can_open_trajectory(by, structure):
-        raise OperationRefused("Seules la coordination et les personnes qui accompagnent la structure ouvrent une trajectoire.")
+        raise OperationRefused(
+            "Seules la coordination et les personnes qui accompagnent la structure ouvrent une trajectoire."
+        )
     version = FrameworkVersion.objects.current()
     try:
         with transaction.atomic():
@@ -85,7 +95,9 @@ def change_trial(
     if current.version != expected_version:
         raise StaleEdit("Cet essai a été modifié entre-temps par une autre personne.")
     if state != current.state and state not in TRIAL_TRANSITIONS[TrialState(current.state)]:
-        raise OperationRefused(f"Un essai {current.get_state_display()} ne peut pas devenir {state.label}.", field="state")
+        raise OperationRefused(
+            f"Un essai {current.get_state_display()} ne peut pas devenir {state.label}.", field="state"
+        )
     if state in {TrialState.KEPT, TrialState.DROPPED} and not learnt.strip():
         raise OperationRefused("Dites en une phrase ce que cet essai vous a appris.", field="learnt")
     ends = state in {TrialState.KEPT, TrialState.DROPPED}
@@ -109,7 +121,9 @@ def add_next_step(
 ) -> NextStep:
     """Notes a promise, whoever of the structure or its practitioners makes it."""
     _refuse_stranger(by, trajectory)
-    return NextStep.objects.create(trajectory=trajectory, text=text, due_on=due_on, owner=owner, intervention=intervention)
+    return NextStep.objects.create(
+        trajectory=trajectory, text=text, due_on=due_on, owner=owner, intervention=intervention
+    )
 
 
 def complete_next_step(*, by: User, step: NextStep, done: bool = True) -> NextStep:
@@ -137,4 +151,6 @@ def plan_appointment(
 
 def _refuse_stranger(by: User, trajectory: Trajectory) -> None:
     if not can_steer(by, trajectory):
-        raise OperationRefused("Seules la direction de la structure et les personnes qui l’accompagnent peuvent faire cela.")
+        raise OperationRefused(
+            "Seules la direction de la structure et les personnes qui l’accompagnent peuvent faire cela."
+        )

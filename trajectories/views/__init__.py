@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.requests import SignedInRequest
 from trajectories.models import Trajectory
 
 
-def visible_trajectory(request: HttpRequest, public_id: UUID) -> Trajectory:
+def visible_trajectory(request: SignedInRequest, public_id: UUID) -> Trajectory:
     """The trajectory with its structure, or 404 for a stranger: its existence is not told."""
-    trajectories = Trajectory.objects.visible_to(request.user).select_related("structure", "framework_version", "starting_words_by")
+    trajectories = Trajectory.objects.visible_to(request.user).select_related(
+        "structure", "framework_version", "starting_words_by"
+    )
     return get_object_or_404(trajectories, public_id=public_id)

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.requests import SignedInRequest
 from trajectories import pictures
 from trajectories.models import NextStep, Reading
 from trajectories.permissions import can_log_intervention, can_read_texts, can_steer, viewpoints_open_to
@@ -18,7 +19,7 @@ MOMENTS_SHOWN = 6
 
 
 @require_safe
-def trajectory(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     crossings = crossings_of(found)
     moments = story_of(found, request.user)
@@ -45,7 +46,7 @@ def trajectory(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def story(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def story(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     page = Paginator(story_of(found, request.user), 30).get_page(request.GET.get("page"))
     context = {"trajectory": found, "structure": found.structure, "page_obj": page, "moments": page.object_list}
@@ -53,7 +54,7 @@ def story(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def dimension(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
+def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     read = get_object_or_404(found.framework_version.dimensions.select_related("axis"), code=code)
     crossings = crossings_of(found)

@@ -7,14 +7,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.permissions import is_permitted
+from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure
@@ -34,7 +35,7 @@ SHARE_FIELDS = ["minutes", "account", "decision", "open_question", "dimensions"]
 
 
 @require_safe
-def interventions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def interventions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     shares = (
         found.shares.select_related("intervention")
@@ -42,17 +43,23 @@ def interventions(request: HttpRequest, public_id: UUID) -> HttpResponse:
         .order_by("-intervention__occurred_on", "-pk")
     )
     page = Paginator(shares, PER_PAGE).get_page(request.GET.get("page"))
-    readable = set(InterventionShare.objects.readable_by(request.user).filter(trajectory=found).values_list("pk", flat=True))
+    readable = set(
+        InterventionShare.objects.readable_by(request.user).filter(trajectory=found).values_list("pk", flat=True)
+    )
     context = {"trajectory": found, "structure": found.structure, "page_obj": page, "readable": readable}
     return render(request, "trajectories/interventions.html", context)
 
 
-def intervention_new(request: HttpRequest) -> HttpResponse:
+def intervention_new(request: SignedInRequest) -> HttpResponse:
     """Logging in two taps from home; the structure is already chosen when one comes from its page."""
     if not is_permitted(request.user, "log_intervention"):
         raise PermissionDenied
-    mine = Trajectory.objects.open().filter(structure__in=Structure.objects.accompanied_by(request.user)).select_related("structure")
-    chosen = mine.filter(public_id=_uuid(request.GET.get("trajectoire"))).first()
+    mine = (
+        Trajectory.objects.open()
+        .filter(structure__in=Structure.objects.accompanied_by(request.user))
+        .select_related("structure")
+    )
+    chosen = _chosen(mine, request.GET.get("trajectoire", ""))
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
     initial = {"trajectory": chosen.public_id if chosen else None} | _last_values(request)
     form = InterventionForm(request.POST or None, trajectories=mine, framework=framework, initial=initial)
@@ -69,14 +76,15 @@ def intervention_new(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/intervention_form.html", context)
 
 
-def _uuid(text: str | None) -> UUID | None:
+def _chosen(mine: QuerySet[Trajectory], public_id: str) -> Trajectory | None:
+    """The trajectory named in the address, if it is one of mine; anything else is as if not named."""
     try:
-        return UUID(text or "")
+        return mine.filter(public_id=UUID(public_id)).first()
     except ValueError:
         return None
 
 
-def _last_values(request: HttpRequest) -> dict[str, Any]:
+def _last_values(request: SignedInRequest) -> dict[str, Any]:
     """The modality and the place of one's last intervention, which are often the next one's."""
     last = Intervention.objects.filter(created_by=request.user.person_id).order_by("-created_at").first()
     return {"modality": last.modality, "place": last.place} if last else {}
@@ -86,17 +94,24 @@ def _members(structure: Structure) -> list[Person]:
     return [membership.person for membership in structure.memberships.current().select_related("person")]
 
 
-def _log(*, request: HttpRequest, cleaned: dict[str, Any]) -> Intervention:
+def _log(*, request: SignedInRequest, cleaned: dict[str, Any]) -> Intervention:
     """One sending, one transaction: the event, its promise and the private page, or nothing."""
     user, trajectory = request.user, cleaned["trajectory"]
     facts, share = _facts(cleaned, trajectory), _share(cleaned, trajectory)
     with transaction.atomic():
-        made, is_new = operations.log_intervention(by=user, client_key=cleaned["client_key"], facts=facts, shares=[share])
+        made, is_new = operations.log_intervention(
+            by=user, client_key=cleaned["client_key"], facts=facts, shares=[share]
+        )
         if not is_new:
             return made
         if cleaned["next_step"]:
             operations.add_next_step(
-                by=user, trajectory=trajectory, text=cleaned["next_step"], due_on=cleaned["due_on"], owner=user.person, intervention=made
+                by=user,
+                trajectory=trajectory,
+                text=cleaned["next_step"],
+                due_on=cleaned["due_on"],
+                owner=user.person,
+                intervention=made,
             )
         if text := _journal_text(cleaned):
             operations.write_journal_entry(by=user, text=text, written_on=made.occurred_on, intervention=made)
@@ -106,7 +121,9 @@ def _log(*, request: HttpRequest, cleaned: dict[str, Any]) -> Intervention:
 def _facts(cleaned: dict[str, Any], trajectory: Trajectory) -> InterventionFacts:
     chosen = {name: cleaned[name] for name in EVENT_FIELDS}
     chosen |= {"modality": Modality(chosen["modality"]), "place": Place(chosen["place"])}
-    return InterventionFacts(**chosen, participants=parse_participants(cleaned["with_whom"], _members(trajectory.structure)))
+    return InterventionFacts(
+        **chosen, participants=parse_participants(cleaned["with_whom"], _members(trajectory.structure))
+    )
 
 
 def _share(cleaned: dict[str, Any], trajectory: Trajectory) -> ShareFacts:
@@ -117,24 +134,28 @@ def _journal_text(cleaned: dict[str, Any]) -> JournalText:
     return JournalText(**{name: cleaned[name] for name in ("facts", "feelings", "interpretations")})
 
 
-def _visible(request: HttpRequest, public_id: UUID) -> Intervention:
+def _visible(request: SignedInRequest, public_id: UUID) -> Intervention:
     shares = InterventionShare.objects.filter(trajectory__in=Trajectory.objects.visible_to(request.user))
-    prefetched = shares.select_related("trajectory__structure", "trajectory__framework_version").prefetch_related("dimensions")
+    prefetched = shares.select_related("trajectory__structure", "trajectory__framework_version").prefetch_related(
+        "dimensions"
+    )
     interventions = Intervention.objects.visible_to(request.user).prefetch_related(
-        Prefetch("shares", queryset=prefetched, to_attr="seen_shares"), "practitioners", "participations__person"
+        Prefetch("shares", queryset=prefetched), "practitioners", "participations__person"
     )
     return get_object_or_404(interventions, public_id=public_id)
 
 
 @require_safe
-def intervention(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
-    readable = set(InterventionShare.objects.readable_by(request.user).filter(intervention=found).values_list("pk", flat=True))
+    readable = set(
+        InterventionShare.objects.readable_by(request.user).filter(intervention=found).values_list("pk", flat=True)
+    )
     participations = list(found.participations.all())
     entry = JournalEntry.objects.of(request.user).filter(intervention=found).first()
     context = {
         "intervention": found,
-        "shares": [(share, share.pk in readable) for share in found.seen_shares],  # type: ignore[attr-defined]
+        "shares": [(share, share.pk in readable) for share in found.shares.all()],
         "practitioners": names_of(found.practitioners.all()),
         "with_whom": write_participants(participations) if readable else "",
         "head_count": count_participants(participations),
@@ -146,12 +167,12 @@ def intervention(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/intervention.html", context)
 
 
-def intervention_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     if not can_edit_intervention(request.user, found):
         raise PermissionDenied
     share = next(
-        one for one in found.seen_shares if one.trajectory.structure in Structure.objects.accompanied_by(request.user)  # type: ignore[attr-defined]
+        one for one in found.shares.all() if one.trajectory.structure in Structure.objects.accompanied_by(request.user)
     )
     both: list[Overtaken] = []
     framework = Framework.of(share.trajectory.framework_version)
@@ -183,7 +204,9 @@ def _saved_values(intervention: Intervention, share: InterventionShare) -> dict[
     return values
 
 
-def _edit(*, request: HttpRequest, intervention: Intervention, share: InterventionShare, cleaned: dict[str, Any]) -> Intervention:
+def _edit(
+    *, request: SignedInRequest, intervention: Intervention, share: InterventionShare, cleaned: dict[str, Any]
+) -> Intervention:
     return operations.edit_intervention(
         by=request.user,
         intervention=intervention,

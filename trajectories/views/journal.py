@@ -5,12 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import is_permitted
+from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken
 from trajectories import operations
@@ -23,7 +24,7 @@ PARTS = ["facts", "feelings", "interpretations"]
 
 
 @require_safe
-def journal(request: HttpRequest) -> HttpResponse:
+def journal(request: SignedInRequest) -> HttpResponse:
     if not is_permitted(request.user, "keep_journal"):
         raise PermissionDenied
     mine = JournalEntry.objects.of(request.user).select_related("intervention")
@@ -32,7 +33,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/journal.html", {"page_obj": page, "pages": pages})
 
 
-def journal_new(request: HttpRequest) -> HttpResponse:
+def journal_new(request: SignedInRequest) -> HttpResponse:
     if not is_permitted(request.user, "keep_journal"):
         raise PermissionDenied
     form = JournalForm(request.POST or None, initial={"written_on": timezone.localdate()})
@@ -44,7 +45,7 @@ def journal_new(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/journal_form.html", {"form": form})
 
 
-def journal_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def journal_entry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     entry = get_object_or_404(JournalEntry.objects.of(request.user).select_related("intervention"), public_id=public_id)
     saved = operations.read_journal_entry(by=request.user, entry=entry)
     values = {name: getattr(saved, name) for name in PARTS} | {"written_on": entry.written_on}
@@ -60,7 +61,7 @@ def journal_entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/journal_form.html", {"form": form, "entry": entry, "both": both})
 
 
-def _rewrite(request: HttpRequest, entry: JournalEntry, form: JournalForm) -> None:
+def _rewrite(request: SignedInRequest, entry: JournalEntry, form: JournalForm) -> None:
     operations.write_journal_entry(
         by=request.user,
         text=JournalText(**{name: form.cleaned_data[name] for name in PARTS}),

@@ -5,10 +5,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.forms import carry_out
 from trajectories import operations
@@ -23,15 +24,20 @@ from trajectories.views import visible_trajectory
 PER_PAGE = 20
 
 
-def _visible(request: HttpRequest, public_id: UUID) -> Reading:
+def _visible(request: SignedInRequest, public_id: UUID) -> Reading:
     readings = Reading.objects.visible_to(request.user).select_related("trajectory__structure", "framework_version")
     return get_object_or_404(readings, public_id=public_id)
 
 
 @require_safe
-def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def readings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
-    made = Reading.objects.visible_to(request.user).filter(trajectory=found).prefetch_related("authors").order_by("-read_on", "-pk")
+    made = (
+        Reading.objects.visible_to(request.user)
+        .filter(trajectory=found)
+        .prefetch_related("authors")
+        .order_by("-read_on", "-pk")
+    )
     context = {
         "trajectory": found,
         "structure": found.structure,
@@ -41,7 +47,7 @@ def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/readings.html", context)
 
 
-def reading_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def reading_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     viewpoints = viewpoints_open_to(request.user, found)
     if not viewpoints:
@@ -51,16 +57,21 @@ def reading_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
         chosen = form.cleaned_data | {"viewpoint": Viewpoint(form.cleaned_data["viewpoint"])}
         if made := carry_out(form, operations.start_reading, by=request.user, trajectory=found, **chosen):
             return redirect(made)
-    return render(request, "trajectories/reading_new.html", {"form": form, "trajectory": found, "structure": found.structure})
+    return render(
+        request, "trajectories/reading_new.html", {"form": form, "trajectory": found, "structure": found.structure}
+    )
 
 
 @require_safe
-def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def reading(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A draft is a list to go through; a sealed reading is a text to read."""
     found = _visible(request, public_id)
     framework = Framework.of(found.framework_version)
     read = {one.dimension_id: one for one in found.positionings.all()}
-    lines = [(dimension, read.get(dimension.pk), level_in_words(read.get(dimension.pk), framework)) for dimension in framework.dimensions]
+    lines = [
+        (dimension, read.get(dimension.pk), level_in_words(read.get(dimension.pk), framework))
+        for dimension in framework.dimensions
+    ]
     context = {
         "reading": found,
         "trajectory": found.trajectory,
@@ -75,7 +86,7 @@ def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/reading.html", context)
 
 
-def positioning(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
+def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpResponse:
     """One dimension of a draft; saving goes on to the next, so that nothing waits to be lost."""
     found = _visible(request, public_id)
     if not can_edit_reading(request.user, found):
@@ -85,7 +96,9 @@ def positioning(request: HttpRequest, public_id: UUID, code: str) -> HttpRespons
     saved = found.positionings.filter(dimension=dimension).first()
     form = PositioningForm(request.POST or None, initial=_initial(saved))
     if form.is_valid():
-        facts = PositioningFacts(**{name: form.cleaned_data[name] for name in ("state", "level", "observed_fact", "next_question")})
+        facts = PositioningFacts(
+            **{name: form.cleaned_data[name] for name in ("state", "level", "observed_fact", "next_question")}
+        )
         try:
             operations.position(by=request.user, reading=found, dimension=dimension, facts=facts)
         except OperationRefused as refusal:
@@ -119,7 +132,7 @@ def _initial(saved: Positioning | None) -> dict[str, str]:
     return {"answer": answer, "observed_fact": saved.observed_fact, "next_question": saved.next_question}
 
 
-def _go_on(request: HttpRequest, reading: Reading, framework: Framework, place: int) -> HttpResponse:
+def _go_on(request: SignedInRequest, reading: Reading, framework: Framework, place: int) -> HttpResponse:
     following = framework.dimensions[place + 1 : place + 2]
     if "later" in request.POST or not following:
         return redirect(reading)
@@ -127,7 +140,7 @@ def _go_on(request: HttpRequest, reading: Reading, framework: Framework, place: 
 
 
 @require_POST
-def reading_seal(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def reading_seal(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     if not (can_edit_reading(request.user, found) or found.is_sealed):
         raise PermissionDenied

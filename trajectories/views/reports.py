@@ -5,10 +5,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from efc_platform.backstage.models import JobState
 from efc_platform.shared.forms import carry_out
 from trajectories import operations
@@ -20,22 +21,30 @@ from trajectories.views import visible_trajectory
 PER_PAGE = 20
 
 
-def _visible(request: HttpRequest, public_id: UUID) -> ProgressReport:
-    reports = ProgressReport.objects.visible_to(request.user).select_related("trajectory__structure", "job", "file", "requested_by__person")
+def _visible(request: SignedInRequest, public_id: UUID) -> ProgressReport:
+    reports = ProgressReport.objects.visible_to(request.user).select_related(
+        "trajectory__structure", "job", "file", "requested_by__person"
+    )
     return get_object_or_404(reports, public_id=public_id)
 
 
-def reports(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def reports(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The reports made so far, and the form that asks for another."""
     found = visible_trajectory(request, public_id)
     if not can_request_report(request.user, found):
         raise PermissionDenied
     form = ReportForm(request.POST or None, trajectory=found)
     if form.is_valid() and (
-        asked := carry_out(form, operations.request_progress_report, by=request.user, trajectory=found, **form.cleaned_data)
+        asked := carry_out(
+            form, operations.request_progress_report, by=request.user, trajectory=found, **form.cleaned_data
+        )
     ):
         return redirect(asked)
-    made = ProgressReport.objects.visible_to(request.user).filter(trajectory=found).select_related("job", "file", "requested_by__person")
+    made = (
+        ProgressReport.objects.visible_to(request.user)
+        .filter(trajectory=found)
+        .select_related("job", "file", "requested_by__person")
+    )
     context = {
         "form": form,
         "trajectory": found,
@@ -46,27 +55,34 @@ def reports(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """How far the report has come; the state alone when htmx asks, and no more asking once it is over."""
     found = _visible(request, public_id)
-    context = {"report": found, "job": found.job, "trajectory": found.trajectory, "structure": found.trajectory.structure}
+    context = {
+        "report": found,
+        "job": found.job,
+        "trajectory": found.trajectory,
+        "structure": found.trajectory.structure,
+    }
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "trajectories/_report_state.html" if is_fragment else "trajectories/report.html", context)
 
 
 @require_safe
-def report_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def report_file(request: SignedInRequest, public_id: UUID) -> FileResponse:
     found = _visible(request, public_id)
     if found.file is None or not found.file.path.exists():
         raise Http404
-    response = FileResponse(found.file.path.open("rb"), as_attachment=True, filename=found.file.name, content_type=found.file.content_type)
+    response = FileResponse(
+        found.file.path.open("rb"), as_attachment=True, filename=found.file.name, content_type=found.file.content_type
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "no-store"
     return response
 
 
 @require_POST
-def report_retry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def report_retry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     operations.ask_again(by=request.user, report=found)
     if found.job.state == JobState.FAILED:

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure
@@ -23,7 +24,7 @@ from trajectories.views import visible_trajectory
 WORDS = ["lead_words", "starting_words", "aim", "working_question"]
 
 
-def trajectory_open(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trajectory_open(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     structure = get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
     if not can_open_trajectory(request.user, structure):
         raise PermissionDenied
@@ -44,14 +45,14 @@ def trajectory_open(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
-def _steered(request: HttpRequest, public_id: UUID) -> Trajectory:
+def _steered(request: SignedInRequest, public_id: UUID) -> Trajectory:
     found = visible_trajectory(request, public_id)
     if not can_steer(request.user, found):
         raise PermissionDenied
     return found
 
 
-def words(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _steered(request, public_id)
     saved = {name: getattr(found, name) for name in WORDS}
     both: list[Overtaken] = []
@@ -59,7 +60,9 @@ def words(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in WORDS}
         try:
-            operations.edit_words(by=request.user, trajectory=found, expected_version=form.cleaned_data["version"], **chosen)
+            operations.edit_words(
+                by=request.user, trajectory=found, expected_version=form.cleaned_data["version"], **chosen
+            )
             messages.success(request, "Vos mots sont enregistrés.")
             return redirect(found)
         except StaleEdit:
@@ -76,14 +79,17 @@ def words(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
-def trials(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The trials of a trajectory, and below them the form of a new one."""
     found = visible_trajectory(request, public_id)
     steers = can_steer(request.user, found)
     if request.method == "POST" and not steers:
         raise PermissionDenied
     form = TrialForm(request.POST or None, framework=Framework.of(found.framework_version))
-    if form.is_valid() and carry_out(form, operations.start_trial, by=request.user, trajectory=found, **form.cleaned_data):
+    if (
+        form.is_valid()
+        and carry_out(form, operations.start_trial, by=request.user, trajectory=found, **form.cleaned_data) is not None
+    ):
         messages.success(request, "L’essai est noté.")
         return redirect("trials", found.public_id)
     made = list(found.trials.select_related("dimension"))
@@ -98,7 +104,7 @@ def trials(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/trials.html", context)
 
 
-def trial(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def trial(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     visible = Trial.objects.filter(trajectory__in=Trajectory.objects.visible_to(request.user))
     found = get_object_or_404(visible.select_related("trajectory__structure"), public_id=public_id)
     if not can_steer(request.user, found.trajectory):
@@ -110,7 +116,9 @@ def trial(request: HttpRequest, public_id: UUID) -> HttpResponse:
         chosen = {"state": TrialState(form.cleaned_data["state"]), "learnt": form.cleaned_data["learnt"]}
         expected = form.cleaned_data["version"]
         try:
-            if carry_out(form, operations.change_trial, by=request.user, trial=found, expected_version=expected, **chosen):
+            if carry_out(
+                form, operations.change_trial, by=request.user, trial=found, expected_version=expected, **chosen
+            ):
                 messages.success(request, "L’essai est à jour.")
                 return redirect("trials", found.trajectory.public_id)
         except StaleEdit:
@@ -127,7 +135,7 @@ def trial(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
-def next_steps(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def next_steps(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Promises to keep and promises kept; below, the form of a new one."""
     found = visible_trajectory(request, public_id)
     if not can_read_texts(request.user, found):
@@ -136,8 +144,17 @@ def next_steps(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and not steers:
         raise PermissionDenied
     form = NextStepForm(request.POST or None)
-    if form.is_valid() and carry_out(
-        form, operations.add_next_step, by=request.user, trajectory=found, owner=request.user.person, **form.cleaned_data
+    if (
+        form.is_valid()
+        and carry_out(
+            form,
+            operations.add_next_step,
+            by=request.user,
+            trajectory=found,
+            owner=request.user.person,
+            **form.cleaned_data,
+        )
+        is not None
     ):
         messages.success(request, "Le prochain pas est noté.")
         return redirect("next_steps", found.public_id)
@@ -154,22 +171,32 @@ def next_steps(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def next_step_done(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(NextStep.objects.visible_to(request.user).select_related("trajectory__structure"), public_id=public_id)
+def next_step_done(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    found = get_object_or_404(
+        NextStep.objects.visible_to(request.user).select_related("trajectory__structure"), public_id=public_id
+    )
     if not can_steer(request.user, found.trajectory):
         raise PermissionDenied
     undo = "undo" in request.POST
     operations.complete_next_step(by=request.user, step=found, done=not undo)
-    messages.success(request, "C’est remis à faire." if undo else "C’est fait\u00a0: bravo, et merci pour les suivants.")
+    messages.success(
+        request, "C’est remis à faire." if undo else "C’est fait\u00a0: bravo, et merci pour les suivants."
+    )
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return redirect(back if is_ours else reverse("next_steps", args=[found.trajectory.public_id]))
 
 
-def appointment_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def appointment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _steered(request, public_id)
     form = AppointmentForm(request.POST or None)
-    if form.is_valid() and carry_out(form, operations.plan_appointment, by=request.user, trajectory=found, **form.cleaned_data):
+    if (
+        form.is_valid()
+        and carry_out(form, operations.plan_appointment, by=request.user, trajectory=found, **form.cleaned_data)
+        is not None
+    ):
         messages.success(request, "Le rendez-vous est noté.")
         return redirect(found)
     context = {

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.IS_DEMO or settings.APP_MODE in {"development", "test"}):
-            raise CommandError("La démonstration ne se charge qu’en mode démonstration : elle créerait des comptes au mot de passe connu.")
+            raise CommandError(
+                "La démonstration ne se charge qu’en mode démonstration : ses comptes ont un mot de passe connu."
+            )
         if not settings.DEMO_PASSWORD:
             raise CommandError("DEMO_PASSWORD est vide : la démonstration a besoin d’un mot de passe.")
         if User.objects.exists():

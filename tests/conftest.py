@@ -1,0 +1,37 @@
+"""What every test may ask for: the cast, and a client signed in as one of them."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.factories.cast import Cast, make_cast
+
+
+@pytest.fixture(autouse=True)
+def files_of_this_test(tmp_path: Path, settings) -> Iterator[None]:
+    """Stored files go where this test alone looks."""
+    settings.FILES_DIR = tmp_path / "files"
+    yield
+    shutil.rmtree(settings.FILES_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """One user per role and two structures, A and B, that must not see each other."""
+    return make_cast()
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Client]:
+    """A client with a session of this user."""
+
+    def sign_in(user, **options) -> Client:
+        client = Client(**options)
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return sign_in

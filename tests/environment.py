@@ -1,0 +1,20 @@
+"""Loaded before Django's settings: the tests' own mode, and a clear word when no server was started."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ["APP_MODE"] = "test"
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="efc-tests-")
+(Path(os.environ["VAR_DIR"]) / "static").mkdir()
+os.environ.setdefault("DEMO_PASSWORD", "une phrase de passe pour les essais")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not os.environ.get("DATABASE_URL"):
+        raise pytest.UsageError(
+            "DATABASE_URL is not set. Run `make test`, or "
+            "`.venv/bin/python -m devtools.servers run --temporary -- .venv/bin/pytest …`."
+        )
