@@ -22,7 +22,7 @@ from trajectories.reports import (
     TrialLine,
     ViewpointLine,
 )
-from trajectories.story import Period, story_of
+from trajectories.story import Moment, Period, story_of
 
 
 def progress_report_content(report: ProgressReport) -> ProgressReportContent:
@@ -44,7 +44,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         quote=_quote(trajectory),
         figures=_figures(report, shares),
         story=tuple(
-            StoryMoment(moment.on, moment.title, moment.summary, moment.is_milestone)
+            StoryMoment(moment.on, _told(moment), moment.summary, moment.is_milestone)
             for moment in reversed(story_of(trajectory, viewer, period))
         ),
         viewpoints=tuple(ViewpointLine(one.value, one.label) for one in crossings.viewpoints),
@@ -55,6 +55,11 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         next_steps=tuple(_steps(trajectory)),
         open_questions=tuple(share.open_question for share in shares if share.open_question),
     )
+
+
+def _told(moment: Moment) -> str:
+    """A reading says whose voices it holds; the rest is told further on in the report."""
+    return f"{moment.title}\u00a0: {moment.detail}" if moment.kind == "reading" else moment.title
 
 
 def _shares(report: ProgressReport) -> list[InterventionShare]:

@@ -9,8 +9,11 @@ from accounts.models import Person
 from trajectories.models import ParticipantKind, Participation
 
 _BETWEEN = re.compile(r"\s*(?:,|;|\n|\bet\b)\s*")
+# « une dizaine de bénévoles » is not one volunteer: such words stay as they were written.
+_ROUGHLY = r"(?!(?:diz|douz|quinz|vingt|trent|quarant|cinquant|cent)aine\b)"
 _COUNTED = re.compile(
-    r"^(?P<count>\d{1,3}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+(?P<what>\D.*)$", re.IGNORECASE
+    rf"^(?P<count>\d{{1,3}}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+{_ROUGHLY}(?P<what>\D.*)$",
+    re.IGNORECASE,
 )
 _NUMBERS = {
     "un": 1,
@@ -30,7 +33,11 @@ _KINDS = [
     (("salarie", "employe", "equip", "encadrant", "professionnel"), ParticipantKind.STAFF),
     (("benevole", "volontaire"), ParticipantKind.VOLUNTEER),
     (
-        ("administrat", "membres du bureau", "membres du conseil", "membre du bureau", "membre du conseil", "elu"),
+        (
+            *("membres du bureau", "membres du conseil", "membres du ca "),
+            *("membre du bureau", "membre du conseil", "membre du ca "),
+            *("administrat", "elu"),
+        ),
         ParticipantKind.BOARD,
     ),
     (("partenaire", "financeur"), ParticipantKind.PARTNER),
@@ -73,13 +80,13 @@ def parse_participants(line: str, known: Iterable[Person]) -> tuple[Participant,
 
 
 def _names(known: Iterable[Person]) -> dict[str, Person | None]:
-    """Each way of naming somebody; a first name borne by two names nobody."""
-    names: dict[str, Person | None] = {}
+    """Each way of naming somebody; what names two people names nobody, a whole name before a first name."""
+    whole: dict[str, Person | None] = {}
+    first: dict[str, Person | None] = {}
     for person in known:
-        names[_plain(person.display_name)] = person
-        first = _plain(person.first_name)
-        names[first] = None if names.get(first, person) != person else person
-    return names
+        for names, name in ((whole, _plain(person.display_name)), (first, _plain(person.first_name))):
+            names[name] = person if names.get(name, person) == person else None
+    return first | whole
 
 
 def _read(part: str, people: dict[str, Person | None]) -> Participant:
@@ -91,9 +98,9 @@ def _read(part: str, people: dict[str, Person | None]) -> Participant:
 
 
 def _kind(words: str) -> str:
-    plain = _plain(words)
+    plain = f" {_plain(words).replace('-', ' ')} "
     for starts, kind in _KINDS:
-        if any(plain.startswith(start) or f" {start}" in plain for start in starts):
+        if any(f" {start}" in plain for start in starts):
             return kind
     return ParticipantKind.OTHER
 

@@ -7,7 +7,7 @@ from datetime import date
 from accounts.models import User
 from efc_platform.shared.duration import write_duration
 from efc_platform.shared.registry import Registry
-from trajectories.models import Intervention, InterventionShare, Reading, Trajectory, TrialState, Viewpoint
+from trajectories.models import Intervention, InterventionShare, Modality, Reading, Trajectory, TrialState, Viewpoint
 from trajectories.permissions import can_read_texts
 
 
@@ -40,11 +40,11 @@ SOURCES: Registry[Source] = Registry("story source")
 
 
 def story_of(trajectory: Trajectory, viewer: User, period: Period = Period()) -> list[Moment]:
-    """The moments this viewer may know of within the period, newest first; a milestone before the
-    rest of its day."""
+    """The moments this viewer may know of within the period, newest first; within a day a milestone
+    comes before the rest, and the start closes it."""
     reads = can_read_texts(viewer, trajectory)
     moments = [moment for source in SOURCES for moment in source(trajectory, viewer, reads) if period.holds(moment.on)]
-    return sorted(moments, key=lambda moment: (moment.on, moment.is_milestone), reverse=True)
+    return sorted(moments, key=lambda moment: (moment.on, moment.kind != "start", moment.is_milestone), reverse=True)
 
 
 def _beginning(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
@@ -60,7 +60,7 @@ def _interventions(trajectory: Trajectory, viewer: User, reads: bool) -> Iterabl
     }
     for share in trajectory.shares.select_related("intervention"):
         one: Intervention = share.intervention
-        label = f"{one.get_modality_display()}, " if one.title else ""
+        label = f"{one.get_modality_display()}, " if one.title and one.modality != Modality.OTHER else ""
         summary = (share.decision and f"Décision\u00a0: {share.decision}") or share.account
         yield Moment(
             one.occurred_on,

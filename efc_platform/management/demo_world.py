@@ -43,6 +43,10 @@ def months_ago(number: int, today: date) -> date:
     return min(day.replace(day=min(today.day, 28)), following - timedelta(days=1))
 
 
+def _evening_of(day: date) -> datetime:
+    return min(timezone.make_aware(datetime.combine(day, time(18, 15))), timezone.now())
+
+
 @dataclass
 class World:
     """Who has been created so far, by key."""
@@ -191,7 +195,7 @@ def _reading(world: World, trajectory: Trajectory, row: dict[str, Any], lead: Us
             PositioningState(one["state"]), one.get("level"), one.get("observed_fact", ""), one.get("next_question", "")
         )
         trajectories.position(by=by, reading=reading, dimension=dimensions[one["dimension"]], facts=facts)
-    trajectories.seal_reading(by=by, reading=reading)
+    trajectories.seal_reading(by=by, reading=reading, sealed_at=_evening_of(read_on))
 
 
 def _intervention(world: World, trajectory: Trajectory, row: dict[str, Any], name: str) -> None:
@@ -240,7 +244,8 @@ def _next_step(world: World, trajectory: Trajectory, row: dict[str, Any], by: Us
         intervention=intervention,
     )
     if row["done"]:
-        trajectories.complete_next_step(by=by, step=step)
+        kept_on = min(step.due_on or world.today, world.ago(1))
+        trajectories.complete_next_step(by=by, step=step, done_at=_evening_of(kept_on))
 
 
 def _trial(world: World, trajectory: Trajectory, row: dict[str, Any], by: User) -> None:

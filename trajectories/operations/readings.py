@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -82,15 +82,17 @@ def position(*, by: User, reading: Reading, dimension: Dimension, facts: Positio
 
 
 @transaction.atomic
-def seal_reading(*, by: User, reading: Reading) -> Reading:
+def seal_reading(*, by: User, reading: Reading, sealed_at: datetime | None = None) -> Reading:
     """Ends the writing: from now on the reading is shown beside the others and never changes.
+
+    `sealed_at` is given only for a reading made on paper and brought in afterwards.
 
     OperationRefused when nothing was read in it, or when it is not the author's draft.
     """
     draft = _draft(by, reading)
     if not draft.positionings.exists():
         raise OperationRefused("Cette lecture est encore vide\u00a0: lisez au moins une dimension avant de la sceller.")
-    draft.sealed_at = timezone.now()
+    draft.sealed_at = sealed_at or timezone.now()
     draft.version += 1
     draft.save(update_fields=["sealed_at", "version"])
     return draft

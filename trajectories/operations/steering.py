@@ -126,11 +126,14 @@ def add_next_step(
     )
 
 
-def complete_next_step(*, by: User, step: NextStep, done: bool = True) -> NextStep:
-    """Ticks a promise kept, or unticks it; twice the same changes nothing."""
+def complete_next_step(
+    *, by: User, step: NextStep, done: bool = True, done_at: datetime | None = None
+) -> NextStep:
+    """Ticks a promise kept, or unticks it; twice the same changes nothing. `done_at` is given only when
+    it was kept earlier than it is ticked."""
     _refuse_stranger(by, step.trajectory)
     if done and step.done_at is None:
-        step.done_at, step.done_by = timezone.now(), by.person
+        step.done_at, step.done_by = done_at or timezone.now(), by.person
     elif not done:
         step.done_at, step.done_by = None, None
     step.save(update_fields=["done_at", "done_by"])
