@@ -222,6 +222,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
+# One cookie less than Django’s default: what is said back to a person stays with their session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -300,3 +302,9 @@ LOGGING = {
 }
 
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
+
+# Who publishes and hosts this instance; unset, the legal pages say that nobody is named.
+PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="")
+PUBLISHER_CONTACT = env.str("PUBLISHER_CONTACT", default="")
+HOST_NAME = env.str("HOST_NAME", default="")
+SOURCE_URL = env.str("SOURCE_URL", default="")
