@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.models import Circle
 from efc_platform.shared.duration import DurationField
 from efc_platform.shared.forms import DateInput, DateTimeInput, VersionedForm, bare_helper
 from trajectories.framework import Framework
@@ -68,7 +69,11 @@ class EventFields(forms.Form):
         label="Compte rendu partagé",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Lisible par la structure et par l’équipe d’accompagnement.",
+    )
+    circle = forms.ChoiceField(
+        label="Qui peut lire ce compte rendu",
+        choices=[(circle.value, circle.label) for circle in (Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM)],
+        initial=Circle.STRUCTURE,
     )
     dimensions = DimensionChoices(
         label="Dimensions travaillées",

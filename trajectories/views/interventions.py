@@ -31,7 +31,7 @@ from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
 EVENT_FIELDS = ["occurred_on", "minutes", "modality", "preparation_minutes", "travel_minutes", "title", "place"]
-SHARE_FIELDS = ["minutes", "account", "decision", "open_question", "dimensions"]
+SHARE_FIELDS = ["minutes", "account", "circle", "decision", "open_question", "dimensions"]
 
 
 @require_safe
