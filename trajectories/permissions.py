@@ -79,5 +79,11 @@ def can_request_report(user: User, trajectory: Trajectory) -> bool:
     return can_steer(user, trajectory)
 
 
+def can_see_reports(user: User, trajectory: Trajectory) -> bool:
+    """Whoever directs the structure (leaders, board) or accompanies it reads its reports."""
+    directed = LocalRole.LEADER, LocalRole.BOARD
+    return accompanies(user, trajectory.structure) or bool(local_roles(user, trajectory.structure) & {*directed})
+
+
 def can_open_report(user: User, report: ProgressReport) -> bool:
     return ProgressReport.objects.visible_to(user).filter(pk=report.pk).exists()

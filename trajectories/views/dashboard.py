@@ -10,7 +10,13 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from trajectories import pictures
 from trajectories.models import NextStep, Reading
-from trajectories.permissions import can_log_intervention, can_read_texts, can_steer, viewpoints_open_to
+from trajectories.permissions import (
+    can_log_intervention,
+    can_read_texts,
+    can_see_reports,
+    can_steer,
+    viewpoints_open_to,
+)
 from trajectories.queries import crossings_of, figures_of, history_of, level_in_words
 from trajectories.story import story_of
 from trajectories.views import visible_trajectory
@@ -38,6 +44,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "has_more": len(moments) > MOMENTS_SHOWN,
         "reads_texts": can_read_texts(request.user, found),
         "can_steer": steers,
+        "sees_reports": can_see_reports(request.user, found),
         "can_read": bool(viewpoints_open_to(request.user, found)),
         "can_log": can_log_intervention(request.user, found),
         "drafts": Reading.objects.visible_to(request.user).filter(trajectory=found).drafts(),

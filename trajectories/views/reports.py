@@ -15,7 +15,7 @@ from efc_platform.shared.forms import carry_out
 from trajectories import operations
 from trajectories.forms import ReportForm
 from trajectories.models import ProgressReport
-from trajectories.permissions import can_request_report
+from trajectories.permissions import can_request_report, can_see_reports
 from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
@@ -29,9 +29,10 @@ def _visible(request: SignedInRequest, public_id: UUID) -> ProgressReport:
 
 
 def reports(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The reports made so far, and the form that asks for another."""
+    """The reports made so far, and for those who may ask, the form of another."""
     found = visible_trajectory(request, public_id)
-    if not can_request_report(request.user, found):
+    may_ask = can_request_report(request.user, found)
+    if not can_see_reports(request.user, found) or (request.method == "POST" and not may_ask):
         raise PermissionDenied
     form = ReportForm(request.POST or None, trajectory=found)
     if form.is_valid() and (
@@ -46,7 +47,7 @@ def reports(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         .select_related("job", "file", "requested_by__person")
     )
     context = {
-        "form": form,
+        "form": form if may_ask else None,
         "trajectory": found,
         "structure": found.structure,
         "page_obj": Paginator(made, PER_PAGE).get_page(request.GET.get("page")),
