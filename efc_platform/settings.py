@@ -138,9 +138,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
-_VISIBILITY_TIMEOUT = {"visibility_timeout": 300}
-CELERY_BROKER_TRANSPORT_OPTIONS = {**_VISIBILITY_TIMEOUT, "max_retries": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "max_retries": 0,
+    # A page that rings must not hang on a broker that froze or vanished behind a firewall.
+    "socket_connect_timeout": 0.9,
+    "socket_timeout": 0.9,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -149,16 +155,26 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# Work goes on without the broker: the row tells whose it is, and a cancelled attempt would be one lost.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "Europe/Paris"
 # The sweep is what makes the broker a mere doorbell: it finds the rows nobody was told of.
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=20)
-JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=130)
+# Renewed while the work goes on: after that long without news, the worker is dead.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
-    "sweep-jobs": {"task": "efc_platform.backstage.tasks.sweep_jobs", "schedule": JOB_SWEEP_SECONDS},
+    "sweep-jobs": {
+        "task": "efc_platform.backstage.tasks.sweep_jobs",
+        "schedule": JOB_SWEEP_SECONDS,
+        "options": {"expires": 3 * JOB_SWEEP_SECONDS},
+    },
+    "clear-orphan-files": {
+        "task": "efc_platform.backstage.tasks.clear_orphan_files",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "clear-sessions": {"task": "efc_platform.backstage.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 

@@ -17,22 +17,20 @@ def _render(job: Job) -> None:
     """Gathers the data, prints them, keeps both, tells whoever asked.
 
     Rights are asked again: somebody who left the structure while the report waited gets none. The
-    file is written before the row that names it; a worker overtaken by another records nothing.
+    file is written before the row that names it; a worker overtaken by another keeps nothing.
     """
     report = _report_of(job)
     if not can_request_report(report.requested_by, report.trajectory):
         backstage.give_up(job=job, error="La personne qui l’a demandé n’a plus accès à cette structure.")
-        tell_report_failed(report)
         return
     content = progress_report_content(report)
     title = f"Bilan de trajectoire\u00a0: {content.structure_name}"
     pdf = render_pdf("pdf/progress_report.html", {"report": content}, title=title, issued_on=content.established_on)
-    stored = backstage.store_file(name=report.file_name, content_type="application/pdf", content=pdf)
     with transaction.atomic():
         if not backstage.still_holds(job=job):
-            backstage.drop_file(stored=stored)
             return
-        report.content, report.file = to_json(content), stored
+        report.file = backstage.store_file(name=report.file_name, content_type="application/pdf", content=pdf)
+        report.content = to_json(content)
         report.digest = digest(report.content)
         report.save(update_fields=["content", "digest", "file"])
         backstage.finish(job=job)

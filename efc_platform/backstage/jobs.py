@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from celery import current_app
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from efc_platform.backstage.models import Job
@@ -14,20 +15,34 @@ from efc_platform.shared.registry import Registry
 
 @dataclass(frozen=True)
 class Runner:
-    """`run` does the work and records it (calling `finish`); `give_up` tells whom it concerns that it failed."""
+    """`run` does the work and records it (calling `finish`); `give_up` tells whom it concerns that it
+    failed; `pauses` are the seconds before each new attempt, and so say how many there are."""
 
     queue: str
     run: Callable[[Job], None]
     give_up: Callable[[Job], None]
+    pauses: tuple[int, ...] = (10, 20)
+
+    @property
+    def max_attempts(self) -> int:
+        return len(self.pauses) + 1
 
 
 log = logging.getLogger(__name__)
 RUNNERS: Registry[Runner] = Registry("job runner")
 
 
-def ring(job_id: int, kind: str) -> None:
-    """Rings for a row; when the broker is away the sweep will find it."""
+def ring(job_id: int, kind: str) -> bool:
+    """Rings for a row, and tells whether the broker took it; when it is away the sweep will find the row.
+
+    A bell dies after three sweeps, which ring again: they must not pile up before busy workers.
+    """
+    expires = 3 * settings.JOB_SWEEP_SECONDS
     try:
-        current_app.send_task("efc_platform.backstage.tasks.run_job", [job_id], queue=RUNNERS[kind].queue)
+        current_app.send_task(
+            "efc_platform.backstage.tasks.run_job", [job_id], queue=RUNNERS[kind].queue, expires=expires
+        )
     except (OperationalError, OSError) as problem:
         log.warning("broker away, job %s waits for the sweep: %s", job_id, problem)
+        return False
+    return True

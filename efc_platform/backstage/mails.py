@@ -11,6 +11,9 @@ from efc_platform.backstage.models import Job
 from efc_platform.shared.mail import render_mail
 
 MAIL = "mail"
+MINUTE, HOUR = 60, 3600
+# A server that is away for a night, or a greylist, loses no mail: about a day of attempts.
+PAUSES = (10, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR)
 
 
 def post(*, key: str, to: str, template: str, context: dict[str, Any]) -> Job:
@@ -34,4 +37,4 @@ def _give_up(job: Job) -> None:
 
 
 def register() -> None:
-    RUNNERS.register(MAIL, Runner(queue="mail", run=_send, give_up=_give_up))
+    RUNNERS.register(MAIL, Runner(queue="mail", run=_send, give_up=_give_up, pauses=PAUSES))

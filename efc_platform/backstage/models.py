@@ -39,8 +39,6 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """A piece of work to be done exactly once; the broker only rings for it."""
 
-    MAX_ATTEMPTS = 3
-
     public_id = fields.public_id()
     kind = models.CharField(max_length=40)
     key = models.CharField(
@@ -78,9 +76,10 @@ class Job(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Waiting longer than two sweeps: the workers are probably stopped, the page says so."""
-        waited = timezone.now() - self.queued_at
-        return self.state == JobState.QUEUED and waited > timedelta(seconds=2 * settings.JOB_SWEEP_SECONDS)
+        """Due for longer than two sweeps: the workers are probably stopped, the page says so."""
+        due_at = self.lease_until or max(self.queued_at, self.not_before or self.queued_at)
+        waited = timezone.now() - due_at
+        return not self.is_finished and waited > timedelta(seconds=2 * settings.JOB_SWEEP_SECONDS)
 
 
 class StoredFile(models.Model):

@@ -1,16 +1,25 @@
-"""Writes on jobs and stored files: claim, finish, give up, keep a file."""
+"""Writes on jobs and stored files: claim, keep, finish, give up, store a file."""
 
+import contextlib
 import hashlib
+import logging
 import os
-from datetime import timedelta
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from efc_platform.backstage.jobs import ring
+from efc_platform.backstage.jobs import RUNNERS, ring
 from efc_platform.backstage.models import Job, JobState, StoredFile
+
+log = logging.getLogger(__name__)
+_STORED_NAME = re.compile(r"[0-9a-f]{32}(\.part)?")
 
 
 def enqueue(*, kind: str, key: str, payload: dict[str, Any], not_before=None) -> Job:
@@ -33,21 +42,48 @@ def ring_for(job: Job) -> None:
 
 
 def claim(*, job_id: int) -> Job | None:
-    """Takes a due job under a lease, for one worker only; None when another holds it or it is done.
+    """Takes a due job under a lease, for one worker only; None when another holds it or it is over.
 
-    A job whose worker died three times is given up: a poisoned one must not loop for ever.
+    A job whose worker died at each attempt is given up: a poisoned one must not loop for ever.
     """
     with transaction.atomic():
         job = Job.objects.due().select_for_update(skip_locked=True).filter(pk=job_id).first()
         if job is None:
             return None
-        if job.attempts >= Job.MAX_ATTEMPTS:
-            _close(job, JobState.FAILED, error=job.error or "Le traitement s’est arrêté trois fois sans aboutir.")
-            return job
-        job.state, job.attempts = JobState.RUNNING, job.attempts + 1
-        job.lease_until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+        if job.attempts >= RUNNERS[job.kind].max_attempts:
+            _fail(job, error=job.error or "Le travail s’est interrompu à chaque essai, sans aboutir.")
+            return None
+        job.state, job.attempts, job.lease_until = JobState.RUNNING, job.attempts + 1, _end_of_lease()
         job.save(update_fields=["state", "attempts", "lease_until"])
         return job
+
+
+def _end_of_lease() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+@contextlib.contextmanager
+def kept_lease(*, job: Job) -> Iterator[None]:
+    """Renews the lease for as long as the block runs: it runs out for a dead worker, never for a slow one."""
+    over = Event()
+    renewal = Thread(target=_renew_lease, args=(job, over), daemon=True)
+    renewal.start()
+    try:
+        yield
+    finally:
+        over.set()
+        renewal.join()
+
+
+def _renew_lease(job: Job, over: Event) -> None:
+    held = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+    while not over.wait(settings.JOB_LEASE_SECONDS / 3):
+        try:
+            held.update(lease_until=_end_of_lease())
+        except Error:
+            # The next renewal opens another.
+            connection.close()
+    connection.close()
 
 
 def still_holds(*, job: Job) -> bool:
@@ -62,34 +98,51 @@ def finish(*, job: Job) -> None:
     _close(job, JobState.READY, error="")
 
 
-def retry_or_fail(*, job: Job, error: str) -> bool:
-    """After an attempt that raised: back to the queue a little later, or failed for good (True)."""
+def retry_or_fail(*, job: Job, error: str) -> None:
+    """After an attempt that raised: back to the queue a little later, or failed for good."""
+    runner = RUNNERS[job.kind]
     with transaction.atomic():
         if not still_holds(job=job):
-            return False
-        if job.attempts >= Job.MAX_ATTEMPTS:
-            _close(job, JobState.FAILED, error=error)
-            return True
+            return
+        if job.attempts >= runner.max_attempts:
+            _fail(job, error=error)
+            return
         job.state, job.error, job.lease_until = JobState.QUEUED, error, None
-        job.not_before = timezone.now() + timedelta(seconds=10 * job.attempts)
+        job.not_before = timezone.now() + timedelta(seconds=runner.pauses[job.attempts - 1])
         job.save(update_fields=["state", "error", "lease_until", "not_before"])
-        return False
 
 
 def give_up(*, job: Job, error: str) -> None:
     """No further attempt would help: the job has failed, with the reason the person reads."""
     with transaction.atomic():
         if still_holds(job=job):
-            _close(job, JobState.FAILED, error=error)
+            _fail(job, error=error)
 
 
 def requeue(*, job: Job) -> None:
-    """A person asks again for what failed: three new attempts."""
+    """A person asks again for what failed: as many new attempts, waiting since now."""
     requeued = Job.objects.filter(pk=job.pk, state=JobState.FAILED)
     if requeued.update(
-        state=JobState.QUEUED, attempts=0, error="", lease_until=None, not_before=None, finished_at=None
+        state=JobState.QUEUED,
+        attempts=0,
+        error="",
+        lease_until=None,
+        not_before=None,
+        queued_at=timezone.now(),
+        finished_at=None,
     ):
         ring_for(job)
+
+
+def _fail(job: Job, *, error: str) -> None:
+    """Failed, and whom it concerns is told, in one transaction: neither happens without the other."""
+    _close(job, JobState.FAILED, error=error)
+    try:
+        with transaction.atomic():
+            RUNNERS[job.kind].give_up(job)
+    except Exception:
+        # A fault in the telling must not give the job back to the queue for ever.
+        log.exception("job %s failed and nobody could be told", job.pk)
 
 
 def _close(job: Job, state: JobState, *, error: str) -> None:
@@ -111,12 +164,27 @@ def store_file(*, name: str, content_type: str, content: bytes) -> StoredFile:
         out.flush()
         os.fsync(out.fileno())
     temporary.rename(path)
+    _make_durable(path.parent)
     stored.save()
     return stored
 
 
-def drop_file(*, stored: StoredFile) -> None:
-    """Takes a file away, row first: nobody is left holding a name that leads nowhere."""
-    path = stored.path
-    stored.delete()
-    path.unlink(missing_ok=True)
+def _make_durable(folder: Path) -> None:
+    """The name itself is on the disk, not only the bytes behind it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def drop_orphan_files(*, older_than: timedelta = timedelta(days=7)) -> None:
+    """Takes away what crashes left: files that no row names. Recent ones may still be on their way to a row."""
+    limit = (timezone.now() - older_than).timestamp()
+    for folder in settings.FILES_DIR.glob("[0-9a-f][0-9a-f]"):
+        old = [path for path in folder.iterdir() if path.stat().st_mtime < limit and _STORED_NAME.fullmatch(path.name)]
+        named = StoredFile.objects.filter(public_id__in=[path.stem for path in old]).values_list("public_id", flat=True)
+        kept = {public_id.hex for public_id in named}
+        for path in old:
+            if path.name not in kept:
+                path.unlink()

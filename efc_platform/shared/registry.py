@@ -23,5 +23,9 @@ class Registry(Generic[T]):
     def __getitem__(self, name: str) -> T:
         return self._entries[name]
 
+    @property
+    def names(self) -> list[str]:
+        return sorted(self._entries)
+
     def __iter__(self) -> Iterator[T]:
         return (self._entries[name] for name in sorted(self._entries))
