@@ -25,38 +25,47 @@ ACCOUNTS = {
 }
 
 
-class Stopped(BaseException):
+class Stopped(Exception):
     """Someone asked for the end: Ctrl-C, SIGTERM or a closed terminal."""
+
+
+class Ending:
+    """Remembers that the end was asked for. Raising from the signal itself could leave a lock of subprocess held."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_asked = True
+
+    def check(self) -> None:
+        if self.is_asked:
+            _say("\nArrêt en cours…")
+            raise Stopped
 
 
 def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace", line_buffering=True)  # type: ignore[union-attr]
-    _on_ending(_stop)
     try:
-        serve(Launch.from_environment(development="--development" in sys.argv))
+        serve(Launch.from_environment(development="--development" in sys.argv), Ending())
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except Stopped:
-        with contextlib.suppress(OSError):
-            print("Tout est arrêté ; les données sont gardées.")
+        _say("Tout est arrêté ; les données sont gardées.")
     return 0
 
 
-def _on_ending(handler: "Callable[[int, FrameType | None], None] | signal.Handlers") -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, handler)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    _on_ending(signal.SIG_IGN)
+def _say(words: str) -> None:
+    """A terminal that is gone must not keep the servers from being stopped."""
     with contextlib.suppress(OSError):
-        print("\nArrêt en cours…")
-    raise Stopped
+        print(words)
 
 
-def serve(launch: Launch) -> None:
+def serve(launch: Launch, ending: Ending) -> None:
     """Check, start, say where to go, watch until the end; leaving stops all, last started first."""
     with held(launch.var_dir), contextlib.ExitStack() as stack:
         check_port(launch)
@@ -66,11 +75,11 @@ def serve(launch: Launch) -> None:
         environment = {**launch.environment, **kept_secrets(launch)}
         servers = _start_servers(launch, stack)
         environment.update(servers.environment)
-        prepare(launch, environment, own_database=not os.environ.get("DATABASE_URL"))
+        prepare(launch, environment, ending.check)
         children = [*servers.children, *_start_application(launch, environment, stack)]
-        _wait_until_it_answers(launch, children)
+        _wait_until_it_answers(launch, children, ending.check)
         print(_welcome(launch, environment["DEMO_PASSWORD"]))
-        _watch(children)
+        _watch(children, ending.check)
 
 
 def _start_servers(launch: Launch, stack: contextlib.ExitStack) -> Servers:
@@ -93,8 +102,6 @@ def _start_application(launch: Launch, environment: Mapping[str, str], stack: co
     for child in children:
         stack.callback(child.stop)
         child.start()
-    # The first thing done at the end: nothing disturbs the order of the stop, not even a second Ctrl-C.
-    stack.callback(_on_ending, signal.SIG_IGN)
     return children
 
 
@@ -137,10 +144,11 @@ def _heartbeat_directory(var_dir: Path) -> str:
     return str(memory if os.access(memory, os.W_OK) else var_dir / "run")
 
 
-def _wait_until_it_answers(launch: Launch, children: list[Child]) -> None:
+def _wait_until_it_answers(launch: Launch, children: list[Child], check_wanted: Callable[[], None]) -> None:
     web = children[-1]
     deadline = time.monotonic() + 60
     while not _answers(launch):
+        check_wanted()
         if not web.is_running or time.monotonic() > deadline:
             raise Refusal(f"Le site ne démarre pas{web.last_words()}")
         web.ends_within(0.1)
@@ -179,10 +187,11 @@ Ctrl-C arrête tout. Les données restent dans {launch.var_dir}{again}.
 """
 
 
-def _watch(children: list[Child]) -> None:
+def _watch(children: list[Child], check_wanted: Callable[[], None]) -> None:
     """Start again what stops, unless it keeps stopping: then something is wrong that a person must read."""
     ends: dict[str, list[float]] = {child.name: [] for child in children}
     while True:
+        check_wanted()
         for child in children:
             if not child.is_running:
                 _restart(child, ends[child.name])
@@ -194,7 +203,7 @@ def _restart(child: Child, ends: list[float]) -> None:
     ends[:] = [moment for moment in ends if now - moment < 60] + [now]
     if len(ends) > RESTARTS_A_MINUTE:
         raise Refusal(f"« {child.name} » s’arrête sans cesse, tout est donc arrêté{child.last_words()}")
-    print(f"« {child.name} » s’est arrêté, il est relancé.")
+    _say(f"« {child.name} » s’est arrêté, il est relancé.")
     child.stop()
     child.start()
 

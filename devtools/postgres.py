@@ -108,7 +108,10 @@ def _initdb(cluster: Path, account: Account, programs: Path, durable: bool) -> N
     command = [str(programs / "initdb"), "--pgdata", str(cluster), "--username=postgres", "--pwfile", str(password)]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
     command += [] if durable else ["--no-sync"]
-    outcome = subprocess.run(command, cwd="/", capture_output=True, text=True, **account.options)
+    # In a session of its own: Ctrl-C is the launcher's affair.
+    outcome = subprocess.run(
+        command, cwd="/", capture_output=True, text=True, start_new_session=True, **account.options
+    )
     if outcome.returncode:
         raise Refusal(f"PostgreSQL n’a pas pu créer ses données : {outcome.stderr.strip() or outcome.stdout.strip()}")
     password.rename(cluster / "password")

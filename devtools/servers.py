@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from devtools.broker import start_broker
 from devtools.postgres import remove_cluster, start_postgres
@@ -102,22 +103,38 @@ def temporary_servers() -> Iterator[tuple[Servers, Path]]:
 
 def run(command: list[str], *, temporary: bool) -> int:
     """Run `command` beside the servers; it hears Ctrl-C itself, other endings are passed on to it."""
+    ending = Ending()
     with contextlib.ExitStack() as stack:
         if temporary:
             servers, var_dir = stack.enter_context(temporary_servers())
         else:
             var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
             servers = stack.enter_context(local_servers(var_dir))
-        environment = {**os.environ, **servers.environment, "VAR_DIR": str(var_dir)}
-        code = _wait_for(subprocess.Popen(command, env=environment))
+        code = ending.code_of(command, {**os.environ, **servers.environment, "VAR_DIR": str(var_dir)})
     return code if code >= 0 else 128 - code
 
 
-def _wait_for(process: "subprocess.Popen[bytes]") -> int:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda number, _frame: process.send_signal(number))
-    return process.wait()
+class Ending:
+    """What was asked of the launcher: remembered before the command runs, then passed on to it."""
+
+    def __init__(self) -> None:
+        self.asked: int | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, _frame: FrameType | None) -> None:
+        self.asked = number
+        if self.process and number != signal.SIGINT:
+            self.process.send_signal(number)
+
+    def code_of(self, command: list[str], environment: dict[str, str]) -> int:
+        if self.asked:
+            return -self.asked
+        self.process = subprocess.Popen(command, env=environment)
+        if self.asked:
+            self.process.send_signal(self.asked)
+        return self.process.wait()
 
 
 def main() -> int:
@@ -126,15 +143,11 @@ def main() -> int:
     parser.add_argument("--temporary", action="store_true", help="non-durable servers, erased afterwards")
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
-    # Until the command runs, an ending must still unwind what was started.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         return run(arguments.command, temporary=arguments.temporary)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def test_child_that_keeps_stopping_ends_all_with_its_last_words(tmp_path, capsys
     child = child_saying("la base est absente", log)
     child.start()
     with pytest.raises(Refusal) as refused:
-        _watch([child])
+        _watch([child], lambda: None)
     assert str(refused.value).splitlines() == [
         f"« essai » s’arrête sans cesse, tout est donc arrêté ; la fin de {log} dit pourquoi :",
         "la base est absente",
