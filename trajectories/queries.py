@@ -140,8 +140,8 @@ class Figures:
 
 
 def months_between(start: date, end: date) -> int:
-    """Whole months elapsed."""
-    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    """Whole months elapsed; none before the start, which may lie ahead."""
+    return max(0, (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day))
 
 
 def figures_of(trajectory: Trajectory) -> Figures:

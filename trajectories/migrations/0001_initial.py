@@ -1502,7 +1502,7 @@ class Migration(migrations.Migration):
             model_name="positioning",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("level__range", (1, 5)), ("state", "level")),
+                    models.Q(("level__isnull", False), ("level__range", (1, 5)), ("state", "level")),
                     models.Q(models.Q(("state", "level"), _negated=True), ("level__isnull", True)),
                     _connector="OR",
                 ),

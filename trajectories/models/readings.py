@@ -124,7 +124,9 @@ class Positioning(models.Model):
                 condition=Q(dimension__isnull=True) ^ Q(criterion__isnull=True), name="positioning_reads_one_thing"
             ),
             models.CheckConstraint(
-                condition=Q(state="level", level__range=(1, 5)) | (~Q(state="level") & Q(level__isnull=True)),
+                # Said apart: a range over NULL is neither true nor false, and a CHECK lets that pass.
+                condition=Q(state="level", level__isnull=False, level__range=(1, 5))
+                | (~Q(state="level") & Q(level__isnull=True)),
                 name="positioning_level_only_when_read",
             ),
             models.CheckConstraint(

@@ -71,8 +71,10 @@ def log_intervention(
                 _create_share(intervention, share)
             return intervention, True
     except IntegrityError:
-        # The same form arrived twice at once: the other one won.
-        return Intervention.objects.get(created_by=by.person_id, client_key=client_key), False
+        # The same form arrived twice at once: the other one won. Any other broken constraint stays an error.
+        if sent := Intervention.objects.filter(created_by=by.person_id, client_key=client_key).first():
+            return sent, False
+        raise
 
 
 @transaction.atomic
