@@ -25,13 +25,14 @@ def _render(job: Job) -> None:
         return
     content = progress_report_content(report)
     title = f"Bilan de trajectoire\u00a0: {content.structure_name}"
-    pdf = render_pdf("pdf/progress_report.html", {"report": content}, title=title, issued_on=content.established_on)
+    frozen = to_json(content)
+    context = {"report": content, "digest": digest(frozen)}
+    pdf = render_pdf("pdf/progress_report.html", context, title=title, issued_on=content.established_on)
     with transaction.atomic():
         if not backstage.still_holds(job=job):
             return
         report.file = backstage.store_file(name=report.file_name, content_type="application/pdf", content=pdf)
-        report.content = to_json(content)
-        report.digest = digest(report.content)
+        report.content, report.digest = frozen, digest(frozen)
         report.save(update_fields=["content", "digest", "file"])
         backstage.finish(job=job)
         tell_report_ready(report)
