@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
 from trajectories.models import Dimension, Intervention, Modality, Trajectory
 from trajectories.operations import InterventionFacts, ShareFacts, log_intervention
 
@@ -39,3 +39,9 @@ def logged(cast: Cast, workshop) -> Callable[..., Intervention]:
         return log_intervention(by=cast.practitioner, client_key=uuid.uuid4(), facts=workshop(), shares=[kept])[0]
 
     return log
+
+
+@pytest.fixture
+def transactional_cast(transactional_db) -> Cast:
+    """The cast where threads must see it: committed, and erased afterwards."""
+    return make_cast()

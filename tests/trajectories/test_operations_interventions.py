@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.models import Circle, RoleGrant
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Accompaniment
-from tests.factories.cast import make_cast
 from tests.factories.people import PersonFactory
 from tests.factories.structures import AccompanimentFactory
 from trajectories.models import Intervention, InterventionShare, Modality, ParticipantKind, Participation, Place
@@ -127,9 +126,8 @@ def test_same_key_of_two_authors_is_two_interventions(cast, log):
     assert Intervention.objects.count() == 2
 
 
-@pytest.mark.django_db(transaction=True)
-def test_form_sent_twenty_times_at_once_is_one_intervention(workshop):
-    cast, key, sent = make_cast(), uuid.uuid4(), threading.Barrier(20)
+def test_form_sent_twenty_times_at_once_is_one_intervention(transactional_cast, workshop):
+    cast, key, sent = transactional_cast, uuid.uuid4(), threading.Barrier(20)
     share = ShareFacts(cast.trajectory_a, minutes=180, account="Une seule fois.")
     answers: list[tuple[int, bool]] = []
 
