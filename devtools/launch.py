@@ -19,7 +19,19 @@ DEFAULT_PASSWORD = "sentier-partage-verger-soleil"  # noqa: S105 - printed at ea
 SHORTEST_PASSWORD = 12
 LEAST_FREE_SPACE = 500_000_000
 # Nothing but what the launcher and the application make is ever erased, whatever directory VAR_DIR names.
-OURS = ("broker*", "static", "mail", "files", "log", "run", "certificate", "secrets.env", ".collected")
+OURS = (
+    "broker*",
+    "new-*",
+    "postgres-erased",
+    "static",
+    "mail",
+    "files",
+    "log",
+    "run",
+    "certificate",
+    "secrets.env",
+    ".collected",
+)
 STARTING_AGAIN = (
     "« make demo RESET=1 » repart de zéro ; tout ce qui a été saisi dans cette démonstration serait alors perdu "
     "(comptes, trajectoires, journal, fichiers, courriels)."
@@ -134,7 +146,7 @@ def erase(var_dir: Path) -> None:
 
 
 def kept_secrets(launch: Launch) -> dict[str, str]:
-    """The keys and the password of this demonstration: made once, then read; the environment wins."""
+    """The keys and the password of this demonstration: made once, then read. Keys given from outside are not kept."""
     path = launch.var_dir / "secrets.env"
     lines = path.read_text().splitlines() if path.exists() else []
     kept = dict(line.split("=", 1) for line in lines if "=" in line)
@@ -143,17 +155,37 @@ def kept_secrets(launch: Launch) -> dict[str, str]:
             f"Le fichier {path} a disparu ou est vide : sans ses clés, le journal déjà écrit reste illisible. "
             f"Remettez ce fichier en place ; sinon, {STARTING_AGAIN}"
         )
-    found = {**_new_secrets(), **kept, **{name: os.environ[name] for name in _new_secrets() if os.environ.get(name)}}
-    if len(found["DEMO_PASSWORD"]) < SHORTEST_PASSWORD:
-        raise Refusal(f"DEMO_PASSWORD est trop court : il lui faut au moins {SHORTEST_PASSWORD} caractères.")
-    path.touch(0o600)
-    path.write_text("".join(f"{name}={value}\n" for name, value in found.items()))
-    return found
+    found = {**_new_secrets(), **kept}
+    if found != kept:
+        _write_closed(path, "".join(f"{name}={value}\n" for name, value in found.items()))
+    _check_password(found["DEMO_PASSWORD"])
+    return {**found, **{name: os.environ[name] for name in ("SECRET_KEY", "JOURNAL_KEYS") if os.environ.get(name)}}
+
+
+def _write_closed(path: Path, text: str) -> None:
+    """Whole or not at all, and closed to other accounts from its first byte."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(0o600)
+    draft.write_text(text)
+    draft.replace(path)
+
+
+def _check_password(kept: str) -> None:
+    """The accounts get theirs when they are made: another one given later would be shown and not work."""
+    if os.environ.get("DEMO_PASSWORD", kept) != kept:
+        raise Refusal(
+            "Les comptes de cette démonstration ont déjà un autre mot de passe : "
+            f"retirez DEMO_PASSWORD pour le garder ; sinon, {STARTING_AGAIN}"
+        )
 
 
 def _new_secrets() -> dict[str, str]:
+    password = os.environ.get("DEMO_PASSWORD") or DEFAULT_PASSWORD
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refusal(f"DEMO_PASSWORD est trop court : il lui faut au moins {SHORTEST_PASSWORD} caractères.")
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "JOURNAL_KEYS": f"demo:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-        "DEMO_PASSWORD": DEFAULT_PASSWORD,
+        "DEMO_PASSWORD": password,
     }

@@ -177,7 +177,8 @@ def _ensure_database(port: int, password: str) -> None:
 
 
 def remove_cluster(var_dir: Path) -> None:
-    """Erase PostgreSQL's data, wherever it had to be kept."""
-    if cluster := _existing_cluster(var_dir):
-        shutil.rmtree(cluster, ignore_errors=True)
+    """Erase PostgreSQL's data, wherever it had to be kept; set aside first, so that half of it is never found."""
+    if (cluster := _existing_cluster(var_dir)) and cluster.exists():
+        erased = cluster.rename(cluster.with_name(f"{cluster.name}-erased"))
+        shutil.rmtree(erased, ignore_errors=True)
     (var_dir / "postgres").unlink(missing_ok=True)

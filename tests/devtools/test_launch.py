@@ -87,6 +87,21 @@ def test_password_given_once_is_the_one_shown_afterwards(tmp_path, monkeypatch):
     assert kept_secrets(a_launch(tmp_path))["DEMO_PASSWORD"] == "un mot de passe à moi"
 
 
+def test_another_password_is_refused_once_the_accounts_have_theirs(tmp_path, monkeypatch):
+    kept_secrets(a_launch(tmp_path))
+    monkeypatch.setenv("DEMO_PASSWORD", "un autre mot de passe")
+    with pytest.raises(Refusal, match=r"^Les comptes de cette démonstration ont déjà un autre mot de passe"):
+        kept_secrets(a_launch(tmp_path))
+
+
+def test_keys_given_from_outside_do_not_replace_those_kept(tmp_path, monkeypatch):
+    kept = kept_secrets(a_launch(tmp_path))
+    monkeypatch.setenv("JOURNAL_KEYS", "given:key")
+    assert kept_secrets(a_launch(tmp_path))["JOURNAL_KEYS"] == "given:key"
+    monkeypatch.delenv("JOURNAL_KEYS")
+    assert kept_secrets(a_launch(tmp_path)) == kept
+
+
 def test_short_password_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "trop-court")
     with pytest.raises(Refusal, match=r"^DEMO_PASSWORD est trop court"):
