@@ -29,13 +29,13 @@ dev: ## Les mêmes serveurs pour développer : rechargement à chaque modificati
 test: ## Toutes les vérifications, puis tous les tests (CHROMIUM=… pour un autre navigateur)
 	@$(INSTALL) tests
 	@code=0; $(MAKE) --no-print-directory check || code=1; \
-	APP_MODE=test $(SERVERS) $(PYTHON) -m pytest -n 2 || code=1; exit $$code
+	$(SERVERS) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not drill" || code=1; exit $$code
 
 check: ## Format, style, types, couches, migrations et réglages de production
 	@$(INSTALL) tests
 	$(PYTHON) -m ruff format --check --quiet
 	$(PYTHON) -m ruff check --quiet
-	$(PYTHON) -m mypy
+	APP_MODE=test $(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	@$(TEMPLATES) .venv/bin/djade --check --target-version 5.2
 	@$(AS_IN_PRODUCTION) $(SERVERS) sh -c '$(PYTHON) manage.py makemigrations --check --dry-run \
@@ -53,7 +53,7 @@ bench: ## Mesure les temps de réponse, le poids et la mémoire
 
 drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein
 	@$(INSTALL) tests
-	@APP_MODE=test $(SERVERS) $(PYTHON) -m pytest tests/drills
+	@$(SERVERS) $(PYTHON) -m pytest tests/drills
 
 lock: ## Refait les fichiers de verrouillage à partir de pyproject.toml
 	@$(INSTALL) tests
