@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.models import Circle
 from efc_platform.shared.duration import write_duration
 from trajectories.models import InterventionShare, Positioning, ProgressReport, Trajectory, TrialState
 from trajectories.participants import write_participants
@@ -26,11 +27,13 @@ from trajectories.story import Moment, Period, story_of
 
 
 def progress_report_content(report: ProgressReport) -> ProgressReportContent:
-    """The report over its period, as the person who asked for it may read it; no journal is opened."""
+    """The report over its period, as all those who may open it read it: leaders, board and practitioners,
+    whoever asked. No journal is opened, and an account that practitioners keep among themselves stays out."""
     trajectory, viewer = report.trajectory, report.requested_by
     period = Period(report.period_start, report.period_end)
     crossings = crossings_of(trajectory, until=report.period_end)
     shares = _shares(report)
+    apart = {share.intervention.get_absolute_url() for share in shares if _is_apart(share)}
     place = trajectory.structure.cohort_places.select_related("cohort").order_by("-since").first()
     return ProgressReportContent(
         structure_name=trajectory.structure.name,
@@ -44,7 +47,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         quote=_quote(trajectory),
         figures=_figures(report, shares),
         story=tuple(
-            StoryMoment(moment.on, _told(moment), moment.summary, moment.is_milestone)
+            StoryMoment(moment.on, _told(moment), "" if moment.url in apart else moment.summary, moment.is_milestone)
             for moment in reversed(story_of(trajectory, viewer, period))
         ),
         viewpoints=tuple(ViewpointLine(one.value, one.label) for one in crossings.viewpoints),
@@ -53,7 +56,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         interventions=tuple(_intervention(share) for share in shares),
         trials=tuple(_trials(trajectory)),
         next_steps=tuple(_steps(trajectory)),
-        open_questions=tuple(share.open_question for share in shares if share.open_question),
+        open_questions=tuple(share.open_question for share in shares if share.open_question and not _is_apart(share)),
     )
 
 
@@ -63,14 +66,18 @@ def _told(moment: Moment) -> str:
 
 
 def _shares(report: ProgressReport) -> list[InterventionShare]:
-    """Oldest first, within the period and within what the asker may read."""
+    """Oldest first, within the period: that they took place is told whatever the circle of their account."""
+    period = (report.period_start, report.period_end)
     return list(
-        InterventionShare.objects.readable_by(report.requested_by)
-        .filter(trajectory=report.trajectory, intervention__occurred_on__range=(report.period_start, report.period_end))
+        InterventionShare.objects.filter(trajectory=report.trajectory, intervention__occurred_on__range=period)
         .select_related("intervention")
         .prefetch_related("dimensions", "intervention__practitioners", "intervention__participations__person")
         .order_by("intervention__occurred_on", "pk")
     )
+
+
+def _is_apart(share: InterventionShare) -> bool:
+    return share.circle == Circle.TEAM
 
 
 def _practitioners(trajectory: Trajectory) -> tuple[str, ...]:
@@ -141,7 +148,7 @@ def _fact(one: Positioning, crossings: Crossings) -> Fact:
 
 
 def _intervention(share: InterventionShare) -> InterventionLine:
-    event = share.intervention
+    event, is_told = share.intervention, not _is_apart(share)
     return InterventionLine(
         on=event.occurred_on,
         heading=event.heading,
@@ -149,11 +156,11 @@ def _intervention(share: InterventionShare) -> InterventionLine:
         minutes=share.minutes,
         place=event.get_place_display(),
         practitioners=tuple(one.display_name for one in event.practitioners.all()),
-        with_whom=write_participants(list(event.participations.all())),
+        with_whom=write_participants(list(event.participations.all())) if is_told else "",
         dimensions=tuple(one.short_name for one in share.dimensions.all()),
-        account=share.account,
-        decision=share.decision,
-        open_question=share.open_question,
+        account=share.account if is_told else "",
+        decision=share.decision if is_told else "",
+        open_question=share.open_question if is_told else "",
     )
 
 
