@@ -1,0 +1,188 @@
+"""The access matrix: what every address answers to everybody. Reviewed by hand; a test asks each cell.
+
+One line for a method of an address and the object it is about. GET stands for HEAD and for htmx too.
+Columns are ways of standing towards the object: somebody of structure A is a stranger to what belongs
+to B. `author` is whoever wrote a draft or a journal page; where nothing has an author it is a dash.
+"""
+
+from dataclasses import dataclass
+
+# The whole list of what answers without signing in; anything more is a decision, not an accident.
+OPEN = {
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "accessibility",
+    "glossary",
+    "healthz",
+    "legal",
+    "mail",
+    "mailbox",
+    "privacy",
+    "readyz",
+}
+
+STANDINGS = [
+    "anonymous",
+    "coordinator",
+    "practitioner",
+    "leader",
+    "board",
+    "staff",
+    "volunteer",
+    "stranger",
+    "author",
+]
+
+# 302 anonymous: to the sign-in page; 403 anonymous: the page that gives typed texts back.
+# 404: for all one may know, it does not exist. 405: this address takes no such request.
+_TABLE = """
+address                               object         method  anon coord pract leader board staff volun stran author
+
+home                                  -              GET     302  200   200   302    302   302   302   200   -
+home                                  -              POST    403  405   405   405    405   405   405   405   -
+my_account                            -              GET     302  200   200   200    200   200   200   200   -
+my_account                            -              POST    403  405   405   405    405   405   405   405   -
+account_login                         -              GET     200  302   302   302    302   302   302   302   -
+account_login                         -              POST    200  302   302   302    302   302   302   302   -
+account_logout                        -              GET     302  200   200   200    200   200   200   200   -
+account_logout                        -              POST    302  302   302   302    302   302   302   302   -
+account_signup                        -              GET     200  302   302   302    302   302   302   302   -
+account_signup                        -              POST    200  302   302   302    302   302   302   302   -
+account_inactive                      -              GET     200  200   200   200    200   200   200   200   -
+account_inactive                      -              POST    405  405   405   405    405   405   405   405   -
+account_reset_password                -              GET     200  200   200   200    200   200   200   200   -
+account_reset_password                -              POST    200  200   200   200    200   200   200   200   -
+account_reset_password_done           -              GET     200  200   200   200    200   200   200   200   -
+account_reset_password_done           -              POST    405  405   405   405    405   405   405   405   -
+account_reset_password_from_key       key            GET     200  200   200   200    200   200   200   200   -
+account_reset_password_from_key       key            POST    200  200   200   200    200   200   200   200   -
+account_reset_password_from_key_done  -              GET     200  200   200   200    200   200   200   200   -
+account_reset_password_from_key_done  -              POST    405  405   405   405    405   405   405   405   -
+account_change_password               -              GET     302  200   200   200    200   200   200   200   -
+account_change_password               -              POST    403  200   200   200    200   200   200   200   -
+account_reauthenticate                -              GET     302  200   200   200    200   200   200   200   -
+account_reauthenticate                -              POST    403  200   200   200    200   200   200   200   -
+glossary                              -              GET     200  200   200   200    200   200   200   200   -
+glossary                              -              POST    405  405   405   405    405   405   405   405   -
+legal                                 -              GET     200  200   200   200    200   200   200   200   -
+legal                                 -              POST    405  405   405   405    405   405   405   405   -
+privacy                               -              GET     200  200   200   200    200   200   200   200   -
+privacy                               -              POST    405  405   405   405    405   405   405   405   -
+accessibility                         -              GET     200  200   200   200    200   200   200   200   -
+accessibility                         -              POST    405  405   405   405    405   405   405   405   -
+components                            -              GET     302  200   200   200    200   200   200   200   -
+components                            -              POST    403  405   405   405    405   405   405   405   -
+mailbox                               -              GET     404  404   404   404    404   404   404   404   -
+mailbox                               -              POST    405  405   405   405    405   405   405   405   -
+mail                                  letter         GET     404  404   404   404    404   404   404   404   -
+mail                                  letter         POST    405  405   405   405    405   405   405   405   -
+healthz                               -              GET     200  200   200   200    200   200   200   200   -
+healthz                               -              POST    405  405   405   405    405   405   405   405   -
+readyz                                -              GET     200  200   200   200    200   200   200   200   -
+readyz                                -              POST    405  405   405   405    405   405   405   405   -
+
+structures                            -              GET     302  200   200   200    200   200   200   200   -
+structures                            -              POST    403  405   405   405    405   405   405   405   -
+structure_new                         -              GET     302  200   403   403    403   403   403   403   -
+structure_new                         -              POST    403  200   403   403    403   403   403   403   -
+structure                             structure      GET     302  200   200   200    200   200   200   404   -
+structure                             structure      POST    403  405   405   405    405   405   405   405   -
+structure_edit                        structure      GET     302  200   200   200    403   403   403   404   -
+structure_edit                        structure      POST    403  200   200   200    403   403   403   404   -
+member_add                            structure      GET     302  200   200   200    403   403   403   404   -
+member_add                            structure      POST    403  200   200   200    403   403   403   404   -
+member_end                            membership     GET     302  405   405   405    405   405   405   405   -
+member_end                            membership     POST    403  302   302   302    403   403   403   404   -
+practitioner_add                      structure      GET     302  200   403   403    403   403   403   404   -
+practitioner_add                      structure      POST    403  200   403   403    403   403   403   404   -
+practitioner_end                      accompaniment  GET     302  405   405   405    405   405   405   405   -
+practitioner_end                      accompaniment  POST    403  302   403   403    403   403   403   404   -
+
+trajectory_open                       structure      GET     302  200   200   403    403   403   403   404   -
+trajectory_open                       structure      POST    403  200   200   403    403   403   403   404   -
+trajectory                            trajectory     GET     302  200   200   200    200   200   200   404   -
+trajectory                            trajectory     POST    403  405   405   405    405   405   405   405   -
+story                                 trajectory     GET     302  200   200   200    200   200   200   404   -
+story                                 trajectory     POST    403  405   405   405    405   405   405   405   -
+dimension                             dimension      GET     302  200   200   200    200   200   200   404   -
+dimension                             dimension      POST    403  405   405   405    405   405   405   405   -
+words                                 trajectory     GET     302  403   200   200    403   403   403   404   -
+words                                 trajectory     POST    403  403   200   200    403   403   403   404   -
+trials                                trajectory     GET     302  200   200   200    200   200   200   404   -
+trials                                trajectory     POST    403  403   200   200    403   403   403   404   -
+trial                                 trial          GET     302  403   200   200    403   403   403   404   -
+trial                                 trial          POST    403  403   200   200    403   403   403   404   -
+next_steps                            trajectory     GET     302  403   200   200    200   200   200   404   -
+next_steps                            trajectory     POST    403  403   200   200    403   403   403   404   -
+next_step_done                        step           GET     302  405   405   405    405   405   405   405   -
+next_step_done                        step           POST    403  404   302   302    403   403   403   404   -
+appointment_new                       trajectory     GET     302  403   200   200    403   403   403   404   -
+appointment_new                       trajectory     POST    403  403   200   200    403   403   403   404   -
+
+readings                              trajectory     GET     302  200   200   200    200   200   200   404   -
+readings                              trajectory     POST    403  405   405   405    405   405   405   405   -
+reading_new                           trajectory     GET     302  403   200   200    200   200   200   404   -
+reading_new                           trajectory     POST    403  403   200   200    200   200   200   404   -
+reading                               sealed         GET     302  200   200   200    200   200   200   404   -
+reading                               sealed         POST    403  405   405   405    405   405   405   405   -
+reading                               draft          GET     302  404   404   404    404   404   404   404   200
+reading                               draft          POST    403  405   405   405    405   405   405   405   405
+reading_seal                          sealed         GET     302  405   405   405    405   405   405   405   -
+reading_seal                          sealed         POST    403  302   302   302    302   302   302   404   -
+reading_seal                          draft          GET     302  405   405   405    405   405   405   405   405
+reading_seal                          draft          POST    403  404   404   404    404   404   404   404   302
+positioning                           sealed_line    GET     302  403   403   403    403   403   403   404   -
+positioning                           sealed_line    POST    403  403   403   403    403   403   403   404   -
+positioning                           draft_line     GET     302  404   404   404    404   404   404   404   200
+positioning                           draft_line     POST    403  404   404   404    404   404   404   404   302
+
+interventions                         trajectory     GET     302  200   200   200    200   200   200   404   -
+interventions                         trajectory     POST    403  405   405   405    405   405   405   405   -
+intervention_new                      -              GET     302  403   200   403    403   403   403   403   -
+intervention_new                      -              POST    403  403   200   403    403   403   403   403   -
+intervention                          intervention   GET     302  200   200   200    200   200   200   404   -
+intervention                          intervention   POST    403  405   405   405    405   405   405   405   -
+intervention_edit                     intervention   GET     302  403   200   403    403   403   403   404   -
+intervention_edit                     intervention   POST    403  403   200   403    403   403   403   404   -
+
+journal                               -              GET     302  403   200   403    403   403   403   403   -
+journal                               -              POST    403  405   405   405    405   405   405   405   -
+journal_new                           -              GET     302  403   200   403    403   403   403   403   -
+journal_new                           -              POST    403  403   200   403    403   403   403   403   -
+journal_entry                         page           GET     302  404   404   404    404   404   404   404   200
+journal_entry                         page           POST    403  404   404   404    404   404   404   404   200
+
+reports                               trajectory     GET     302  403   200   200    200   403   403   404   -
+reports                               trajectory     POST    403  403   200   200    403   403   403   404   -
+report                                report         GET     302  404   200   200    200   404   404   404   -
+report                                report         POST    403  405   405   405    405   405   405   405   -
+report_file                           report         GET     302  404   200   200    200   404   404   404   -
+report_file                           report         POST    403  405   405   405    405   405   405   405   -
+report_retry                          report         GET     302  405   405   405    405   405   405   405   -
+report_retry                          report         POST    403  404   302   302    302   404   404   404   -
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one method of one address answers, by standing; None where nobody can stand so."""
+
+    address: str
+    about: str | None
+    method: str
+    statuses: dict[str, int | None]
+
+
+def _read(line: str) -> Line:
+    address, about, method, *cells = line.split()
+    statuses = {name: None if cell == "-" else int(cell) for name, cell in zip(STANDINGS, cells, strict=True)}
+    return Line(address, None if about == "-" else about, method, statuses)
+
+
+MATRIX = [_read(line) for line in _TABLE.strip().splitlines()[1:] if line]

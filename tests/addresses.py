@@ -1,0 +1,31 @@
+"""What an address needs to lead to an object of a world."""
+
+from typing import Any
+
+from accounts.models import Circle
+from tests.factories.world import World
+
+
+def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
+    """The arguments of an address, from the word that the access matrix uses for its object."""
+    structure, trajectory = {"public_id": world.structure.public_id}, {"public_id": world.trajectory.public_id}
+    known: dict[str | None, dict[str, Any]] = {
+        None: {},
+        "key": {"uidb36": "1", "key": "choisir"},
+        "letter": {"name": "20260101-080000-1"},
+        "structure": structure,
+        "membership": structure | {"membership_id": world.membership.pk},
+        "accompaniment": structure | {"accompaniment_id": world.accompaniment.pk},
+        "trajectory": trajectory,
+        "dimension": trajectory | {"code": "D1"},
+        "sealed": {"public_id": world.sealed.public_id},
+        "sealed_line": {"public_id": world.sealed.public_id, "code": "D1"},
+        "draft": {"public_id": world.draft.public_id},
+        "draft_line": {"public_id": world.draft.public_id, "code": "D1"},
+        "intervention": {"public_id": world.interventions[Circle.STRUCTURE].public_id},
+        "page": {"public_id": world.page.public_id},
+        "trial": {"public_id": world.trial.public_id},
+        "step": {"public_id": world.step.public_id},
+        "report": {"public_id": world.report.public_id},
+    }
+    return known[about]

@@ -1,0 +1,190 @@
+"""Every address, asked by everybody, about what is theirs and what is not, by every method."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from tests.access_matrix import MATRIX, OPEN, STANDINGS, Line
+from tests.addresses import kwargs_of
+from tests.factories.cast import Cast
+from tests.factories.people import PersonFactory
+from tests.factories.world import World, furnish, give_passwords
+
+INSIDE_A = {"practitioner", "leader", "board", "staff", "volunteer"}
+# Where no object is asked about, what counts is the role held anywhere.
+ELSEWHERE = {"other_practitioner": "practitioner", "former_practitioner": "practitioner", "leader_b": "leader"}
+ACTORS = [
+    "anonymous",
+    "deactivated",
+    "coordinator",
+    "practitioner",
+    "other_practitioner",
+    "former_practitioner",
+    "leader",
+    "board",
+    "staff",
+    "volunteer",
+    "leader_b",
+    "member",
+    "nobody",
+]
+WAYS = {"GET": ("get", {}), "HEAD": ("head", {}), "htmx": ("get", {"HX-Request": "true"}), "POST": ("post", {})}
+# A browser's form is never wholly empty: with this token it is one that nobody filled in.
+EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One cell: somebody asks for an address about an object of A or of B."""
+
+    line: Line
+    actor: str
+    owner: str
+    way: str
+
+    def __str__(self) -> str:
+        about = f" of a {self.line.about} of {self.owner}" if self.line.about else ""
+        return f"{self.way} {self.line.address}{about} by {self.actor}"
+
+
+@pytest.fixture
+def worlds(cast: Cast) -> dict[str, World]:
+    """What belongs to A, written by the cast; and the same around B."""
+    give_passwords(cast.users.values())
+    stranger = PersonFactory()
+    people_a = {"practitioner": cast.practitioner.person, "drafted_by": cast.practitioner.person}
+    people_b = {"practitioner": stranger, "drafted_by": cast.leader_b.person}
+    return {
+        "A": furnish(cast.trajectory_a, **people_a, journal_of=cast.practitioner, leader=cast.leader),
+        "B": furnish(cast.trajectory_b, **people_b, journal_of=cast.other_practitioner, leader=cast.leader_b),
+    }
+
+
+def standing(question: Question) -> str:
+    """How the actor stands towards the object asked about."""
+    actor, about, owner = question.actor, question.line.about, question.owner
+    if actor in {"anonymous", "deactivated"}:
+        return "anonymous"
+    if about in {"draft", "draft_line"} and actor == {"A": "practitioner", "B": "leader_b"}[owner]:
+        return "author"
+    if about == "page" and actor == {"A": "practitioner", "B": "other_practitioner"}[owner]:
+        return "author"
+    if actor == "coordinator":
+        return actor
+    if about is None:
+        return actor if actor in INSIDE_A else ELSEWHERE.get(actor, "stranger")
+    if owner == "A":
+        return actor if actor in INSIDE_A else "stranger"
+    return "leader" if actor == "leader_b" else "stranger"
+
+
+def expected(question: Question) -> int:
+    status = question.line.statuses[standing(question)]
+    assert status is not None, f"{question}: the matrix has a dash where somebody stands"
+    is_shut = question.line.address not in OPEN and standing(question) == "anonymous"
+    return 403 if is_shut and question.way == "htmx" else status
+
+
+def questions_of(actor: str) -> Iterator[Question]:
+    for line in MATRIX:
+        owners = ("A", "B") if line.about not in {None, "key", "letter"} else ("A",)
+        for owner in owners:
+            for way in ("POST",) if line.method == "POST" else ("GET", "HEAD", "htmx"):
+                yield Question(line, actor, owner, way)
+
+
+class Asker:
+    """Asks as one person; each request starts from the same session and leaves nothing behind."""
+
+    def __init__(self, user: User | None) -> None:
+        self.key = self._session_of(user) if user else None
+
+    @staticmethod
+    def _session_of(user: User) -> str:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def ask(self, question: Question, address: str) -> int:
+        client = Client(raise_request_exception=False)
+        if self.key:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.key
+        method, headers = WAYS[question.way]
+        with transaction.atomic():
+            response = getattr(client, method)(address, EMPTY_FORM if method == "post" else None, headers=headers)
+            transaction.set_rollback(True)
+        # Read to its end, a download closes its file.
+        list(response)
+        if response.status_code == 302 and not self.key and question.line.address not in OPEN:
+            assert response["Location"].startswith(reverse("account_login")), question
+        return response.status_code
+
+
+def asker(cast: Cast, actor: str) -> Asker:
+    if actor == "anonymous":
+        return Asker(None)
+    if actor != "deactivated":
+        return Asker(cast.users[actor])
+    found = Asker(cast.practitioner)
+    User.objects.filter(pk=cast.practitioner.pk).update(is_active=False)
+    assert SessionStore(found.key).load(), "the session is still there: it is the account that is closed"
+    return found
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_address_answers_what_the_matrix_says(actor, cast, worlds):
+    asks, wrong = asker(cast, actor), []
+    for question in questions_of(actor):
+        address = reverse(question.line.address, kwargs=kwargs_of(question.line.about, worlds[question.owner]))
+        status = asks.ask(question, address)
+        if status != expected(question):
+            wrong.append(f"{question}: {status} instead of {expected(question)}")
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+def names(resolver: URLResolver) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry.name or f"unnamed: {entry.pattern}"
+        else:
+            yield from names(entry)
+
+
+def test_every_address_is_in_the_matrix_for_both_methods():
+    declared = {(line.address, line.method) for line in MATRIX}
+    assert declared == {(name, method) for name in names(get_resolver()) for method in ("GET", "POST")}
+
+
+def test_no_line_is_written_twice():
+    keys = [(line.address, line.about, line.method) for line in MATRIX]
+    assert len(set(keys)) == len(keys)
+
+
+def test_only_the_reviewed_addresses_are_open():
+    shut = {"GET": 302, "POST": 403}
+    opened = {line.address for line in MATRIX if line.statuses["anonymous"] != shut[line.method]}
+    assert opened == OPEN
+
+
+def test_every_actor_of_the_cast_is_asked(cast):
+    assert set(ACTORS) == {"anonymous", "deactivated", *cast.users}
+    everybody = chain.from_iterable(questions_of(actor) for actor in ACTORS)
+    assert {standing(question) for question in everybody} == set(STANDINGS)
+
+
+@pytest.mark.parametrize(("address", "about"), [("member_end", "membership"), ("practitioner_end", "accompaniment")])
+def test_what_belongs_to_another_structure_is_not_reached_through_ones_own(cast, worlds, signed_in, address, about):
+    mixed = kwargs_of(about, worlds["B"]) | {"public_id": worlds["A"].structure.public_id}
+    for actor in ("coordinator", "practitioner", "leader"):
+        assert signed_in(cast.users[actor]).post(reverse(address, kwargs=mixed)).status_code == 404
+    row = getattr(worlds["B"], about)
+    row.refresh_from_db()
+    assert row.until is None

@@ -1,0 +1,348 @@
+"""Who finds which text: every text of structure B holds a word of its own, every page is crawled as everybody."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Circle, Person, Role, User
+from efc_platform.backstage.models import JobState, StoredFile
+from efc_platform.backstage.tasks import run_job
+from structures.models import Cohort, LocalRole, StructureQuerySet
+from tests.access_matrix import MATRIX
+from tests.addresses import kwargs_of
+from tests.factories.cast import Cast
+from tests.factories.people import UserFactory
+from tests.factories.structures import AccompanimentFactory, MembershipFactory
+from tests.factories.world import CIRCLES, World, furnish, give_passwords
+from tests.pdf_checks import text_of
+from trajectories.models import JournalEntry, ProgressReport
+from trajectories.models.interventions import InterventionShareQuerySet
+from trajectories.models.journal import JournalEntryQuerySet
+from trajectories.models.readings import ReadingQuerySet
+from trajectories.models.reports import ProgressReportQuerySet
+from trajectories.models.trajectory import NextStepQuerySet, TrajectoryQuerySet
+from trajectories.operations import request_progress_report
+
+EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
+SHEET = {
+    "cohort.name",
+    "membership.function",
+    "person.first_name",
+    "person.last_name",
+    "structure.acronym",
+    "structure.commune_name",
+    "structure.department",
+    "structure.functional_sphere",
+    "structure.name",
+    "structure.presentation",
+    "structure.region",
+    "structure.sector",
+    "structure.territory_of_action",
+}
+# That something took place is seen with the trajectory, by coordination too.
+EVENTS = {"appointment.place", "trial.title", *(f"intervention.title.{circle}" for circle in CIRCLES)}
+TOLD = {
+    "next_step.text",
+    "sealed.next_question",
+    "sealed.observed_fact",
+    "trajectory.aim",
+    "trajectory.starting_words",
+    "trajectory.working_question",
+    "trial.learnt",
+    "trial.question",
+}
+# Words that only those who write them open on a page; the report prints them.
+LEAD = {"trajectory.lead_words"}
+DRAFT = {"draft.next_question", "draft.observed_fact"}
+JOURNAL = {"journal.facts", "journal.feelings", "journal.interpretations"}
+# Shown by no page yet: whoever shows one of them says here to whom.
+NOWHERE = {"appointment.subject", "person.email", "person.phone", "report.content"}
+
+
+def of_circle(circle: Circle) -> set[str]:
+    texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
+    return texts | {f"participation.free_name.{circle}"}
+
+
+INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE)
+DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
+READS = {
+    "practitioner": DIRECTED | of_circle(Circle.TEAM) | JOURNAL,
+    "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM),
+    "leader": DIRECTED | DRAFT,
+    "board": DIRECTED,
+    "staff": INSIDE,
+    "volunteer": INSIDE,
+    "coordinator": SHEET | EVENTS,
+}
+
+
+class Canaries:
+    """Gives each field a word found nowhere else, short enough for the shortest column."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        return self.words.setdefault(name, f"Canari{len(self.words):03d}z")
+
+    def found_in(self, text: str) -> set[str]:
+        seen = set(re.findall(r"Canari\d{3}z", text))
+        return {name for name, word in self.words.items() if word in seen}
+
+
+@dataclass
+class Aviary:
+    """Both worlds, the words planted in B, and who stands how towards B."""
+
+    cast: Cast
+    a: World
+    b: World
+    canaries: Canaries = field(default_factory=Canaries)
+    people: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def strangers(self) -> dict[str, User | None]:
+        others = {name: user for name, user in self.cast.users.items() if user not in self.people.values()}
+        return others | {"anonymous": None}
+
+
+def people_of_b(cast: Cast) -> dict[str, User]:
+    structure = cast.structure_b
+    people = {"coordinator": cast.coordinator, "leader": cast.leader_b}
+    for role in (LocalRole.BOARD, LocalRole.STAFF, LocalRole.VOLUNTEER):
+        people[role] = UserFactory()
+        MembershipFactory(structure=structure, person=people[role].person, role=role)
+    for name in ("practitioner", "other_practitioner_of_b"):
+        people[name] = UserFactory(roles=[Role.PRACTITIONER])
+        AccompanimentFactory(structure=structure, practitioner=people[name].person)
+    return people
+
+
+@pytest.fixture
+def aviary(cast: Cast) -> Aviary:
+    canaries, people = Canaries(), people_of_b(cast)
+    me = cast.practitioner
+    plain = furnish(cast.trajectory_a, practitioner=me.person, drafted_by=me.person, journal_of=me, leader=cast.leader)
+    leader, practitioner = people["leader"], people["practitioner"]
+    give_passwords({*people.values(), *cast.users.values()})
+    planted = furnish(
+        cast.trajectory_b,
+        practitioner=practitioner.person,
+        drafted_by=leader.person,
+        journal_of=practitioner,
+        leader=leader,
+        words=canaries,
+    )
+    cohort = Cohort.objects.create(name=canaries("cohort.name"), starts_on=date(2024, 1, 1))
+    cohort.places.create(structure=planted.structure, since=date(2024, 1, 1))
+    return Aviary(cast, plain, planted, canaries, people)
+
+
+@pytest.fixture
+def printed(aviary: Aviary) -> ProgressReport:
+    """A report asked for by whoever reads most."""
+    return issue(aviary, aviary.people["practitioner"])
+
+
+def issue(aviary: Aviary, asker: User) -> ProgressReport:
+    trajectory = aviary.b.trajectory
+    period = {"period_start": trajectory.started_on, "period_end": timezone.localdate()}
+    report = request_progress_report(by=asker, trajectory=trajectory, **period)
+    run_job(report.job_id)
+    report.refresh_from_db()
+    assert report.job.state == JobState.READY, report.job.error
+    return report
+
+
+def addresses(aviary: Aviary, world: World) -> Iterator[tuple[str, str]]:
+    """Every address of the matrix about this world, and what searching or choosing B adds."""
+    for line in MATRIX:
+        yield line.method, reverse(line.address, kwargs=kwargs_of(line.about, world))
+    for circle in CIRCLES:
+        for name in ("intervention", "intervention_edit"):
+            yield "GET", reverse(name, args=[aviary.b.interventions[circle].public_id])
+    for report in ProgressReport.objects.filter(trajectory=aviary.b.trajectory):
+        yield "GET", reverse("report", args=[report.public_id])
+        yield "GET", reverse("report_file", args=[report.public_id])
+    yield "GET", reverse("structures") + "?q=Canari"
+    yield "GET", f"{reverse('intervention_new')}?trajectoire={aviary.b.trajectory.public_id}"
+
+
+def crawl(aviary: Aviary, user: User | None, *, world: World | None = None, posts: bool = True) -> set[str]:
+    """The names of all that this person finds, pages, fragments, headers and documents together."""
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session, found = client.cookies.get(settings.SESSION_COOKIE_NAME), set()
+    for method, address in dict.fromkeys(addresses(aviary, world or aviary.b)):
+        if method == "POST" and not posts:
+            continue
+        for headers in ({}, {"HX-Request": "true"}) if "/bilans/" in address else ({},):
+            if session:
+                client.cookies[settings.SESSION_COOKIE_NAME] = session.value
+            found |= aviary.canaries.found_in(read(client, method, address, headers))
+    return found
+
+
+def read(client: Client, method: str, address: str, headers: dict[str, str]) -> str:
+    """All that an answer says; what it may have written is undone."""
+    with transaction.atomic():
+        response = getattr(client, method.lower())(address, EMPTY_FORM if method == "POST" else None, headers=headers)
+        body = b"".join(response)
+        transaction.set_rollback(True)
+    assert response.status_code < 500, f"{method} {address}"
+    is_document = body.startswith(b"%PDF") and len(body) > 100
+    return f"{response.headers}\n{text_of(body) if is_document else body.decode()}"
+
+
+@pytest.mark.usefixtures("printed")
+@pytest.mark.parametrize("reader", READS)
+def test_each_finds_what_their_circle_reads_and_nothing_else(aviary, reader):
+    assert crawl(aviary, aviary.people[reader]) == READS[reader]
+
+
+@pytest.mark.usefixtures("printed")
+def test_strangers_find_nothing_at_all(aviary):
+    finds = {name: crawl(aviary, user) for name, user in aviary.strangers.items()}
+    assert {name: found for name, found in finds.items() if found} == {}
+
+
+@pytest.mark.parametrize("reader", ["practitioner", "leader"])
+def test_pages_of_one_structure_hold_nothing_of_another(aviary, reader):
+    assert crawl(aviary, aviary.cast.users[reader], world=aviary.a) == set()
+
+
+def test_every_planted_word_has_its_readers(aviary):
+    assert set(aviary.canaries.words) == set().union(NOWHERE, *READS.values())
+
+
+REFERENCE = {"Axis", "Criterion", "Dimension", "FrameworkVersion", "Level", "Marker"}
+WRITTEN_BY_THE_PLATFORM = {
+    "JournalEntry.key_id",
+    "ProgressReport.digest",
+    "StoredFile.content_type",
+    "StoredFile.digest",
+}
+
+
+def text_columns() -> Iterator[tuple[type[models.Model], str]]:
+    """Every column in which somebody may write a sentence; codes of five letters and choices are none."""
+    models_of_b = [*apps.get_app_config("structures").get_models(), *apps.get_app_config("trajectories").get_models()]
+    for model in [*models_of_b, Person, StoredFile]:
+        if model.__name__.endswith("Event") or model.__name__ in REFERENCE:
+            continue
+        for column in model._meta.concrete_fields:
+            is_text = isinstance(column, models.CharField | models.TextField | models.JSONField) and not column.choices
+            is_long = (column.max_length or 1000) > 10
+            if is_text and is_long and f"{model.__name__}.{column.name}" not in WRITTEN_BY_THE_PLATFORM:
+                yield model, column.name
+
+
+def test_no_text_column_is_left_without_a_word(aviary):
+    """Plant a word in tests/factories/world.py, and say in READS who finds it."""
+    bare = [
+        f"{model.__name__}.{column}"
+        for model, column in text_columns()
+        if not model.objects.filter(**{f"{column}__icontains": "Canari"}).exists()
+    ]
+    assert bare == []
+
+
+def test_report_keeps_apart_what_practitioners_keep_among_themselves(aviary):
+    """Whoever asks for it, leaders and board download it too."""
+    for asker in ("practitioner", "leader"):
+        report = issue(aviary, aviary.people[asker])
+        printed = aviary.canaries.found_in(json.dumps(report.content) + text_of(report.file.path.read_bytes()))
+        assert printed & of_circle(Circle.DIRECTION) == of_circle(Circle.DIRECTION)
+        assert printed & (of_circle(Circle.TEAM) | JOURNAL | DRAFT) == set()
+
+
+@pytest.mark.parametrize(
+    ("queryset", "name", "reader"),
+    [
+        (InterventionShareQuerySet, "readable_by", "staff"),
+        (InterventionShareQuerySet, "readable_by", "coordinator"),
+        (NextStepQuerySet, "visible_to", "coordinator"),
+        (ReadingQuerySet, "visible_to", "practitioner"),
+        (ProgressReportQuerySet, "visible_to", "coordinator"),
+        (TrajectoryQuerySet, "visible_to", "member"),
+        (StructureQuerySet, "visible_to", "member"),
+        (StructureQuerySet, "involving", "coordinator"),
+    ],
+)
+def test_without_one_filter_the_crawl_finds_a_leak(aviary, monkeypatch, queryset, name, reader):
+    user = aviary.people.get(reader) or aviary.cast.users[reader]
+    monkeypatch.setattr(queryset, name, lambda self, user: self.all())
+    assert crawl(aviary, user, posts=False) > READS.get(reader, set())
+
+
+def test_without_its_filter_a_journal_still_opens_for_its_author_alone(aviary, monkeypatch):
+    monkeypatch.setattr(JournalEntryQuerySet, "of", lambda self, user: self.all())
+    assert crawl(aviary, aviary.people["other_practitioner_of_b"], posts=False) & JOURNAL == set()
+
+
+def rows_of_the_database() -> Iterator[str]:
+    """Every row of every table as PostgreSQL writes it, events and sessions included."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")  # noqa: S608
+            yield from (row for (row,) in cursor.fetchall())
+
+
+JOURNAL_WORDS = {"facts": "Canari900z", "feelings": "Canari901z", "interpretations": "Canari902z"}
+
+
+def write_in_the_journal(client: Client, aviary: Aviary) -> None:
+    """By every way there is: with an intervention, alone, rewritten, overtaken, refused."""
+    today = timezone.localdate().isoformat()
+    event = {
+        "trajectory": aviary.b.trajectory.public_id,
+        "client_key": "7b1c2f0e-54d2-4f4f-9a77-0a4f7a0e5a11",
+        "occurred_on": today,
+        "minutes": "2 h",
+        "modality": "other",
+        "account": "Canari903z",
+        "circle": "structure",
+    }
+    assert client.post(reverse("intervention_new"), event | JOURNAL_WORDS).status_code == 302
+    assert client.post(reverse("intervention_new"), event | JOURNAL_WORDS | {"minutes": ""}).status_code == 200
+    assert client.post(reverse("journal_new"), JOURNAL_WORDS | {"written_on": today}).status_code == 302
+    page = reverse("journal_entry", args=[aviary.b.page.public_id])
+    assert client.post(page, JOURNAL_WORDS | {"written_on": today, "version": 1}).status_code == 302
+    assert client.post(page, JOURNAL_WORDS | {"written_on": today, "version": 1}).status_code == 200
+    assert client.post(reverse("structure_new"), JOURNAL_WORDS).status_code == 403
+
+
+def test_journal_is_in_no_table_and_no_log(aviary, signed_in, caplog):
+    caplog.set_level("INFO")
+    write_in_the_journal(signed_in(aviary.people["practitioner"]), aviary)
+    assert JournalEntry.objects.of(aviary.people["practitioner"]).count() == 3
+    dump = "\n".join(rows_of_the_database())
+    assert dump.count("Canari903z") == 2, "the shared account stands in its row and in its event"
+    for word in [*JOURNAL_WORDS.values(), *(aviary.canaries(name) for name in JOURNAL)]:
+        for written in (word, word.encode().hex()):
+            assert written not in dump
+            assert written not in caplog.text
+
+
+def test_no_table_keeps_a_history_of_journals():
+    tables = set(connection.introspection.django_table_names())
+    assert {table for table in tables if "journal" in table} == {JournalEntry._meta.db_table}
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+def test_correcting_an_account_offers_the_circle_it_has(aviary, signed_in, circle):
+    """Saving without a look at this field must not widen who reads."""
+    address = reverse("intervention_edit", args=[aviary.b.interventions[circle].public_id])
+    assert signed_in(aviary.people["practitioner"]).get(address).context["form"]["circle"].value() == circle

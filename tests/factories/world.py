@@ -1,0 +1,192 @@
+"""One row of each kind around a structure: what the access matrix points at, where the leak tests plant their words."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import Circle, Person, User
+from efc_platform.backstage.models import Job, JobState
+from efc_platform.backstage.operations import store_file
+from structures.models import Accompaniment, LocalRole, Membership, Structure
+from tests.factories.people import PersonFactory
+from tests.factories.structures import AccompanimentFactory, MembershipFactory
+from tests.factories.trajectories import AppointmentFactory, InterventionFactory, NextStepFactory, TrialFactory
+from trajectories.models import (
+    Intervention,
+    InterventionShare,
+    JournalEntry,
+    Participation,
+    PositioningState,
+    ProgressReport,
+    Reading,
+    Trajectory,
+    Trial,
+    TrialState,
+    Viewpoint,
+)
+from trajectories.models.trajectory import NextStep
+from trajectories.operations import JournalText, write_journal_entry
+
+SHEET = ["acronym", "sector", "functional_sphere", "commune_name", "department", "region", "territory_of_action"]
+CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM]
+Words = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class World:
+    """A structure and its belongings; `interventions` by the circle of their account."""
+
+    structure: Structure
+    trajectory: Trajectory
+    membership: Membership
+    accompaniment: Accompaniment
+    sealed: Reading
+    draft: Reading
+    interventions: dict[Circle, Intervention]
+    page: JournalEntry
+    trial: Trial
+    step: NextStep
+    report: ProgressReport
+
+
+def furnish(
+    trajectory: Trajectory,
+    *,
+    practitioner: Person,
+    drafted_by: Person,
+    journal_of: User,
+    leader: User,
+    words: Words = lambda name: name,
+) -> World:
+    """`words` gives the text of each field from a name such as "trial.question"."""
+    structure = trajectory.structure
+    _write_sheet(structure, trajectory, words)
+    interventions = {circle: _intervention(trajectory, practitioner, circle, words) for circle in CIRCLES}
+    sealed = _reading(trajectory, practitioner, Viewpoint.ACCOMPANIMENT, "sealed", words)
+    Reading.objects.filter(pk=sealed.pk).update(sealed_at=timezone.now())
+    AppointmentFactory(
+        trajectory=trajectory,
+        created_by=practitioner,
+        subject=words("appointment.subject"),
+        place=words("appointment.place"),
+    )
+    return World(
+        structure=structure,
+        trajectory=trajectory,
+        membership=_member(structure, words),
+        accompaniment=_accompaniment(structure, practitioner),
+        sealed=sealed,
+        draft=_reading(trajectory, drafted_by, Viewpoint.PARTNER, "draft", words),
+        interventions=interventions,
+        page=_journal_page(journal_of, interventions[Circle.STRUCTURE], words),
+        trial=_trial(trajectory, words),
+        step=NextStepFactory(
+            trajectory=trajectory, intervention=interventions[Circle.STRUCTURE], text=words("next_step.text")
+        ),
+        report=_report(trajectory, leader, words),
+    )
+
+
+def give_passwords(users: Iterable[User]) -> None:
+    """One for all, hashed once: pages that change a password are closed to whoever has none."""
+    password = make_password("une phrase de passe")
+    for user in users:
+        user.password = password
+        user.save(update_fields=["password"])
+
+
+def _write_sheet(structure: Structure, trajectory: Trajectory, words: Words) -> None:
+    structure.name, structure.presentation = words("structure.name"), words("structure.presentation")
+    for name in SHEET:
+        setattr(structure, name, words(f"structure.{name}")[:30])
+    structure.save()
+    for name in ("starting_words", "aim", "working_question", "lead_words"):
+        setattr(trajectory, name, words(f"trajectory.{name}"))
+    trajectory.save()
+
+
+def _member(structure: Structure, words: Words) -> Membership:
+    """Somebody without an account: their name is known here only."""
+    names = ("first_name", "last_name", "phone")
+    person = PersonFactory(
+        **{name: words(f"person.{name}")[:30] for name in names}, email=f"{words('person.email')}@essai.example"
+    )
+    return MembershipFactory(
+        structure=structure, person=person, role=LocalRole.VOLUNTEER, function=words("membership.function")
+    )
+
+
+def _accompaniment(structure: Structure, practitioner: Person) -> Accompaniment:
+    found = structure.accompaniments.current().filter(practitioner=practitioner).first()
+    return found or AccompanimentFactory(structure=structure, practitioner=practitioner)
+
+
+def _intervention(trajectory: Trajectory, practitioner: Person, circle: Circle, words: Words) -> Intervention:
+    made = InterventionFactory(created_by=practitioner, title=words(f"intervention.title.{circle}"))
+    Participation.objects.create(intervention=made, free_name=words(f"participation.free_name.{circle}"))
+    texts = {name: words(f"share.{name}.{circle}") for name in ("account", "decision", "open_question")}
+    InterventionShare.objects.create(
+        intervention=made, trajectory=trajectory, minutes=made.minutes, circle=circle, **texts
+    )
+    return made
+
+
+def _reading(trajectory: Trajectory, author: Person, viewpoint: Viewpoint, kind: str, words: Words) -> Reading:
+    reading = Reading.objects.create(
+        trajectory=trajectory,
+        framework_version=trajectory.framework_version,
+        viewpoint=viewpoint,
+        read_on=date(2025, 6, 2),
+        created_by=author,
+        client_key=uuid.uuid4(),
+    )
+    reading.authors.add(author)
+    reading.positionings.create(
+        dimension=trajectory.framework_version.dimensions.get(code="D1"),
+        state=PositioningState.LEVEL,
+        level=2,
+        observed_fact=words(f"{kind}.observed_fact"),
+        next_question=words(f"{kind}.next_question"),
+    )
+    return reading
+
+
+def _journal_page(author: User, intervention: Intervention, words: Words) -> JournalEntry:
+    text = JournalText(*(words(f"journal.{name}") for name in ("facts", "feelings", "interpretations")))
+    return write_journal_entry(by=author, text=text, written_on=intervention.occurred_on, intervention=intervention)
+
+
+def _trial(trajectory: Trajectory, words: Words) -> Trial:
+    """Ended, so that the story tells what was learnt."""
+    return TrialFactory(
+        trajectory=trajectory,
+        title=words("trial.title"),
+        question=words("trial.question"),
+        learnt=words("trial.learnt"),
+        state=TrialState.KEPT,
+        ended_on=date(2025, 3, 3),
+    )
+
+
+def _report(trajectory: Trajectory, leader: User, words: Words) -> ProgressReport:
+    """Ready, with its content and its file."""
+    report = ProgressReport(
+        trajectory=trajectory,
+        period_start=trajectory.started_on,
+        period_end=timezone.localdate() + timedelta(days=1),
+        requested_by=leader,
+        content={"lead": words("report.content")},
+        digest="0" * 64,
+    )
+    now = timezone.now()
+    report.job = Job.objects.create(
+        kind="progress_report", key=f"progress_report:{report.public_id}", state=JobState.READY, finished_at=now
+    )
+    file_name = f"{words('report.file_name')}.pdf"
+    report.file = store_file(name=file_name, content_type="application/pdf", content=b"%PDF-1.7")
+    report.save()
+    return report
