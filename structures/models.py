@@ -139,7 +139,9 @@ class Structure(models.Model):
 
     @property
     def place(self) -> str:
-        return f"{self.commune_name} ({self.department})" if self.department else self.commune_name
+        if self.commune_name and self.department:
+            return f"{self.commune_name} ({self.department})"
+        return self.commune_name or self.department
 
 
 @pghistory.track()
