@@ -1,0 +1,307 @@
+"""A form sent with fields it does not have writes none of them."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Circle
+from structures.models import Accompaniment, Membership, Structure
+from tests.addresses import kwargs_of
+from tests.factories.cast import Cast
+from tests.factories.world import World, furnish
+from trajectories.models import (
+    Appointment,
+    Intervention,
+    InterventionShare,
+    JournalEntry,
+    NextStep,
+    ProgressReport,
+    Reading,
+    Trial,
+)
+
+TODAY = timezone.localdate().isoformat()
+EVENT = {"occurred_on": TODAY, "minutes": "2 h", "modality": "other", "account": "Un compte rendu.", "circle": "team"}
+EVENT_COLUMNS = {"occurred_on", "minutes", "modality", "title", "place", "preparation_minutes", "travel_minutes"}
+
+
+@pytest.fixture
+def worlds(cast: Cast) -> tuple[World, World]:
+    """A, where the form is sent, and B, towards which it would be turned."""
+    me, stranger = cast.practitioner, cast.other_practitioner
+    return (
+        furnish(cast.trajectory_a, practitioner=me.person, drafted_by=me.person, journal_of=me, leader=cast.leader),
+        furnish(
+            cast.trajectory_b,
+            practitioner=stranger.person,
+            drafted_by=stranger.person,
+            journal_of=stranger,
+            leader=cast.leader_b,
+        ),
+    )
+
+
+def forged(model: type[models.Model], legitimate: set[str], rows_of_b: dict[type[models.Model], Any]) -> dict[str, Any]:
+    """A value for each column that the form does not offer, those of B where the column points at something."""
+    return dict(_forged(model, legitimate, rows_of_b))
+
+
+def _forged(model: type[models.Model], legitimate: set[str], rows_of_b: dict) -> Iterator[tuple[str, Any]]:
+    for column in model._meta.concrete_fields:
+        if column.name in legitimate or column.attname in legitimate:
+            continue
+        if column.is_relation:
+            if target := rows_of_b.get(column.related_model):
+                yield from ((column.name, target.pk), (column.attname, target.pk))
+        else:
+            yield column.name, _forged_value(column)
+
+
+def _forged_value(column: models.Field) -> Any:
+    by_kind: list[tuple[type[models.Field], Any]] = [
+        (models.UUIDField, uuid.UUID(int=7)),
+        (models.BooleanField, "on"),
+        (models.DateTimeField, "2001-01-01T08:00"),
+        (models.DateField, "2001-01-01"),
+        (models.IntegerField, 4242),
+    ]
+    return next((value for kind, value in by_kind if isinstance(column, kind)), "pirate")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A form that rewrites a row: what it is sent with, the row, and the columns it may change."""
+
+    address: str
+    about: str
+    by: str
+    sent: dict[str, Any]
+    row: Callable[[World], models.Model]
+    changes: set[str] = field(default_factory=set)
+
+
+def _share(world: World) -> InterventionShare:
+    return world.interventions[Circle.STRUCTURE].shares.get()
+
+
+EDITS = [
+    Edit(
+        "structure_edit",
+        "structure",
+        "leader",
+        {"name": "Alpha", "version": 1},
+        lambda world: world.structure,
+        {"name", "acronym", "legal_form", "sector", "functional_sphere", "founded_in", "commune_name", "postcode"}
+        | {"department", "region", "territory_of_action", "presentation", "version"},
+    ),
+    Edit(
+        "words",
+        "trajectory",
+        "leader",
+        {"aim": "Une visée", "version": 1},
+        lambda world: world.trajectory,
+        {"starting_words", "aim", "working_question", "lead_words", "version"},
+    ),
+    Edit(
+        "trial",
+        "trial",
+        "leader",
+        {"state": "kept", "learnt": "Appris", "version": 1},
+        lambda world: world.trial,
+        {"state", "learnt", "version"},
+    ),
+    Edit(
+        "intervention_edit",
+        "intervention",
+        "practitioner",
+        EVENT | {"version": 1},
+        lambda world: world.interventions[Circle.STRUCTURE],
+        EVENT_COLUMNS | {"version"},
+    ),
+    Edit(
+        "intervention_edit",
+        "intervention",
+        "practitioner",
+        EVENT | {"version": 1},
+        _share,
+        {"minutes", "account", "decision", "open_question", "circle"},
+    ),
+    Edit(
+        "journal_entry",
+        "page",
+        "practitioner",
+        {"facts": "Faits", "written_on": TODAY, "version": 1},
+        lambda world: world.page,
+        {"written_on", "key_id", "sealed_text", "updated_at", "version"},
+    ),
+    Edit(
+        "positioning",
+        "draft_line",
+        "practitioner",
+        {"answer": "3", "observed_fact": "Un fait"},
+        lambda world: world.draft,
+    ),
+    Edit(
+        "positioning",
+        "draft_line",
+        "practitioner",
+        {"answer": "3", "observed_fact": "Un fait"},
+        lambda world: world.draft.positionings.get(),
+        {"state", "level", "observed_fact", "next_question"},
+    ),
+    Edit("reading_seal", "draft", "practitioner", {}, lambda world: world.draft, {"sealed_at", "version"}),
+    Edit("next_step_done", "step", "leader", {}, lambda world: world.step, {"done_at", "done_by_id"}),
+    Edit("report_retry", "report", "leader", {}, lambda world: world.report),
+]
+
+
+def rows_of(world: World, cast: Cast) -> dict[type[models.Model], Any]:
+    """What a forged reference would point at."""
+    known = [world.structure, world.trajectory, world.sealed, world.trial, world.step, world.report, world.report.job]
+    stranger = cast.other_practitioner
+    rows = [*known, world.report.file, world.interventions[Circle.TEAM], stranger, stranger.person]
+    return {type(row): row for row in rows}
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.address)
+def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
+    ours, theirs = worlds
+    row = edit.row(ours)
+    rows = type(row)._default_manager.filter(pk=row.pk)
+    before = rows.values().get()
+    extra = forged(type(row), edit.changes | set(edit.sent), rows_of(theirs, cast))
+    assert extra
+    address = reverse(edit.address, kwargs=kwargs_of(edit.about, ours))
+    assert signed_in(cast.users[edit.by]).post(address, extra | edit.sent).status_code == 302
+    after = rows.values().get()
+    assert {name for name in before if before[name] != after[name]} <= edit.changes
+
+
+@dataclass(frozen=True)
+class Creation:
+    """A form that makes a row, and what its hidden columns hold whatever is sent."""
+
+    address: str
+    about: str | None
+    by: str
+    sent: Callable[[Cast, World], dict[str, Any]]
+    model: type[models.Model]
+    holds: Callable[[Cast, World], dict[str, Any]]
+
+
+CREATIONS = [
+    Creation(
+        "structure_new",
+        None,
+        "coordinator",
+        lambda cast, world: {"name": "Nouvelle"},
+        Structure,
+        lambda cast, world: {"version": 1, "commune_code": ""},
+    ),
+    Creation(
+        "member_add",
+        "structure",
+        "leader",
+        lambda cast, world: {"first_name": "Nouvelle", "role": "staff"},
+        Membership,
+        lambda cast, world: {"structure": world.structure, "since": timezone.localdate(), "until": None},
+    ),
+    Creation(
+        "practitioner_add",
+        "structure",
+        "coordinator",
+        lambda cast, world: {"practitioner": cast.other_practitioner.person.pk},
+        Accompaniment,
+        lambda cast, world: {"structure": world.structure, "since": timezone.localdate(), "until": None},
+    ),
+    Creation(
+        "trials",
+        "trajectory",
+        "leader",
+        lambda cast, world: {"title": "Un essai", "state": "running"},
+        Trial,
+        lambda cast, world: {"trajectory": world.trajectory, "learnt": "", "ended_on": None, "version": 1},
+    ),
+    Creation(
+        "next_steps",
+        "trajectory",
+        "leader",
+        lambda cast, world: {"text": "Une promesse"},
+        NextStep,
+        lambda cast, world: {"trajectory": world.trajectory, "owner": cast.leader.person, "done_at": None},
+    ),
+    Creation(
+        "appointment_new",
+        "trajectory",
+        "leader",
+        lambda cast, world: {
+            "starts_at": (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"),
+            "minutes": "2 h",
+            "subject": "Rencontre",
+        },
+        Appointment,
+        lambda cast, world: {"trajectory": world.trajectory, "created_by": cast.leader.person},
+    ),
+    Creation(
+        "reading_new",
+        "trajectory",
+        "leader",
+        lambda cast, world: {"viewpoint": "direction", "read_on": TODAY, "client_key": uuid.uuid4()},
+        Reading,
+        lambda cast, world: {"trajectory": world.trajectory, "created_by": cast.leader.person, "sealed_at": None},
+    ),
+    Creation(
+        "intervention_new",
+        None,
+        "practitioner",
+        lambda cast, world: EVENT | {"trajectory": world.trajectory.public_id, "client_key": uuid.uuid4()},
+        Intervention,
+        lambda cast, world: {"created_by": cast.practitioner.person, "version": 1},
+    ),
+    Creation(
+        "journal_new",
+        None,
+        "practitioner",
+        lambda cast, world: {"facts": "Faits", "written_on": TODAY},
+        JournalEntry,
+        lambda cast, world: {"author": cast.practitioner.person, "intervention": None, "version": 1},
+    ),
+    Creation(
+        "reports",
+        "trajectory",
+        "leader",
+        lambda cast, world: {"period_start": "2024-01-15", "period_end": TODAY},
+        ProgressReport,
+        lambda cast, world: {
+            "trajectory": world.trajectory,
+            "requested_by": cast.leader,
+            "file": None,
+            "content": None,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("creation", CREATIONS, ids=lambda creation: creation.address)
+def test_creation_form_decides_alone_of_its_hidden_columns(cast, worlds, signed_in, creation):
+    ours, theirs = worlds
+    sent = creation.sent(cast, ours)
+    known = set(creation.model.objects.values_list("pk", flat=True))
+    client, address = (
+        signed_in(cast.users[creation.by]),
+        reverse(creation.address, kwargs=kwargs_of(creation.about, ours)),
+    )
+    extra = forged(creation.model, set(client.get(address).context["form"].fields), rows_of(theirs, cast))
+    assert client.post(address, extra | sent).status_code == 302
+    made = creation.model.objects.exclude(pk__in=known).get()
+    held = creation.holds(cast, ours)
+    assert {name: getattr(made, name) for name in held} == held
+    assert made.pk != extra["id"]
+    assert getattr(made, "public_id", None) != uuid.UUID(int=7)
