@@ -1,6 +1,8 @@
 """Loaded before Django's settings: the tests' own mode, and a clear word when no server was started."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 os.environ["APP_MODE"] = "test"
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="efc-tests-")
 (Path(os.environ["VAR_DIR"]) / "static").mkdir()
+atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ.setdefault("DEMO_PASSWORD", "une phrase de passe pour les essais")
 
 
