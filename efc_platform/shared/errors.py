@@ -3,10 +3,12 @@
 import logging
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django import forms
 from django.apps import apps
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
@@ -52,12 +54,28 @@ class TypedText:
 
 @cache
 def _french_names() -> dict[str, str]:
-    """The names that models give their fields, for a page that no longer knows the form."""
+    """The names that models and forms give their fields, for a page that no longer knows the form."""
     fields = (field for model in apps.get_models() for field in model._meta.fields)
     # A field without a name of its own was given its English identifier: better nothing than that.
-    return {
+    names = {
         field.name: str(field.verbose_name) for field in fields if field.verbose_name != field.name.replace("_", " ")
     }
+    return names | _labels_of_forms()
+
+
+def _labels_of_forms() -> dict[str, str]:
+    """Those on which all forms agree."""
+    labels: dict[str, set[str]] = {}
+    for form in _descendants(forms.BaseForm):
+        for name, field in getattr(form, "base_fields", {}).items():
+            labels.setdefault(name, set()).add(str(field.label or ""))
+    return {name: said.copy().pop() for name, said in labels.items() if len(said) == 1 and said != {""}}
+
+
+def _descendants(kind: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 def _label(name: str) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 
@@ -55,8 +57,9 @@ class VersionedForm(forms.Form):
         both = []
         for name, theirs in current.items():
             mine = self.cleaned_data.get(name)
+            field = self.fields[name]
             if _as_text(theirs) != _as_text(mine):
-                both.append(Overtaken(str(self.fields[name].label or name), _as_text(theirs), _as_text(mine)))
+                both.append(Overtaken(str(field.label or name), _as_read(field, theirs), _as_read(field, mine)))
         data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
         data["version"] = str(version)
         self.data = data
@@ -67,6 +70,15 @@ def _as_text(value: Any) -> str:
     if isinstance(value, list | tuple | set) or hasattr(value, "all"):
         return ", ".join(sorted(str(one) for one in (value.all() if hasattr(value, "all") else value)))
     return "" if value is None else str(value)
+
+
+def _as_read(field: forms.Field, value: Any) -> str:
+    """As a person reads it: a choice by its label, a day in French, a duration in hours."""
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return date_format(value)
+    return _as_text(value if isinstance(field, forms.ModelChoiceField) else field.prepare_value(value))
 
 
 def chosen(choices: type, blank: str) -> list[tuple[str, str]]:

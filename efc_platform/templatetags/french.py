@@ -91,6 +91,13 @@ def weight(octets: int) -> str:
 
 
 @register.filter
+def pluralize(count: int, endings: str = "s") -> str:
+    """In place of Django's, which follows English: « 0 lecture », « 1 lecture », « 2 lectures »."""
+    singular, _comma, plural = endings.rpartition(",")
+    return singular if abs(count) < 2 else plural
+
+
+@register.filter
 def tidy(text: str | None) -> str:
     """The same words with the apostrophes and the spaces of French typography."""
     tidied = str(text or "").replace("'", "’")

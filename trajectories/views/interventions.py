@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import Person
+from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
-from efc_platform.shared.errors import StaleEdit
+from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure
 from trajectories import operations
@@ -31,6 +31,7 @@ from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
 EVENT_FIELDS = ["occurred_on", "minutes", "modality", "preparation_minutes", "travel_minutes", "title", "place"]
+TEXTS = ["account", "decision", "open_question"]
 SHARE_FIELDS = ["minutes", "account", "circle", "decision", "open_question", "dimensions"]
 
 
@@ -103,6 +104,7 @@ def _log(*, request: SignedInRequest, cleaned: dict[str, Any]) -> Intervention:
             by=user, client_key=cleaned["client_key"], facts=facts, shares=[share]
         )
         if not is_new:
+            _refuse_other_words(user, made, cleaned)
             return made
         if cleaned["next_step"]:
             operations.add_next_step(
@@ -116,6 +118,19 @@ def _log(*, request: SignedInRequest, cleaned: dict[str, Any]) -> Intervention:
         if text := _journal_text(cleaned):
             operations.write_journal_entry(by=user, text=text, written_on=made.occurred_on, intervention=made)
         return made
+
+
+def _refuse_other_words(user: User, made: Intervention, cleaned: dict[str, Any]) -> None:
+    """A form already sent, come back to and sent with other words: the page keeps them rather than lose them."""
+    share = made.shares.filter(trajectory=cleaned["trajectory"]).first()
+    entry = JournalEntry.objects.of(user).filter(intervention=made).first()
+    journal = operations.read_journal_entry(by=user, entry=entry) if entry else JournalText()
+    saved = [made.title, *(getattr(share, name, None) for name in TEXTS), journal]
+    if saved != [cleaned["title"], *(cleaned[name] for name in TEXTS), _journal_text(cleaned)]:
+        raise OperationRefused(
+            "Ce formulaire a déjà été envoyé et l’intervention est enregistrée\u00a0: vos mots d’ici n’y sont pas. "
+            "Copiez-les, puis ouvrez l’intervention et choisissez «\u00a0Corriger\u00a0»."
+        )
 
 
 def _facts(cleaned: dict[str, Any], trajectory: Trajectory) -> InterventionFacts:
