@@ -72,6 +72,11 @@ TRIAL_TRANSITIONS = {
 }
 
 
+class TrialQuerySet(models.QuerySet["Trial"]):
+    def visible_to(self, user: User) -> "TrialQuerySet":
+        return self.filter(trajectory__in=Trajectory.objects.visible_to(user))
+
+
 @pghistory.track()
 class Trial(models.Model):
     """Something a structure tries in order to learn; dropping it is a result like another."""
@@ -86,6 +91,8 @@ class Trial(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     learnt = models.TextField("ce que nous avons appris", blank=True)
     version = fields.version()
+
+    objects = TrialQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_on", "-pk"]

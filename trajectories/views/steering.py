@@ -105,8 +105,8 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def trial(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    visible = Trial.objects.filter(trajectory__in=Trajectory.objects.visible_to(request.user))
-    found = get_object_or_404(visible.select_related("trajectory__structure"), public_id=public_id)
+    visible = Trial.objects.visible_to(request.user).select_related("trajectory__structure")
+    found = get_object_or_404(visible, public_id=public_id)
     if not can_steer(request.user, found.trajectory):
         raise PermissionDenied
     both: list[Overtaken] = []
