@@ -1,0 +1,149 @@
+"""The rules of the house that a reader would otherwise have to look for, file by file."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ["accounts", "structures", "trajectories", "efc_platform"]
+MOST_LINES = 500
+
+
+def sources(*folders: str) -> list[Path]:
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+CODE = sources(*APPS)
+EVERYTHING = sources(*APPS, "devtools", "tests")
+VIEWS = [path for path in CODE if path.stem == "views" or path.parent.name in {"views", "pages"}]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+
+
+def found(pattern: str, paths: list[Path]) -> list[str]:
+    """Where the pattern stands, as file:line: what stands there."""
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {match.group()}"
+        for path in paths
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        for match in re.finditer(pattern, line)
+    ]
+
+
+def test_files_are_looked_at():
+    assert len(CODE) > 60
+    assert len(VIEWS) > 10
+    assert len(TEMPLATES) > 80
+
+
+def test_no_text_skips_escaping():
+    assert found(r"\|\s*safe\b|\bsafeseq\b", TEMPLATES) == []
+    assert found(r"\bmark_safe\b|\bSafeString\(", CODE) == []
+    # Mails are plain text.
+    unescaped = {entry.split(":")[0] for entry in found(r"autoescape off", TEMPLATES)}
+    assert unescaped == {"templates/emails/layout.txt"}
+
+
+# The three that say on their first line that they read the whole context.
+WHOLE_CONTEXT = ["footer", "masthead", "person_menu"]
+
+
+def test_component_is_given_what_it_shows_and_nothing_else():
+    inclusions = found(r'{% include "components/.*?%}', TEMPLATES)
+    assert len(inclusions) > 100
+    given_all = [entry for entry in inclusions if not entry.endswith(" only %}")]
+    assert sorted(re.findall(r'"components/(\w+)', " ".join(given_all))) == WHOLE_CONTEXT
+
+
+def operations(module_name: str) -> Iterator[FunctionType]:
+    module = import_module(module_name)
+    for name, one in vars(module).items():
+        if inspect.isfunction(one) and not name.startswith("_") and one.__module__.startswith(module_name):
+            yield one
+
+
+DOMAIN = ["accounts.operations", "structures.operations", "trajectories.operations"]
+# Whoever opens an account may be a command, and nobody is signed in yet.
+WITHOUT_AUTHOR = ["open_account"]
+
+
+def test_operation_is_keyword_only_and_says_who_acts_first():
+    known = [one for name in DOMAIN for one in operations(name)]
+    assert len(known) > 20
+    anonymous = []
+    for one in known:
+        parameters = list(inspect.signature(one).parameters.values())
+        assert {parameter.kind for parameter in parameters} <= {parameters[0].KEYWORD_ONLY, parameters[0].VAR_KEYWORD}
+        if parameters[0].name != "by":
+            anonymous.append(one.__name__)
+        assert one.__doc__, one.__name__
+    assert anonymous == WITHOUT_AUTHOR
+
+
+def test_view_finds_its_object_among_those_one_sees():
+    """A bare model handed to get_object_or_404, or a row by its number, would show anybody anything."""
+    assert found(r"\.objects\.get\(|\.objects\.all\(\)", VIEWS) == []
+    calls = [node for path in VIEWS for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    looked_up = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "get_object_or_404"]
+    assert len(looked_up) > 8
+    assert [
+        ast.unparse(call) for call in looked_up if isinstance(call.args[0], ast.Name) and call.args[0].id[0].isupper()
+    ] == []
+
+
+# In no address: cohorts are chosen on the structure's sheet.
+NOT_EXPOSED = {"Cohort"}
+
+
+def exposed() -> Iterator[type[models.Model]]:
+    for label in ("structures", "trajectories"):
+        for model in apps.get_app_config(label).get_models():
+            is_event = model.__name__.endswith("Event")
+            if not is_event and any(column.name == "public_id" for column in model._meta.fields):
+                yield model
+
+
+def test_model_with_an_address_says_who_sees_its_rows():
+    blind = {model.__name__ for model in exposed() if not hasattr(model._default_manager, "visible_to")}
+    assert blind == NOT_EXPOSED
+
+
+def test_levels_are_never_added_up():
+    assert found(r"\bAvg\(|\bStdDev\(|\bfmean\(|\bmean\(|\bmedian\(|(Sum|Max|Min)\([^)]*level", CODE) == []
+
+
+@pytest.mark.parametrize("word", ["moyenne", "classement", "score"])
+def test_no_page_speaks_of_it_but_to_say_that_there_is_none(word):
+    spoken = found(rf".{{0,20}}\b{word}s?\b", TEMPLATES)
+    assert [
+        entry for entry in spoken if not re.search(rf"(ni|aucune?|never an?|pas de) {word}", entry, re.IGNORECASE)
+    ] == []
+
+
+def test_forbidden_ways_round_are_not_taken():
+    """Without protection against forged requests, with hand-made SQL, or past the row that is the job."""
+    assert found(r"csrf_exempt|\.raw\(|\.extra\(|RawSQL\(|\.delay\(|\.apply_async\(", CODE) == []
+
+
+def test_no_file_is_too_long_to_be_read():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in EVERYTHING}
+    assert {path: length for path, length in lengths.items() if length >= MOST_LINES} == {}
+
+
+def test_names_are_written_in_plain_letters():
+    names = {
+        name
+        for path in EVERYTHING
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (getattr(node, "name", None), getattr(node, "id", None), getattr(node, "arg", None))
+        if isinstance(name, str)
+    }
+    assert {name for name in names if not name.isascii()} == set()
