@@ -54,9 +54,7 @@ class EventFields(forms.Form):
     """What happened: date, duration, modality and one text are enough."""
 
     occurred_on = forms.DateField(label="Date", widget=DateInput())
-    minutes = DurationField(
-        label="Durée", least=5, widget=forms.TextInput(attrs={"autocomplete": "off"}), help_text="3 h, 1 h 30 ou 45 min"
-    )
+    minutes = DurationField(label="Durée", least=5, help_text="3 h, 1 h 30 ou 45 min")
     modality = forms.ChoiceField(label="Modalité", choices=Modality.choices)
     with_whom = forms.CharField(
         label="Avec qui",

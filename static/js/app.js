@@ -11,6 +11,9 @@ const wake = (button) => {
 
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.getAttribute("method")?.toLowerCase() !== "post") return;
+  // After « back », a browser gives a hidden field its old value only if it was written since the page was read:
+  // with it, what is saved again is known to be the same.
+  for (const key of event.target.querySelectorAll("[name=client_key]")) key.setAttribute("value", key.value);
   setTimeout(() => {
     for (const button of buttonsOf(event.target).filter((button) => !button.disabled)) {
       button.disabled = true;
