@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
+_FLAGS = re.IGNORECASE | re.ASCII
 _FORMS = [
-    re.compile(r"^(?P<hours>\d{1,2})\s*(?:h|:)\s*(?P<minutes>\d{1,2})?\s*(?:min|mn|m)?$", re.IGNORECASE),
-    re.compile(r"^(?P<minutes>\d{1,4})\s*(?:min|mn|minutes?)$", re.IGNORECASE),
-    re.compile(r"^(?P<hours>\d{1,2}(?:[.,]\d+)?)\s*(?:heures?)?$", re.IGNORECASE),
+    re.compile(r"^(?P<hours>\d{1,2}) ?(?:h|:|heures?) ?(?P<minutes>[0-5]?\d)? ?(?:minutes?|min|mn|m)?$", _FLAGS),
+    re.compile(r"^(?P<minutes>\d{1,4}) ?(?:minutes?|min|mn)$", _FLAGS),
+    re.compile(r"^(?P<hours>\d{1,2}(?:[.,]\d+)?) ?(?:heures?|h)?$", _FLAGS),
 ]
 
 
@@ -47,7 +48,10 @@ class DurationField(forms.CharField):
         try:
             minutes = parse_duration(text)
         except ValueError:
-            raise forms.ValidationError("Écrivez une durée, par exemple « 3 h », « 1 h 30 » ou « 45 min ».") from None
+            raise forms.ValidationError(
+                "Écrivez une durée, par exemple «\u00a03\u00a0h\u00a0», «\u00a01\u00a0h\u00a030\u00a0» "
+                "ou «\u00a045\u00a0min\u00a0»."
+            ) from None
         if not self.least <= minutes <= self.most:
             raise forms.ValidationError(
                 f"Cette durée doit être comprise entre {write_duration(self.least)} et {write_duration(self.most)}."
