@@ -55,6 +55,12 @@ class Question:
         return f"{self.way} {self.line.address}{about} by {self.actor}"
 
 
+@pytest.fixture(autouse=True)
+def refusals_are_expected(caplog) -> None:
+    """Thousands of 403 and 404 would bury what a failure has to say."""
+    caplog.set_level("ERROR", "django.request")
+
+
 @pytest.fixture
 def worlds(cast: Cast) -> dict[str, World]:
     """What belongs to A, written by the cast; and the same around B."""
