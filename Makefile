@@ -47,9 +47,9 @@ fix: ## Met en forme le code et les gabarits
 	$(PYTHON) -m ruff check --fix
 	@$(TEMPLATES) .venv/bin/djade --target-version 5.2
 
-bench: ## Mesure les temps de réponse, le poids et la mémoire
+bench: ## Mesure les pages et le bilan PDF, rapportés à des références figées
 	@$(INSTALL) tests
-	@$(PYTHON) devtools/bench.py
+	@$(PYTHON) -m devtools.bench
 
 drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein
 	@$(INSTALL) tests
