@@ -8,6 +8,7 @@ the least of each is kept, and a run during which even the reference wavered giv
 
 import contextlib
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -46,7 +47,7 @@ def demonstration() -> Iterator[None]:
     """The demonstration in a database of its own, gone afterwards."""
     with temporary_servers() as (servers, var_dir):
         os.environ.update(servers.environment, VAR_DIR=str(var_dir), APP_MODE="test")
-        os.environ.update(DEMO_PASSWORD="une phrase pour mesurer", DJANGO_SETTINGS_MODULE="efc_platform.settings")
+        os.environ.update(DEMO_PASSWORD=secrets.token_urlsafe(), DJANGO_SETTINGS_MODULE="efc_platform.settings")
         (var_dir / "static").mkdir(exist_ok=True)
         import django
         from django.core.management import call_command
@@ -221,9 +222,8 @@ def main() -> int:
             missed = say(measured, hello, reference)
         ours, theirs, size = report_cost()
         ratio = ours / theirs
-        print(
-            f"bilan PDF : {size / 1000:.0f} ko, {ours:.2f} s de calcul, {ratio:.1f} fois Chromium (au plus {REPORT:.0f})"
-        )
+        print(f"bilan PDF : {size / 1000:.0f} ko, {ours:.2f} s de calcul,", end=" ")
+        print(f"{ratio:.1f} fois Chromium (au plus {REPORT:.0f})")
         return 1 if missed or ratio > REPORT else 0
 
 

@@ -14,7 +14,7 @@ _TABLE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>R�
 <p>{{ count }} · {{ first }} · {{ user.email }}</p>
 <table><thead><tr><th>Nom</th><th>Application</th><th>Modèle</th><th>Rang</th></tr></thead><tbody>
 {% for row in rows %}<tr><td>{{ row.name|title }}</td><td>{{ row.app_label }}</td><td>{{ row.model|upper }}</td>
-<td>{% if forloop.counter|divisibleby:2 %}{{ forloop.counter }} pair{% else %}{{ forloop.counter }} impair{% endif %}</td></tr>
+<td>{{ forloop.counter }} {% if forloop.counter|divisibleby:2 %}pair{% else %}impair{% endif %}</td></tr>
 {% endfor %}</tbody></table></body></html>"""
 
 
