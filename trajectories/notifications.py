@@ -22,6 +22,7 @@ def _tell(report: ProgressReport, outcome: str, template: str) -> None:
         "period_start": report.period_start,
         "period_end": report.period_end,
         "reason": report.job.error,
+        "is_reader": ProgressReport.objects.visible_to(report.requested_by).filter(pk=report.pk).exists(),
         "url": absolute_url(report.get_absolute_url()),
     }
     # The job's date makes a second failure, after a new try, worth a second mail.
