@@ -21,3 +21,8 @@ def can_edit_structure(user: User, structure: Structure) -> bool:
 def can_appoint_practitioner(user: User) -> bool:
     """Coordination says who accompanies whom."""
     return is_permitted(user, "appoint_practitioner")
+
+
+def can_begin_trajectory(user: User, structure: Structure) -> bool:
+    """Coordination, and the practitioners who accompany the structure."""
+    return can_create_structure(user) or Structure.objects.accompanied_by(user).filter(pk=structure.pk).exists()

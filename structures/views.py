@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,12 @@ from efc_platform.shared.forms import Overtaken, carry_out
 from structures import operations
 from structures.forms import SHEET_FIELDS, AppointmentOfPractitionerForm, MemberForm, SheetEditForm, SheetForm
 from structures.models import Structure
-from structures.permissions import can_appoint_practitioner, can_create_structure, can_edit_structure
+from structures.permissions import (
+    can_appoint_practitioner,
+    can_begin_trajectory,
+    can_create_structure,
+    can_edit_structure,
+)
 from structures.queries import current_members, listed
 
 PER_PAGE = 25
@@ -28,7 +34,8 @@ def _visible(request: SignedInRequest, public_id: UUID) -> Structure:
 
 @require_safe
 def structures(request: SignedInRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:100]
+    # PostgreSQL has no NUL in its texts, an address may.
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found = Structure.objects.visible_to(request.user).in_french_order()
     if words:
         found = found.matching(words)
@@ -40,13 +47,17 @@ def structures(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
+    # The open one before those that are closed, the latest first.
+    trajectory = found.trajectories.order_by(F("closed_on").desc(nulls_first=True), "-started_on").first()
+    is_to_open = trajectory is None or trajectory.closed_on is not None
     context = {
         "structure": found,
         "members": current_members(found),
         "accompaniments": found.accompaniments.current().select_related("practitioner"),
         "cohorts": [place.cohort for place in found.cohort_places.current().select_related("cohort")],
         "figures": found.yearly_figures.first(),
-        "trajectory": found.trajectories.order_by("closed_on", "-started_on").first(),
+        "trajectory": trajectory,
+        "can_begin_trajectory": is_to_open and can_begin_trajectory(request.user, found),
         "can_edit": can_edit_structure(request.user, found),
         "can_appoint": can_appoint_practitioner(request.user),
     }
@@ -126,7 +137,8 @@ def member_end(request: SignedInRequest, public_id: UUID, membership_id: int) ->
         raise PermissionDenied
     operations.end_membership(by=request.user, membership=membership)
     messages.success(request, f"{membership.person.display_name} ne fait plus partie de la structure.")
-    return redirect(found)
+    # Whoever removes themselves no longer sees it.
+    return redirect(found if Structure.objects.visible_to(request.user).filter(pk=found.pk).exists() else "structures")
 
 
 def practitioner_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:

@@ -3,6 +3,7 @@
 from accounts.models import User
 from accounts.permissions import is_permitted
 from structures.models import LocalRole, Membership, Structure
+from structures.permissions import can_begin_trajectory
 from trajectories.models import Intervention, ProgressReport, Reading, Trajectory, Viewpoint
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
@@ -37,8 +38,8 @@ def can_read_texts(user: User, trajectory: Trajectory) -> bool:
 
 
 def can_open_trajectory(user: User, structure: Structure) -> bool:
-    """Coordination, and the practitioners who accompany the structure."""
-    return is_permitted(user, "open_structure") or accompanies(user, structure)
+    """Whoever may begin it, as the structure's own page offers it."""
+    return can_begin_trajectory(user, structure)
 
 
 def can_log_intervention(user: User, trajectory: Trajectory) -> bool:
