@@ -11,9 +11,8 @@ const wake = (button) => {
 
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.getAttribute("method")?.toLowerCase() !== "post") return;
-  // After « back », a browser gives a hidden field its old value only if it was written since the page was read:
-  // with it, what is saved again is known to be the same.
-  for (const key of event.target.querySelectorAll("[name=client_key]")) key.setAttribute("value", key.value);
+  const key = event.target.elements.client_key;
+  if (key) history.replaceState({ key: key.value }, "");
   setTimeout(() => {
     for (const button of buttonsOf(event.target).filter((button) => !button.disabled)) {
       button.disabled = true;
@@ -22,6 +21,12 @@ document.addEventListener("submit", (event) => {
     }
   });
 });
+
+// « Back » brings the words again but a new key: with the one already sent, what is saved twice is known to be the same.
+const [arrival] = performance.getEntriesByType("navigation");
+if (arrival?.type === "back_forward" && history.state?.key) {
+  for (const key of document.querySelectorAll("[name=client_key]")) key.value = history.state.key;
+}
 
 window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(wake));
 
