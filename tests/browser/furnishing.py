@@ -1,0 +1,48 @@
+"""What a person would have left unfinished: pages that a finished demonstration does not show."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page
+
+# Sorted after all the others, so that no other page changes for it.
+WITHOUT_TRAJECTORY = "Zone de test sans trajectoire"
+EMPTY = "Zone de test vide"
+
+
+def furnish(new_context: Callable[..., BrowserContext]) -> None:
+    """Two new structures, one with an empty trajectory, and a reading begun on the first structure."""
+    coordination = new_context("coordination")
+    page = coordination.new_page()
+    _new_structure(page, WITHOUT_TRAJECTORY)
+    _new_structure(page, EMPTY)
+    _entrust(page, "Inès Carrel")
+    page.get_by_role("link", name="Ouvrir la trajectoire").click()
+    page.get_by_role("button", name="Ouvrir").click()
+    coordination.close()
+    accompaniment = new_context("accompagnement")
+    _begin_a_reading(accompaniment.new_page())
+    accompaniment.close()
+
+
+def _new_structure(page: Page, name: str) -> None:
+    page.goto("/structures/nouvelle/")
+    page.get_by_label("Nom", exact=False).first.fill(name)
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("heading", level=1, name=name).wait_for()
+
+
+def _entrust(page: Page, person: str) -> None:
+    page.get_by_role("link", name="Confier à quelqu’un").click()
+    page.get_by_label("Qui accompagne").select_option(label=person)
+    page.get_by_role("button", name="Enregistrer").click()
+
+
+def _begin_a_reading(page: Page) -> None:
+    page.goto("/structures/")
+    page.locator("main .entries a").first.click()
+    page.get_by_role("link", name="Sa trajectoire").click()
+    page.get_by_role("link", name="Donner une lecture").click()
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_role("link", name="Commencer à lire").click()
+    page.get_by_text("Pas assez d’éléments").click()
+    page.get_by_role("button", name="Enregistrer et s’arrêter là").click()
