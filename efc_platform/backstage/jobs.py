@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from celery import current_app
-from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from efc_platform.backstage.models import Job
@@ -33,16 +32,16 @@ RUNNERS: Registry[Runner] = Registry("job runner")
 
 
 def ring(job_id: int, kind: str) -> bool:
-    """Rings for a row, and tells whether the broker took it; when it is away the sweep will find the row.
-
-    A bell dies after three sweeps, which ring again: they must not pile up before busy workers.
-    """
-    expires = 3 * settings.JOB_SWEEP_SECONDS
+    """Rings for a row, and tells whether the broker took it; when it is away the sweep will find the row."""
     try:
-        current_app.send_task(
-            "efc_platform.backstage.tasks.run_job", [job_id], queue=RUNNERS[kind].queue, expires=expires
-        )
+        current_app.send_task("efc_platform.backstage.tasks.run_job", [job_id], queue=RUNNERS[kind].queue)
     except (OperationalError, OSError) as problem:
         log.warning("broker away, job %s waits for the sweep: %s", job_id, problem)
         return False
     return True
+
+
+def bells_waiting(queue: str) -> int:
+    """How many bells no worker has heard yet."""
+    with current_app.pool.acquire(block=True) as connection:
+        return connection.default_channel.queue_declare(queue=queue).message_count

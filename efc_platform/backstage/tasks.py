@@ -7,11 +7,13 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import call_command
 
 from efc_platform.backstage import operations
-from efc_platform.backstage.jobs import RUNNERS, ring
+from efc_platform.backstage.jobs import RUNNERS, bells_waiting, ring
 from efc_platform.backstage.models import Job
 from efc_platform.shared.errors import OperationRefused
 
 log = logging.getLogger(__name__)
+# Bells in a queue: when the sweep adds some, and how many at most.
+FEW, MANY = 20, 200
 
 
 @shared_task
@@ -41,10 +43,18 @@ def _in_french(problem: Exception) -> str:
 def sweep_jobs() -> None:
     """Rings again for what the broker lost or a dead worker left; runs every few seconds.
 
-    A kind that nobody here knows waits for the release that does, without holding up the others.
+    Not for a queue where bells still wait: they must not pile up before busy workers. A kind that
+    nobody here knows waits for the release that does, without holding up the others.
     """
-    due = Job.objects.due().filter(kind__in=RUNNERS.names).order_by("queued_at")
-    for job_id, kind in due.values_list("pk", "kind")[:200]:
+    waiting = set(Job.objects.due().filter(kind__in=RUNNERS.names).values_list("kind", flat=True).distinct())
+    for queue in sorted({RUNNERS[kind].queue for kind in waiting}):
+        if bells_waiting(queue) < FEW:
+            _ring_for_the_oldest([kind for kind in waiting if RUNNERS[kind].queue == queue])
+
+
+def _ring_for_the_oldest(kinds: list[str]) -> None:
+    due = Job.objects.due().filter(kind__in=kinds).order_by("queued_at")
+    for job_id, kind in due.values_list("pk", "kind")[:MANY]:
         if not ring(job_id, kind):
             return
 

@@ -16,10 +16,10 @@ from django.core import mail
 from django.utils import timezone
 
 from efc_platform.backstage import operations
-from efc_platform.backstage.jobs import RUNNERS, Runner
+from efc_platform.backstage.jobs import RUNNERS, Runner, ring
 from efc_platform.backstage.mails import PAUSES, post
 from efc_platform.backstage.models import Job, JobState, StoredFile
-from efc_platform.backstage.tasks import run_job, sweep_jobs
+from efc_platform.backstage.tasks import FEW, run_job, sweep_jobs
 from efc_platform.shared.errors import OperationRefused
 
 KIND = "essay"
@@ -251,6 +251,13 @@ def test_the_sweep_rings_for_what_is_due_and_skips_a_kind_nobody_knows(db, bells
     operations.claim(job_id=queued().pk)
     sweep_jobs()
     assert bells() == 2
+
+
+def test_the_sweep_adds_no_bell_where_workers_are_behind(db, bells):
+    for _job in range(FEW):
+        ring(queued().pk, KIND)
+    sweep_jobs()
+    assert bells() == FEW
 
 
 def stored(content: bytes = b"%PDF") -> StoredFile:
