@@ -1,0 +1,22 @@
+"""A report is asked for, its worker is killed in the middle of printing it, and it arrives all the same, once."""
+
+import pytest
+
+from tests.drills.fixtures import drilled
+from tests.drills.installation import LEASE_SECONDS, frozen_in_the_middle
+from tests.drills.ledger import ask_for_reports, await_all_finished, check_reports
+
+__all__ = ["drilled"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_whose_worker_is_killed_is_finished_by_another_once(drilled, cast):
+    worker = drilled.worker()
+    [report] = ask_for_reports(1, by=cast.practitioner, trajectory=cast.trajectory_a)
+    drilled.clock()
+    for process in frozen_in_the_middle(report, worker):
+        process.kill()
+    await_all_finished(seconds=LEASE_SECONDS + 20)
+    report.job.refresh_from_db()
+    assert report.job.attempts == 2
+    check_reports([report], drilled.var_dir)
