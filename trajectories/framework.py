@@ -1,6 +1,7 @@
 """Loads a version of the référentiel from its YAML file, and reads the current one in few queries."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,16 @@ from trajectories.models import Axis, Criterion, Dimension, FrameworkVersion, Le
 DATA = Path(__file__).parent / "framework_data"
 
 
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text())
+
+
 @transaction.atomic
 def load_framework(path: Path = DATA / "referentiel-efc.yaml") -> FrameworkVersion:
     """Loads the file's version, once: a version already there is returned untouched, since readings
     rest on its wording."""
-    content = yaml.safe_load(path.read_text())
+    content = _read(path)
     version, created = FrameworkVersion.objects.get_or_create(
         number=content["version"], defaults={"name": content["name"]}
     )
@@ -36,21 +42,30 @@ def _load_levels(version: FrameworkVersion, rows: list[dict[str, Any]]) -> dict[
 
 
 def _load_axes(version: FrameworkVersion, rows: list[dict[str, Any]], levels: dict[str, Level]) -> None:
-    names = yaml.safe_load((DATA / "short-names.yaml").read_text())
-    position = 0
-    for axis_position, row in enumerate(rows):
-        axis = Axis.objects.create(
-            framework_version=version, code=row["code"], name=row["name"], position=axis_position
-        )
-        for dimension_row in row["dimensions"]:
-            _load_dimension(axis, dimension_row, names[dimension_row["key"]], position, levels)
-            position += 1
+    axes = [
+        Axis(framework_version=version, code=row["code"], name=row["name"], position=position)
+        for position, row in enumerate(rows)
+    ]
+    Axis.objects.bulk_create(axes)
+    told = [(axis, row) for axis, axis_row in zip(axes, rows, strict=True) for row in axis_row["dimensions"]]
+    dimensions = [_dimension(axis, row, position) for position, (axis, row) in enumerate(told)]
+    Dimension.objects.bulk_create(dimensions)
+    described = [(dimension, row) for dimension, (_axis, row) in zip(dimensions, told, strict=True)]
+    Criterion.objects.bulk_create(
+        Criterion(dimension=dimension, code=criterion["code"], text=criterion["text"], position=place)
+        for dimension, row in described
+        for place, criterion in enumerate(row["criteria"])
+    )
+    Marker.objects.bulk_create(
+        Marker(dimension=dimension, level=levels[code], text=text)
+        for dimension, row in described
+        for code, text in row["markers"].items()
+    )
 
 
-def _load_dimension(
-    axis: Axis, row: dict[str, Any], names: dict[str, str], position: int, levels: dict[str, Level]
-) -> None:
-    dimension = Dimension.objects.create(
+def _dimension(axis: Axis, row: dict[str, Any], position: int) -> Dimension:
+    names = _read(DATA / "short-names.yaml")[row["key"]]
+    return Dimension(
         framework_version=axis.framework_version,
         axis=axis,
         code=row["code"],
@@ -60,13 +75,6 @@ def _load_dimension(
         spoke_name=names["spoke"],
         question=row["question"],
         position=position,
-    )
-    Criterion.objects.bulk_create(
-        Criterion(dimension=dimension, code=criterion["code"], text=criterion["text"], position=place)
-        for place, criterion in enumerate(row["criteria"])
-    )
-    Marker.objects.bulk_create(
-        Marker(dimension=dimension, level=levels[code], text=text) for code, text in row["markers"].items()
     )
 
 
