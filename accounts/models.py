@@ -62,10 +62,6 @@ class Person(models.Model):
     def display_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
-    def agreed(self, feminine: str, masculine: str, either: str) -> str:
-        """The form of a word that agrees with how the person wishes to be written of."""
-        return {Gender.FEMININE: feminine, Gender.MASCULINE: masculine}.get(Gender(self.gender), either)
-
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> models.QuerySet["User"]:

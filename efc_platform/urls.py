@@ -6,6 +6,7 @@ from efc_platform.pages import account, components, glossary, health, home, mail
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("reseau/", home.network, name="network"),
     path("", include("accounts.urls")),
     path("", include("structures.urls")),
     path("", include("trajectories.urls")),

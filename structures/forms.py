@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Gender, Person, Role, RoleGrant
-from efc_platform.shared.forms import VersionedForm, bare_helper, chosen
+from efc_platform.shared.forms import SentOnceForm, VersionedForm, bare_helper, chosen
 from structures.models import LegalForm, LocalRole, Structure
 
 SHEET_FIELDS = [
@@ -50,11 +50,15 @@ class SheetForm(forms.ModelForm):
         return postcode
 
 
+class SheetNewForm(SheetForm, SentOnceForm):
+    pass
+
+
 class SheetEditForm(SheetForm, VersionedForm):
     pass
 
 
-class MemberForm(forms.Form):
+class MemberForm(SentOnceForm):
     """A person of the structure; only a first name is needed."""
 
     first_name = forms.CharField(label="Prénom", max_length=80)
@@ -71,12 +75,16 @@ class MemberForm(forms.Form):
     email = forms.EmailField(
         label="Adresse électronique",
         required=False,
-        help_text="Facultative. Si cette personne a déjà un compte, sa fiche est retrouvée.",
+        help_text="Facultative, pour la joindre.",
     )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.helper = bare_helper()
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.cleaned_data['first_name']} {self.cleaned_data['last_name']}".strip()
 
     def clean_gender(self) -> str:
         return Gender(self.cleaned_data["gender"])

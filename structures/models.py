@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Person, User
+from accounts.models import Person, Role, RoleGrant, User
 from accounts.permissions import is_permitted
 from efc_platform.shared import fields
 
@@ -68,8 +68,10 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         return self.filter(pk__in=_joined(user, LocalRole.LEADER))
 
     def without_practitioner(self) -> "StructureQuerySet":
-        """Nobody accompanies them today."""
-        return self.exclude(pk__in=Accompaniment.objects.current().values("structure"))
+        """Nobody who still holds the role accompanies them today."""
+        practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER).values("user__person")
+        active = Accompaniment.objects.current().filter(practitioner__in=practitioners)
+        return self.exclude(pk__in=active.values("structure"))
 
     def in_french_order(self) -> "StructureQuerySet":
         """By name, accents and case aside (the database has no ICU collation)."""

@@ -50,27 +50,27 @@ def add_member(
     person: Person | None = None,
     since: date | None = None,
 ) -> Membership:
-    """Writes a person's place in a structure, with or without a way to sign in later.
+    """Writes a person's place in a structure. It opens the structure to nobody: somebody written down here
+    is a new person, and an address is only a way to reach them; accounts are joined by invitation.
 
     OperationRefused when they already hold this role there.
     """
     if not can_edit_structure(by, structure):
         raise OperationRefused("Vous ne tenez pas la fiche de cette structure.")
-    if person is None:
-        person = _known_by_email(email) or Person.objects.create(
-            first_name=first_name, last_name=last_name, gender=gender, email=email
+    held = structure.memberships.current().filter(role=role)
+    namesakes = held.filter(person__first_name__iexact=first_name, person__last_name__iexact=last_name)
+    if person is None and namesakes.exists():
+        raise OperationRefused(
+            "Une personne de ce nom a déjà ce rôle dans la structure. Si c’en est une autre, distinguez leurs noms.",
+            field="role",
         )
-    if structure.memberships.current().filter(person=person, role=role).exists():
+    if person is None:
+        person = Person.objects.create(first_name=first_name, last_name=last_name, gender=gender, email=email)
+    if held.filter(person=person).exists():
         raise OperationRefused(f"{person.display_name} a déjà ce rôle dans la structure.", field="role")
     return Membership.objects.create(
         structure=structure, person=person, role=role, function=function, since=since or timezone.localdate()
     )
-
-
-def _known_by_email(email: str) -> Person | None:
-    """A person with an account keeps one identity wherever they are written down."""
-    user = User.objects.filter(email=email.lower()).first() if email else None
-    return user.person if user else None
 
 
 def end_membership(*, by: User, membership: Membership) -> None:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures import operations
-from structures.forms import SHEET_FIELDS, AppointmentOfPractitionerForm, MemberForm, SheetEditForm, SheetForm
+from structures.forms import SHEET_FIELDS, AppointmentOfPractitionerForm, MemberForm, SheetEditForm, SheetNewForm
 from structures.models import Structure
 from structures.permissions import (
     can_appoint_practitioner,
@@ -64,13 +65,22 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "structures/detail.html", context)
 
 
+def _open_once(request: SignedInRequest, form: SheetNewForm) -> str | None:
+    def write() -> str:
+        sheet = {name: form.cleaned_data[name] for name in SHEET_FIELDS}
+        return operations.open_structure(by=request.user, **sheet).get_absolute_url()
+
+    key = form.cleaned_data["client_key"]
+    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
+
+
 def structure_new(request: SignedInRequest) -> HttpResponse:
     if not can_create_structure(request.user):
         raise PermissionDenied
-    form = SheetForm(request.POST or None)
-    if form.is_valid() and (made := carry_out(form, operations.open_structure, by=request.user, **form.cleaned_data)):
-        messages.success(request, f"La fiche de {made.name} est ouverte.")
-        return redirect(made)
+    form = SheetNewForm(request.POST or None)
+    if form.is_valid() and (url := _open_once(request, form)):
+        messages.success(request, f"La fiche de {form.cleaned_data['name']} est ouverte.")
+        return redirect(url)
     context = {
         "form": form,
         "heading": "Nouvelle structure",
@@ -108,15 +118,23 @@ def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
+def _add_once(request: SignedInRequest, form: MemberForm, found: Structure) -> str | None:
+    def write() -> str:
+        chosen = {name: value for name, value in form.cleaned_data.items() if name != "client_key"}
+        operations.add_member(by=request.user, structure=found, **chosen)
+        return found.get_absolute_url()
+
+    key = form.cleaned_data["client_key"]
+    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
+
+
 def member_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     if not can_edit_structure(request.user, found):
         raise PermissionDenied
     form = MemberForm(request.POST or None)
-    if form.is_valid() and (
-        made := carry_out(form, operations.add_member, by=request.user, structure=found, **form.cleaned_data)
-    ):
-        messages.success(request, f"{made.person.display_name} est dans la structure.")
+    if form.is_valid() and _add_once(request, form, found):
+        messages.success(request, f"{form.full_name} est dans la structure.")
         return redirect(found)
     context = {
         "form": form,

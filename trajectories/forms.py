@@ -1,6 +1,6 @@
 """Forms of a trajectory: intervention and journal, reading, trials, promises, meetings, reports."""
 
-import uuid
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Circle
 from efc_platform.shared.duration import DurationField
-from efc_platform.shared.forms import DateInput, DateTimeInput, VersionedForm, bare_helper
+from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, VersionedForm, bare_helper
 from trajectories.framework import Framework
 from trajectories.models import (
     Dimension,
@@ -21,6 +21,9 @@ from trajectories.models import (
     TrialState,
     Viewpoint,
 )
+from trajectories.participants import LONGEST
+
+TODAY = timedelta()
 
 
 class StructureChoice(forms.ModelChoiceField):
@@ -53,7 +56,7 @@ class JournalFields(forms.Form):
 class EventFields(forms.Form):
     """What happened: date, duration, modality and one text are enough."""
 
-    occurred_on = forms.DateField(label="Date", widget=DateInput())
+    occurred_on = DayField(label="Date", ahead=TODAY)
     minutes = DurationField(label="Durée", least=5, help_text="3 h, 1 h 30 ou 45 min")
     modality = forms.ChoiceField(label="Modalité", choices=Modality.choices)
     with_whom = forms.CharField(
@@ -92,13 +95,13 @@ class EventFields(forms.Form):
         label="Question restée ouverte", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def clean_occurred_on(self) -> Any:
-        day = self.cleaned_data["occurred_on"]
-        if day > timezone.localdate():
+    def clean_with_whom(self) -> str:
+        line = self.cleaned_data["with_whom"]
+        if any(len(part) > LONGEST for part in re.split(r"[,;\n]", line)):
             raise forms.ValidationError(
-                "Cette date est dans le futur\u00a0: une intervention se note une fois qu’elle a eu lieu."
+                "Séparez les personnes par des virgules\u00a0: une partie de cette ligne est trop longue."
             )
-        return day
+        return line
 
     def clean_place(self) -> str:
         return self.cleaned_data["place"] or Place.ON_SITE
@@ -110,7 +113,7 @@ class EventFields(forms.Form):
         return self.cleaned_data["travel_minutes"] or 0
 
 
-class InterventionForm(EventFields, JournalFields):
+class InterventionForm(EventFields, JournalFields, SentOnceForm):
     """Logging: the event, one promise and the private journal, sent together and once."""
 
     trajectory = StructureChoice(
@@ -120,13 +123,10 @@ class InterventionForm(EventFields, JournalFields):
         empty_label="choisir une structure",
     )
     next_step = forms.CharField(label="Prochain pas", required=False, max_length=300)
-    due_on = forms.DateField(label="Échéance", required=False, widget=DateInput())
-    client_key = forms.UUIDField(widget=forms.HiddenInput)
+    due_on = DayField(label="Échéance", required=False)
 
     def __init__(self, *args: Any, trajectories: Any, framework: Framework | None, **options: Any) -> None:
-        options["initial"] = {"occurred_on": timezone.localdate(), "client_key": uuid.uuid4()} | (
-            options.get("initial") or {}
-        )
+        options["initial"] = {"occurred_on": timezone.localdate()} | (options.get("initial") or {})
         super().__init__(*args, **options)
         self.fields["trajectory"].queryset = trajectories  # type: ignore[attr-defined]
         if framework:
@@ -147,10 +147,10 @@ class InterventionEditForm(EventFields, VersionedForm):
         self.helper = bare_helper()
 
 
-class JournalForm(JournalFields, VersionedForm):
+class JournalForm(JournalFields, VersionedForm, SentOnceForm):
     """A journal page by itself; a new one has no version yet."""
 
-    written_on = forms.DateField(label="Date", widget=DateInput())
+    written_on = DayField(label="Date", ahead=TODAY)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -164,22 +164,21 @@ class JournalForm(JournalFields, VersionedForm):
         return cleaned
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(SentOnceForm):
     """From where one reads, and on which day."""
 
     viewpoint = forms.ChoiceField(label="Point de vue", widget=forms.RadioSelect)
-    read_on = forms.DateField(label="Date de la lecture", widget=DateInput())
-    client_key = forms.UUIDField(widget=forms.HiddenInput)
+    read_on = DayField(label="Date de la lecture", ahead=TODAY)
 
     def __init__(self, *args: Any, viewpoints: list[Viewpoint], **options: Any) -> None:
         first = viewpoints[0] if viewpoints else None
-        options["initial"] = {"read_on": timezone.localdate(), "client_key": uuid.uuid4(), "viewpoint": first}
+        options["initial"] = {"read_on": timezone.localdate(), "viewpoint": first}
         super().__init__(*args, **options)
         self.fields["viewpoint"].choices = [(one.value, one.label) for one in viewpoints]  # type: ignore[attr-defined]
         self.helper = bare_helper()
 
 
-class PositioningForm(forms.Form):
+class PositioningForm(VersionedForm):
     """One dimension: a level with the fact that founds it, or why there is none."""
 
     answer = forms.CharField(label="Où en sommes-nous\u00a0?", required=False)
@@ -223,16 +222,16 @@ class PositioningForm(forms.Form):
         return PositioningState(answer) if answer else None
 
 
-class NextStepForm(forms.Form):
+class NextStepForm(SentOnceForm):
     text = forms.CharField(label="Prochain pas", max_length=300)
-    due_on = forms.DateField(label="Échéance", required=False, widget=DateInput())
+    due_on = DayField(label="Échéance", required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.helper = bare_helper()
 
 
-class TrialForm(forms.ModelForm):
+class TrialForm(forms.ModelForm, SentOnceForm):
     """Something to try, in order to learn."""
 
     dimension = DimensionChoice(
@@ -245,7 +244,7 @@ class TrialForm(forms.ModelForm):
     class Meta:
         model = Trial
         fields = ["title", "question", "dimension", "state", "started_on"]
-        widgets = {"question": forms.Textarea(attrs={"rows": 2}), "started_on": DateInput()}
+        widgets = {"question": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, framework: Framework, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -269,7 +268,7 @@ class TrialChangeForm(VersionedForm):
         self.helper = bare_helper()
 
 
-class AppointmentForm(forms.Form):
+class AppointmentForm(SentOnceForm):
     """The next meeting."""
 
     starts_at = forms.DateTimeField(label="Date et heure", widget=DateTimeInput())
@@ -310,8 +309,8 @@ class WordsForm(VersionedForm):
 class ReportForm(forms.Form):
     """The period a report tells of, both days included."""
 
-    period_start = forms.DateField(label="Du", widget=DateInput())
-    period_end = forms.DateField(label="Au", widget=DateInput())
+    period_start = DayField(label="Du", ahead=TODAY)
+    period_end = DayField(label="Au", ahead=TODAY)
 
     def __init__(self, *args: Any, trajectory: Trajectory, **options: Any) -> None:
         options["initial"] = {"period_start": trajectory.started_on, "period_end": timezone.localdate()}
@@ -320,15 +319,9 @@ class ReportForm(forms.Form):
 
 
 class OpenTrajectoryForm(forms.Form):
-    started_on = forms.DateField(label="Début de la trajectoire", widget=DateInput())
+    started_on = DayField(label="Début de la trajectoire", ahead=timedelta(days=366))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["initial"] = {"started_on": timezone.localdate()}
         super().__init__(*args, **options)
         self.helper = bare_helper()
-
-    def clean_started_on(self) -> Any:
-        day = self.cleaned_data["started_on"]
-        if day > timezone.localdate() + timedelta(days=366):
-            raise forms.ValidationError("Cette date est bien loin\u00a0: vérifiez l’année.")
-        return day

@@ -1,10 +1,11 @@
 """Gathers what a progress report prints: only what the structure and its practitioners share."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Circle
 from efc_platform.shared.duration import write_duration
-from trajectories.models import InterventionShare, Positioning, ProgressReport, Trajectory, TrialState
+from trajectories.models import InterventionShare, NextStep, Positioning, ProgressReport, Trajectory, Trial, TrialState
 from trajectories.participants import write_participants
 from trajectories.queries import Crossing, Crossings, crossings_of, level_in_words, months_between
 from trajectories.reports import (
@@ -33,7 +34,6 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
     period = Period(report.period_start, report.period_end)
     crossings = crossings_of(trajectory, until=report.period_end)
     shares = _shares(report)
-    apart = {share.intervention.get_absolute_url() for share in shares if _is_apart(share)}
     place = trajectory.structure.cohort_places.select_related("cohort").order_by("-since").first()
     return ProgressReportContent(
         structure_name=trajectory.structure.name,
@@ -47,15 +47,15 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         quote=_quote(trajectory),
         figures=_figures(report, shares),
         story=tuple(
-            StoryMoment(moment.on, _told(moment), "" if moment.url in apart else moment.summary, moment.is_milestone)
-            for moment in reversed(story_of(trajectory, viewer, period))
+            StoryMoment(moment.on, _told(moment), moment.summary, moment.is_milestone)
+            for moment in reversed(story_of(trajectory, viewer, period, in_report=True))
         ),
         viewpoints=tuple(ViewpointLine(one.value, one.label) for one in crossings.viewpoints),
         levels=tuple(LevelLine(level.name, LEVEL_MEANINGS[level.key]) for level in crossings.framework.levels),
         dimensions=tuple(_dimension(row, crossings, report) for row in crossings.rows),
         interventions=tuple(_intervention(share) for share in shares),
-        trials=tuple(_trials(trajectory)),
-        next_steps=tuple(_steps(trajectory)),
+        trials=tuple(_trials(report)),
+        next_steps=tuple(_steps(report)),
         open_questions=tuple(share.open_question for share in shares if share.open_question and not _is_apart(share)),
     )
 
@@ -96,9 +96,9 @@ def _figures(report: ProgressReport, shares: list[InterventionShare]) -> tuple[F
     """Lengths of time and numbers of meetings: what was done, not what it is worth."""
     months = months_between(report.trajectory.started_on, report.period_end)
     minutes = sum(share.minutes for share in shares)
-    states = list(report.trajectory.trials.values_list("state", flat=True))
+    states = [trial.state for trial in _begun(report)]
     running, kept = states.count(TrialState.RUNNING), states.count(TrialState.KEPT)
-    meetings = "intervention" if len(shares) == 1 else "interventions"
+    meetings = "intervention" if len(shares) < 2 else "interventions"
     return (
         Figure(f"{months}\u00a0mois", "de trajectoire"),
         Figure(str(len(shares)), f"{meetings}, {write_duration(minutes)}"),
@@ -151,25 +151,34 @@ def _intervention(share: InterventionShare) -> InterventionLine:
     event, is_told = share.intervention, not _is_apart(share)
     return InterventionLine(
         on=event.occurred_on,
-        heading=event.heading,
-        modality=event.get_modality_display() if event.title else "",
+        heading=event.heading if is_told else event.get_modality_display(),
+        modality=event.get_modality_display() if event.title and is_told else "",
         minutes=share.minutes,
         place=event.get_place_display(),
         practitioners=tuple(one.display_name for one in event.practitioners.all()),
         with_whom=write_participants(list(event.participations.all())) if is_told else "",
-        dimensions=tuple(one.short_name for one in share.dimensions.all()),
+        dimensions=tuple(one.short_name for one in share.dimensions.all()) if is_told else (),
         account=share.account if is_told else "",
         decision=share.decision if is_told else "",
         open_question=share.open_question if is_told else "",
     )
 
 
-def _trials(trajectory: Trajectory) -> list[TrialLine]:
+def _trials(report: ProgressReport) -> list[TrialLine]:
+    """Those begun by the end of the period, in the state they have the day the report is made."""
     order = {TrialState.RUNNING: 0, TrialState.KEPT: 1, TrialState.DROPPED: 2, TrialState.PLANNED: 3}
-    trials = sorted(trajectory.trials.all(), key=lambda one: order[TrialState(one.state)])
+    trials = sorted(_begun(report), key=lambda one: order[TrialState(one.state)])
     return [TrialLine(one.title, one.get_state_display(), one.question, one.learnt) for one in trials]
 
 
-def _steps(trajectory: Trajectory) -> list[StepLine]:
-    open_steps = trajectory.next_steps.open().select_related("owner")
-    return [StepLine(one.text, one.due_on, one.owner.display_name if one.owner else "") for one in open_steps]
+def _begun(report: ProgressReport) -> list[Trial]:
+    begun = Q(started_on__isnull=True) | Q(started_on__lte=report.period_end)
+    return list(report.trajectory.trials.filter(begun))
+
+
+def _steps(report: ProgressReport) -> list[StepLine]:
+    """Promises open the day the report is made, but for those made among practitioners alone."""
+    visible = NextStep.objects.visible_to(report.requested_by).filter(trajectory=report.trajectory).open()
+    apart = report.trajectory.shares.filter(circle=Circle.TEAM).values("intervention")
+    told = visible.filter(Q(intervention__isnull=True) | ~Q(intervention__in=apart)).select_related("owner")
+    return [StepLine(one.text, one.due_on, one.owner.display_name if one.owner else "") for one in told]

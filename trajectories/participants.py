@@ -2,41 +2,37 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import Person
 from trajectories.models import ParticipantKind, Participation
 
-_BETWEEN = re.compile(r"\s*(?:,|;|\n|\bet\b)\s*")
+_BETWEEN = re.compile(r"\s*[,;\n]\s*")
+_AND = re.compile(r"\s+et\s+")
 # « une dizaine de bénévoles » is not one volunteer: such words stay as they were written.
 _ROUGHLY = r"(?!(?:diz|douz|quinz|vingt|trent|quarant|cinquant|cent)aine\b)"
 _COUNTED = re.compile(
     rf"^(?P<count>\d{{1,3}}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\s+{_ROUGHLY}(?P<what>\D.*)$",
     re.IGNORECASE,
 )
-_NUMBERS = {
-    "un": 1,
-    "une": 1,
-    "deux": 2,
-    "trois": 3,
-    "quatre": 4,
-    "cinq": 5,
-    "six": 6,
-    "sept": 7,
-    "huit": 8,
-    "neuf": 9,
-    "dix": 10,
-}
+_NUMBERS = dict(
+    zip(
+        ("un", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
+        (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+        strict=True,
+    )
+)
+# Only what is plainly said: « élus de la mairie » or « équipes de rugby » stay other people.
 _KINDS = [
     (("dirigeant", "direct", "gerant", "cogerant"), ParticipantKind.LEADER),
-    (("salarie", "employe", "equip", "encadrant", "professionnel"), ParticipantKind.STAFF),
+    (("salarie", "employe", "encadrant"), ParticipantKind.STAFF),
     (("benevole", "volontaire"), ParticipantKind.VOLUNTEER),
     (
         (
             *("membres du bureau", "membres du conseil", "membres du ca "),
             *("membre du bureau", "membre du conseil", "membre du ca "),
-            *("administrat", "elu"),
+            "administrat",
         ),
         ParticipantKind.BOARD,
     ),
@@ -50,16 +46,23 @@ _WORDS = {
     ParticipantKind.PARTNER: ("partenaire", "partenaires"),
     ParticipantKind.OTHER: ("autre personne", "autres personnes"),
 }
+LONGEST = 160
 
 
 @dataclass(frozen=True)
 class Participant:
-    """One part of the line: somebody known, a free name, or a number of one kind."""
+    """One part of the line: somebody known, or the words typed, with a number and a kind when they say one."""
 
     person: Person | None = None
-    free_name: str = ""
+    words: str = ""
     kind: str = ""
     count: int = 1
+
+
+def some(kind: ParticipantKind, count: int) -> Participant:
+    """So many people of one kind, in the platform's own words."""
+    single, several = _WORDS[kind]
+    return Participant(words=f"{count}\u00a0{single if count == 1 else several}", kind=kind, count=count)
 
 
 def _plain(text: str) -> str:
@@ -68,15 +71,23 @@ def _plain(text: str) -> str:
 
 
 def parse_participants(line: str, known: Iterable[Person]) -> tuple[Participant, ...]:
-    """Reads the line: names of known people become those people (whole name, or a first name that
-    only one bears); numbers become counts by kind; anything else is kept as a free name."""
+    """Reads the line: names of known people become those people (whole name, or a first name that only
+    one bears); numbers are counted; every other word is kept as it was typed, nobody counted for zero."""
     people = _names(known)
     found: list[Participant] = []
-    for part in filter(None, _BETWEEN.split(line.strip())):
-        participant = _read(part.strip(" ."), people)
-        if participant.person is None or all(participant.person != other.person for other in found):
-            found.append(participant)
+    for part in _BETWEEN.split(line):
+        for participant in _read_part(part.strip(" ."), people):
+            if participant.count and (participant.person is None or participant not in found):
+                found.append(participant)
     return tuple(found)
+
+
+def _read_part(part: str, people: dict[str, Person | None]) -> list[Participant]:
+    """« et » divides only between people who are known or counted: « la mairie et ses services » is one."""
+    if part in {"", "et"}:
+        return []
+    pieces = [_read(piece, people) for piece in _AND.split(part)]
+    return pieces if all(one.person or one.kind for one in pieces) else [_read(part, people)]
 
 
 def _names(known: Iterable[Person]) -> dict[str, Person | None]:
@@ -91,10 +102,11 @@ def _names(known: Iterable[Person]) -> dict[str, Person | None]:
 
 def _read(part: str, people: dict[str, Person | None]) -> Participant:
     if counted := _COUNTED.match(part):
-        count = counted["count"].lower()
-        return Participant(kind=_kind(counted["what"]), count=_NUMBERS.get(count) or int(count))
+        number = counted["count"].lower()
+        count = int(number) if number.isdigit() else _NUMBERS[number]
+        return Participant(words=part, kind=_kind(counted["what"]), count=count)
     person = people.get(_plain(part))
-    return Participant(person=person) if person else Participant(free_name=part[:120])
+    return Participant(person=person) if person else Participant(words=part)
 
 
 def _kind(words: str) -> str:
@@ -105,18 +117,9 @@ def _kind(words: str) -> str:
     return ParticipantKind.OTHER
 
 
-def write_participants(participations: Sequence[Participation]) -> str:
+def write_participants(participations: Iterable[Participation]) -> str:
     """The line back again, as the form and the pages show it."""
-    return ", ".join(_write(one) for one in participations)
-
-
-def _write(one: Participation) -> str:
-    if one.person is not None:
-        return one.person.display_name
-    if one.free_name:
-        return one.free_name
-    single, several = _WORDS[ParticipantKind(one.kind)]
-    return f"{one.count}\u00a0{single if one.count == 1 else several}"
+    return ", ".join(str(one) for one in participations)
 
 
 def count_participants(participations: Iterable[Participation]) -> int:

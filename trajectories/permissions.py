@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.permissions import is_permitted
 from structures.models import LocalRole, Membership, Structure
 from structures.permissions import can_begin_trajectory
-from trajectories.models import Intervention, ProgressReport, Reading, Trajectory, Viewpoint
+from trajectories.models import Intervention, Reading, Trajectory, Viewpoint
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
 # need be by its practitioner, never by the direction in its place.
@@ -84,7 +84,3 @@ def can_see_reports(user: User, trajectory: Trajectory) -> bool:
     """Whoever directs the structure (leaders, board) or accompanies it reads its reports."""
     directed = LocalRole.LEADER, LocalRole.BOARD
     return accompanies(user, trajectory.structure) or bool(local_roles(user, trajectory.structure) & {*directed})
-
-
-def can_open_report(user: User, report: ProgressReport) -> bool:
-    return ProgressReport.objects.visible_to(user).filter(pk=report.pk).exists()

@@ -8,6 +8,7 @@ from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet,
 from django.utils import timezone
 
 from accounts.models import User
+from structures.models import Structure
 from trajectories.framework import Framework
 from trajectories.models import (
     Appointment,
@@ -77,10 +78,6 @@ class Crossings:
     rows: tuple[Crossing, ...]
     start: Reading | None
     viewpoints: tuple[Viewpoint, ...]
-
-    @property
-    def debated(self) -> list[Crossing]:
-        return [row for row in self.rows if row.is_debated]
 
     @property
     def is_empty(self) -> bool:
@@ -184,9 +181,8 @@ def last_time(trajectory: Trajectory, viewer: User) -> LastTime:
 
 def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     """A practitioner's open trajectories, those heard of longest ago first, with what their home shows."""
-    from structures.models import Structure
 
-    shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-intervention__occurred_on")
+    shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-intervention__occurred_on", "-pk")
     upcoming = Appointment.objects.filter(trajectory=OuterRef("pk")).upcoming()
     open_steps = (
         NextStep.objects.filter(trajectory=OuterRef("pk"), done_at__isnull=True)

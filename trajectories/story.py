@@ -35,50 +35,70 @@ class Period:
         return (self.start is None or on >= self.start) and (self.end is None or on <= self.end)
 
 
-Source = Callable[[Trajectory, User, bool], Iterable[Moment]]
+@dataclass(frozen=True)
+class Reader:
+    """For whom the story is told. In a report it is told to all who may open it, so what the
+    practitioners keep among themselves stays out even when one of them asks."""
+
+    user: User
+    reads_texts: bool
+    in_report: bool = False
+
+
+Source = Callable[[Trajectory, Reader, Period], Iterable[Moment]]
 SOURCES: Registry[Source] = Registry("story source")
 
 
-def story_of(trajectory: Trajectory, viewer: User, period: Period = Period()) -> list[Moment]:
+def story_of(
+    trajectory: Trajectory,
+    viewer: User,
+    period: Period = Period(),
+    *,
+    in_report: bool = False,
+) -> list[Moment]:
     """The moments this viewer may know of within the period, newest first; within a day a milestone
     comes before the rest, and the start closes it."""
-    reads = can_read_texts(viewer, trajectory)
-    moments = [moment for source in SOURCES for moment in source(trajectory, viewer, reads) if period.holds(moment.on)]
+    reader = Reader(viewer, can_read_texts(viewer, trajectory), in_report)
+    moments = [moment for source in SOURCES for moment in source(trajectory, reader, period) if period.holds(moment.on)]
     return sorted(moments, key=lambda moment: (moment.on, moment.kind != "start", moment.is_milestone), reverse=True)
 
 
-def _beginning(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
-    words = f"«\u00a0{trajectory.starting_words}\u00a0»" if reads and trajectory.starting_words else ""
+def _beginning(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    words = f"«\u00a0{trajectory.starting_words}\u00a0»" if reader.reads_texts and trajectory.starting_words else ""
     yield Moment(trajectory.started_on, "start", "Point de départ", summary=words, is_milestone=True)
     if trajectory.closed_on:
         yield Moment(trajectory.closed_on, "end", "Fin de l’accompagnement", is_milestone=True)
 
 
-def _interventions(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
-    readable = {
-        share.pk for share in InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).only("pk")
-    }
+def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """Outside its circle an intervention is a date, a length and a modality: even its title is a text."""
+    shares = InterventionShare.objects.readable_by(reader.user).filter(trajectory=trajectory)
+    readable = set((shares.outside_team() if reader.in_report else shares).values_list("pk", flat=True))
     for share in trajectory.shares.select_related("intervention"):
-        one: Intervention = share.intervention
-        label = f"{one.get_modality_display()}, " if one.title and one.modality != Modality.OTHER else ""
-        summary = (share.decision and f"Décision\u00a0: {share.decision}") or share.account
-        yield Moment(
-            one.occurred_on,
-            "intervention",
-            one.heading,
-            detail=f"{label}{write_duration(share.minutes)}",
-            summary=summary if share.pk in readable else "",
-            url=one.get_absolute_url(),
-        )
+        yield _told(share) if share.pk in readable else _untold(share)
+
+
+def _told(share: InterventionShare) -> Moment:
+    one: Intervention = share.intervention
+    label = f"{one.get_modality_display()}, " if one.title and one.modality != Modality.OTHER else ""
+    summary = (share.decision and f"Décision\u00a0: {share.decision}") or share.account
+    detail = f"{label}{write_duration(share.minutes)}"
+    return Moment(one.occurred_on, "intervention", one.heading, detail, summary, one.get_absolute_url())
+
+
+def _untold(share: InterventionShare) -> Moment:
+    one: Intervention = share.intervention
+    detail = write_duration(share.minutes)
+    return Moment(one.occurred_on, "intervention", one.get_modality_display(), detail, url=one.get_absolute_url())
 
 
 _VOICES = {1: "Nouvelle lecture", 2: "Lecture à deux voix", 3: "Lecture à trois voix", 4: "Lecture à quatre voix"}
 
 
-def _readings(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
+def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """Readings made the same month by different points of view are one moment: a round."""
     rounds: dict[tuple[int, int], list[Reading]] = {}
-    for reading in trajectory.readings.sealed():
+    for reading in filter(lambda one: period.holds(one.read_on), trajectory.readings.sealed()):
         rounds.setdefault((reading.read_on.year, reading.read_on.month), []).append(reading)
     for readings in rounds.values():
         voices = [
@@ -95,11 +115,11 @@ def _readings(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Mom
         )
 
 
-def _trials(trajectory: Trajectory, viewer: User, reads: bool) -> Iterable[Moment]:
-    for trial in trajectory.trials.all():
+def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    for trial in trajectory.trials.all() if reader.reads_texts else []:
         if trial.ended_on and trial.state in {TrialState.KEPT, TrialState.DROPPED}:
             kept = "Essai gardé" if trial.state == TrialState.KEPT else "Essai arrêté"
-            yield Moment(trial.ended_on, "trial", f"{kept}\u00a0: {trial.title}", summary=trial.learnt if reads else "")
+            yield Moment(trial.ended_on, "trial", f"{kept}\u00a0: {trial.title}", summary=trial.learnt)
 
 
 def register_own_sources() -> None:

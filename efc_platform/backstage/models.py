@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import Person
 from efc_platform.shared import fields
 
 
@@ -31,9 +32,6 @@ class JobQuerySet(models.QuerySet["Job"]):
         now = timezone.now()
         queued = Q(state=JobState.QUEUED) & (Q(not_before__isnull=True) | Q(not_before__lte=now))
         return self.filter(queued | Q(state=JobState.RUNNING, lease_until__lt=now))
-
-    def unfinished(self) -> "JobQuerySet":
-        return self.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
 
 
 class Job(models.Model):
@@ -81,6 +79,11 @@ class Job(models.Model):
         waited = timezone.now() - due_at
         return not self.is_finished and waited > timedelta(seconds=2 * settings.JOB_SWEEP_SECONDS)
 
+    @property
+    def stage(self) -> str:
+        """What a page that waits shows of it: another stage is worth a new picture."""
+        return f"{self.state}-late" if self.is_late else self.state
+
 
 class StoredFile(models.Model):
     """A file on disk under a random name, with what is needed to recognise and to serve it."""
@@ -98,3 +101,19 @@ class StoredFile(models.Model):
     @property
     def path(self):
         return settings.FILES_DIR / self.public_id.hex[:2] / self.public_id.hex
+
+
+class Submission(models.Model):
+    """A form that was sent and written: sent again it leads to the same place, and writes nothing."""
+
+    author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    digest = models.CharField("SHA-256 de ce qui a été envoyé", max_length=64)
+    url = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "key"], name="form_written_once")]
+
+    def __str__(self) -> str:
+        return f"{self.author} · {self.sent_at}"

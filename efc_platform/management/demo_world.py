@@ -27,7 +27,7 @@ from trajectories.models import (
     Viewpoint,
 )
 from trajectories.operations import InterventionFacts, JournalText, PositioningFacts, ShareFacts
-from trajectories.participants import Participant
+from trajectories.participants import Participant, some
 
 DATA = Path(__file__).parent / "demo"
 # Every invented identifier comes from one name, so that two demonstrations are alike.
@@ -200,9 +200,7 @@ def _reading(world: World, trajectory: Trajectory, row: dict[str, Any], lead: Us
 
 def _intervention(world: World, trajectory: Trajectory, row: dict[str, Any], name: str) -> None:
     by, occurred_on = world.user(row["practitioners"][0]), world.ago(row["days_ago"])
-    counted = [
-        Participant(kind=ParticipantKind(kind), count=count) for kind, count in row["participants"]["counts"].items()
-    ]
+    counted = [some(ParticipantKind(kind), count) for kind, count in row["participants"]["counts"].items()]
     named = [Participant(person=world.people[key]) for key in row["participants"]["members"]]
     facts = InterventionFacts(
         occurred_on=occurred_on,

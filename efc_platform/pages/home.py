@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -23,7 +24,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     if is_permitted(user, "accompany_structure"):
         return render(request, "pages/home_practitioner.html", _practitioner(user))
     if is_permitted(user, "see_network_figures"):
-        return render(request, "pages/home_coordination.html", _coordination())
+        return network(request)
     own = list(
         Trajectory.objects.open()
         .filter(structure__in=Structure.objects.joined_by(user))
@@ -33,6 +34,14 @@ def home(request: SignedInRequest) -> HttpResponse:
         return redirect(own[0])
     structures = Structure.objects.joined_by(user).in_french_order()
     return render(request, "pages/home_member.html", {"structures": structures})
+
+
+@require_safe
+def network(request: SignedInRequest) -> HttpResponse:
+    """The coordination's page: also the home of whoever coordinates without accompanying."""
+    if not is_permitted(request.user, "see_network_figures"):
+        raise PermissionDenied
+    return render(request, "pages/home_coordination.html", _coordination())
 
 
 def _practitioner(user: User) -> dict[str, Any]:
@@ -47,6 +56,7 @@ def _practitioner(user: User) -> dict[str, Any]:
         "steps": steps_due(user, within_structures=mine)[:SHOWN],
         "appointments": following,
         "before": last_time(following[0].trajectory, user) if following else None,
+        "without_trajectory": mine.exclude(trajectories__in=Trajectory.objects.open()).in_french_order(),
         "drafts": Reading.objects.visible_to(user).drafts().select_related("trajectory__structure")[:3],
     }
 

@@ -1,13 +1,15 @@
 """What every form shares: refusals beside their field, edits overtaken by another's shown whole."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from efc_platform.shared.errors import OperationRefused, StaleEdit
@@ -66,6 +68,42 @@ class VersionedForm(forms.Form):
         return both
 
 
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which speaks the person's language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class SentOnceForm(forms.Form):
+    """A form that creates: its key tells one sending from another."""
+
+    client_key = forms.UUIDField(initial=uuid.uuid4, required=False, widget=forms.HiddenInput)
+
+    def clean_client_key(self) -> uuid.UUID:
+        return self.cleaned_data["client_key"] or uuid.uuid4()
+
+
+class DayField(forms.DateField):
+    """A day of these times: a year typed with a digit missing is a slip, not a date."""
+
+    EARLIEST = date(1990, 1, 1)
+
+    def __init__(self, *, ahead: timedelta = timedelta(days=3650), **options: Any) -> None:
+        self.ahead = ahead
+        super().__init__(widget=DateInput(), **options)
+
+    def clean(self, value: Any) -> date | None:
+        day = super().clean(value)
+        if day is None or self.EARLIEST <= day <= timezone.localdate() + self.ahead:
+            return day
+        if day > timezone.localdate() and not self.ahead:
+            raise forms.ValidationError("Cette date est dans le futur\u00a0: choisissez aujourd’hui ou un jour passé.")
+        raise forms.ValidationError("Vérifiez l’année\u00a0: cette date est trop loin.")
+
+
 def _as_text(value: Any) -> str:
     if isinstance(value, list | tuple | set) or hasattr(value, "all"):
         return ", ".join(sorted(str(one) for one in (value.all() if hasattr(value, "all") else value)))
@@ -84,15 +122,6 @@ def _as_read(field: forms.Field, value: Any) -> str:
 def chosen(choices: type, blank: str) -> list[tuple[str, str]]:
     """Choices of an optional select, with words instead of dashes for none."""
     return [("", blank), *choices.choices]  # type: ignore[attr-defined]
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker, which speaks the person's language."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class DateTimeInput(forms.DateTimeInput):

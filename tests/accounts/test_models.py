@@ -7,7 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Gender, Person, Role, RoleGrant, User
+from accounts.models import Person, Role, RoleGrant, User
 from tests.factories.people import PersonFactory, UserFactory
 
 TODAY = date(2024, 11, 20)
@@ -35,14 +35,6 @@ def grant(user: User, since: date, until: date | None = None, role: Role = Role.
 def test_person_is_called_by_the_names_they_gave(first, last, shown):
     person = Person(first_name=first, last_name=last)
     assert (person.display_name, str(person)) == (shown, shown)
-
-
-@pytest.mark.parametrize(
-    ("gender", "word"),
-    [(Gender.FEMININE, "seule"), (Gender.MASCULINE, "seul"), (Gender.UNSAID, "seul·e")],
-)
-def test_word_agrees_with_how_a_person_wishes_to_be_written_of(gender, word):
-    assert Person(gender=gender).agreed("seule", "seul", "seul·e") == word
 
 
 def test_people_are_listed_by_name_whatever_the_case(db):

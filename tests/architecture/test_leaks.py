@@ -71,7 +71,7 @@ NOWHERE = {"appointment.subject", "person.email", "person.phone", "report.conten
 
 def of_circle(circle: Circle) -> set[str]:
     texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
-    return texts | {f"participation.free_name.{circle}"}
+    return texts | {f"participation.words.{circle}"}
 
 
 INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE)

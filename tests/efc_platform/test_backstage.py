@@ -112,14 +112,6 @@ def test_job_goes_only_where_the_table_says(db):
     assert (str(job), job.is_finished) == ("mail · prêt", True)
 
 
-def test_unfinished_jobs_are_those_that_wait_or_run(db):
-    waiting, running, failed = enqueue(), enqueue(), enqueue()
-    operations.claim(job_id=running.pk)
-    operations.give_up(job=operations.claim(job_id=failed.pk), error="non")
-    run_job(enqueue().pk)
-    assert set(Job.objects.unfinished()) == {waiting, running}
-
-
 def test_third_failure_of_a_report_is_told_by_one_mail(cast):
     day = timezone.localdate()
     report = request_progress_report(by=cast.leader, trajectory=cast.trajectory_a, period_start=day, period_end=day)

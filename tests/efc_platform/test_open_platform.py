@@ -10,7 +10,11 @@ from trajectories.models import FrameworkVersion
 def test_first_coordinator_has_no_password_and_the_framework_is_there(db):
     call_command("open_platform", "camille@essai.example", "Camille", "Renaud", verbosity=0)
     user = User.objects.get(email="camille@essai.example")
-    assert (user.roles, user.has_usable_password(), user.person.display_name) == ({"coordinator"}, False, "Camille Renaud")
+    assert (user.roles, user.has_usable_password(), user.person.display_name) == (
+        {"coordinator"},
+        False,
+        "Camille Renaud",
+    )
     assert FrameworkVersion.objects.current().dimensions.count() == 9
 
 

@@ -127,7 +127,7 @@ def _accompaniment(structure: Structure, practitioner: Person) -> Accompaniment:
 
 def _intervention(trajectory: Trajectory, practitioner: Person, circle: Circle, words: Words) -> Intervention:
     made = InterventionFactory(created_by=practitioner, title=words(f"intervention.title.{circle}"))
-    Participation.objects.create(intervention=made, free_name=words(f"participation.free_name.{circle}"))
+    Participation.objects.create(intervention=made, words=words(f"participation.words.{circle}"))
     texts = {name: words(f"share.{name}.{circle}") for name in ("account", "decision", "open_question")}
     InterventionShare.objects.create(
         intervention=made, trajectory=trajectory, minutes=made.minutes, circle=circle, **texts

@@ -34,10 +34,8 @@ def test_practitioner_logs_from_home_in_two_steps_and_reads_it_back(visits):
     assert page.heading == "Atelier tri"
     assert page.section("Compte rendu").startswith("L’équipe du tri raconte ses gestes.")
     assert "Décision prise Essayer le tri en duo." in page.words
-    assert page.section("Qui était là").startswith(
-        "Nadia Roussel, 4 personnes salariées, 6 bénévoles. Avec Inès Carrel"
-    )
-    assert page.section("Ce qui a été promis") == "15 janv. Envoyer la grille à Nadia"
+    assert page.section("Qui était là").startswith("Nadia Roussel, 4 salariées, 6 bénévoles. Avec Inès Carrel")
+    assert page.section("Ce qui a été promis") == "15 janv. Envoyer la grille à Nadia Ajouter un prochain pas"
     assert "J’ai eu peur d’aller trop vite." in page.section("Mon journal de bord")
     assert Intervention.objects.get().occurred_on == timezone.localdate()
 
@@ -121,10 +119,8 @@ def test_colleague_reads_the_account_but_neither_sees_nor_opens_the_journal(visi
 def test_coordination_knows_it_took_place_without_reading_it(visits):
     log_from_home(visits("practitioner"))
     page = visits("coordinator").open(Intervention.objects.get().get_absolute_url())
-    assert page.heading == "Atelier tri"
-    assert page.section("Compte rendu").startswith(
-        "Ce compte rendu se lit dans la structure et dans son équipe d’accompagnement."
-    )
+    assert page.heading == "Organisation du travail et de l’activité"
+    assert page.section("Compte rendu").startswith("Ce compte rendu est réservé à d’autres")
     assert "11 personnes de la structure ou autour d’elle." in page.section("Qui était là")
     assert [word for word in ("gestes", "duo", "garde ?", "grille", "peur") if word in page.words] == []
 
@@ -136,7 +132,7 @@ def test_errors_are_said_beside_their_fields_and_nothing_typed_is_lost(visits):
     typed = {"minutes": "trois fois rien", "occurred_on": "2099-01-01", "account": "", "due_on": "2030-01-15"}
     page = ines.press("Enregistrer", **typed, feelings="Un texte que je garde.")
     assert page.errors() == {
-        "occurred_on": "Cette date est dans le futur : une intervention se note une fois qu’elle a eu lieu.",
+        "occurred_on": "Cette date est dans le futur : choisissez aujourd’hui ou un jour passé.",
         "minutes": "Écrivez une durée, par exemple « 3 h », « 1 h 30 » ou « 45 min ».",
         "account": "Ce champ est obligatoire.",
         "next_step": "Une échéance est posée : dites ce qui est prévu ce jour-là.",
@@ -159,5 +155,5 @@ def test_structure_is_asked_for_when_one_does_not_come_from_its_page(visits, cas
 
 def test_practitioner_without_a_structure_is_told_why_the_form_is_empty(visits):
     page = visits("other_practitioner").open("/interventions/nouvelle/")
-    assert "Vous n’accompagnez pas encore de structure" in page.words
+    assert "Aucune trajectoire ouverte pour l’instant" in page.words
     assert page.forms()[:-1] == []

@@ -61,7 +61,7 @@ def test_correction_that_is_refused_keeps_its_text_and_says_why_beside_the_field
     page = ines.press("Enregistrer", minutes="", occurred_on="2099-01-01", account="Un texte que je garde.")
     assert page.errors() == {
         "minutes": "Ce champ est obligatoire.",
-        "occurred_on": "Cette date est dans le futur : une intervention se note une fois qu’elle a eu lieu.",
+        "occurred_on": "Cette date est dans le futur : choisissez aujourd’hui ou un jour passé.",
     }
     assert page.typed("account") == "Un texte que je garde."
     assert made.shares.get().account == "Le premier jet."
@@ -72,10 +72,10 @@ def test_people_who_were_there_come_back_in_the_form_as_they_were_understood(pai
     Person.objects.filter(user=cast.leader).update(first_name="Nadia", last_name="Roussel")
     ines.press("Enregistrer", with_whom="Nadia, 4 salariées, Mme Lopez")
     form = ines.open(f"{made.get_absolute_url()}modifier/")
-    assert form.typed("with_whom") == "Nadia Roussel, 4\u00a0personnes salariées, Mme Lopez"
+    assert form.typed("with_whom") == "Nadia Roussel, 4 salariées, Mme Lopez"
     ines.press("Enregistrer", title="Autre titre")
-    kept = [(one.person, one.free_name, one.kind, one.count) for one in made.participations.all()]
-    assert kept == [(cast.leader.person, "", "", 1), (None, "", "staff", 4), (None, "Mme Lopez", "", 1)]
+    kept = [(one.person, one.words, one.kind, one.count) for one in made.participations.all()]
+    assert kept == [(cast.leader.person, "", "", 1), (None, "4 salariées", "staff", 4), (None, "Mme Lopez", "", 1)]
 
 
 def test_words_of_the_trajectory_edited_by_two_are_both_shown(visits, cast):

@@ -116,9 +116,7 @@ def test_day_of_a_reading_ahead_is_refused_beside_its_field(visits, cast):
     nadia = visits("leader")
     nadia.open(f"{cast.trajectory_a.get_absolute_url()}lectures/nouvelle/")
     page = nadia.press("Commencer", read_on="2099-01-01")
-    assert page.errors() == {
-        "read_on": "La date d’une lecture se situe entre le début de la trajectoire et aujourd’hui."
-    }
+    assert page.errors() == {"read_on": "Cette date est dans le futur : choisissez aujourd’hui ou un jour passé."}
     assert Reading.objects.count() == 0
 
 

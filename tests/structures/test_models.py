@@ -132,8 +132,9 @@ def test_two_places_in_a_structure_show_it_once(cast):
 def test_structures_that_nobody_accompanies_today(cast):
     never = StructureFactory(name="Gamma")
     Accompaniment.objects.filter(structure=cast.structure_a).update(until=timezone.localdate())
-    AccompanimentFactory(structure=cast.structure_b)
-    assert list(Structure.objects.without_practitioner().in_french_order()) == [cast.structure_a, never]
+    AccompanimentFactory(structure=cast.structure_b, practitioner=cast.other_practitioner.person)
+    without_role = AccompanimentFactory(structure=StructureFactory(name="Oméga")).structure
+    assert list(Structure.objects.without_practitioner().in_french_order()) == [cast.structure_a, never, without_role]
 
 
 def test_structures_are_listed_in_the_order_of_a_french_dictionary(db):

@@ -89,12 +89,18 @@ def test_person_is_written_down_from_today_with_what_is_known_of_them(cast):
     assert not hasattr(place.person, "user")
 
 
-@pytest.mark.parametrize("address", ["communaute@essai.example", "Communaute@Essai.example"])
-def test_person_who_has_an_account_is_found_by_their_address(cast, address):
-    people = Person.objects.count()
-    assert add(cast, first_name="Autre", email=address).person == cast.member.person
-    assert Person.objects.count() == people
-    assert list(Structure.objects.visible_to(cast.member)) == [cast.structure_a]
+def test_address_of_an_account_opens_the_structure_to_nobody(cast):
+    written = add(cast, first_name="Autre", email=cast.member.email).person
+    assert (written == cast.member.person, written.email) == (False, cast.member.email)
+    assert list(Structure.objects.visible_to(cast.member)) == []
+
+
+def test_second_person_of_the_same_name_is_asked_to_be_told_apart(cast):
+    add(cast, first_name="Samia", last_name="Bel")
+    with pytest.raises(OperationRefused, match="Une personne de ce nom") as refusal:
+        add(cast, first_name="samia", last_name="Bel")
+    assert refusal.value.field == "role"
+    assert add(cast, first_name="Samia", last_name="Bel", role=LocalRole.BOARD).pk
 
 
 def test_person_already_known_takes_their_place(cast):

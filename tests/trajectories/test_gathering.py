@@ -124,7 +124,7 @@ def test_intervention_is_told_whole(cast, meet, gather, dimensions):
     one = meet(START, account="Le tri.", decision="En duo.", open_question="Qui décide ?")
     one.shares.get().dimensions.set([dimensions["D1"], dimensions["D3"]])
     Participation.objects.create(intervention=one, person=cast.leader.person)
-    Participation.objects.create(intervention=one, kind="staff", count=4)
+    Participation.objects.create(intervention=one, words="4 salariées", kind="staff", count=4)
     content = gather()
     assert content.interventions == (
         InterventionLine(
@@ -134,7 +134,7 @@ def test_intervention_is_told_whole(cast, meet, gather, dimensions):
             minutes=120,
             place="sur place",
             practitioners=(cast.practitioner.person.display_name,),
-            with_whom=f"{cast.leader.person.display_name}, 4\u00a0personnes salariées",
+            with_whom=f"{cast.leader.person.display_name}, 4 salariées",
             dimensions=("Travail vivant", "Coopération interne"),
             account="Le tri.",
             decision="En duo.",
@@ -157,7 +157,7 @@ def test_account_kept_to_the_team_is_in_no_report_since_leaders_open_them_all(ca
     content = gather(cast.users[name])
     assert [(line.heading, line.account) for line in content.interventions] == [
         ("Partagé", "Un texte partagé."),
-        ("Entre nous", ""),
+        ("Organisation du travail et de l’activité", ""),
     ]
     written = json.dumps(to_json(content), ensure_ascii=False)
     assert [text in written for text in ("Un texte partagé.", "Un texte gardé.", "Le dire ?")] == [True, False, False]

@@ -16,7 +16,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.structures import AccompanimentFactory
 from trajectories.models import Intervention, InterventionShare, Modality, ParticipantKind, Participation, Place
 from trajectories.operations import ShareFacts, edit_intervention, log_intervention
-from trajectories.participants import Participant
+from trajectories.participants import Participant, some
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_intervention_keeps_all_that_was_said_of_it(cast, workshop, dimensions):
         place=Place.REMOTE,
         preparation_minutes=30,
         travel_minutes=40,
-        participants=[Participant(person=cast.leader.person), Participant(kind=ParticipantKind.STAFF, count=4)],
+        participants=[Participant(person=cast.leader.person), some(ParticipantKind.STAFF, 4)],
     )
     share = ShareFacts(
         trajectory=cast.trajectory_a,
@@ -195,12 +195,12 @@ def test_event_that_lasts_nothing_or_more_than_a_day_is_a_database_error(log, mi
 
 
 def test_correction_rewrites_the_event_its_share_and_who_was_there(cast, log, correct, dimensions):
-    made, _is_new = log(participants=[Participant(free_name="Mme Lopez")])
+    made, _is_new = log(participants=[Participant(words="Mme Lopez")])
     corrected = correct(
         made,
         title="Atelier tri",
         minutes=90,
-        participants=[Participant(person=cast.staff.person), Participant(kind=ParticipantKind.VOLUNTEER, count=2)],
+        participants=[Participant(person=cast.staff.person), some(ParticipantKind.VOLUNTEER, 2)],
     )
     made.refresh_from_db()
     assert (made.title, made.minutes, made.version, corrected.version) == ("Atelier tri", 90, 2, 2)
@@ -254,7 +254,7 @@ def test_correction_to_a_day_ahead_is_refused_whole(log, correct):
 
 
 def test_history_of_the_event_its_share_and_its_participations_is_written_by_the_database(log, correct):
-    made, _is_new = log(participants=[Participant(free_name="Mme Lopez")])
+    made, _is_new = log(participants=[Participant(words="Mme Lopez")])
     correct(made)
     assert events(Intervention) == ["insert", "update"]
     assert events(InterventionShare) == ["insert", "update"]
@@ -320,8 +320,8 @@ def test_rows_of_an_intervention_name_themselves(cast, log):
     made, _is_new = log(
         participants=[
             Participant(person=cast.leader.person),
-            Participant(free_name="Mme Lopez"),
-            Participant(kind=ParticipantKind.STAFF, count=2),
+            Participant(words="Mme Lopez"),
+            some(ParticipantKind.STAFF, 2),
         ]
     )
     assert str(made) == "Organisation du travail et de l’activité"
@@ -329,5 +329,5 @@ def test_rows_of_an_intervention_name_themselves(cast, log):
     assert [str(one) for one in made.participations.all()] == [
         cast.leader.person.display_name,
         "Mme Lopez",
-        "2 personnes salariées",
+        "2 personnes salariées",
     ]

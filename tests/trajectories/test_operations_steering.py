@@ -108,10 +108,11 @@ def test_words_are_written_by_leaders_and_practitioners(cast, write_words, name)
     assert written.version == 2
 
 
-def test_who_said_the_starting_words_is_kept_when_they_are_rewritten(write_words):
+def test_words_rewritten_are_no_longer_put_in_anybodys_mouth(write_words):
     said_by = PersonFactory()
     write_words(starting_words="On court.", starting_words_by=said_by)
-    assert write_words(version=2, starting_words="On court moins.").starting_words_by == said_by
+    assert write_words(version=2, starting_words="On court.", aim="Ralentir.").starting_words_by == said_by
+    assert write_words(version=3, starting_words="On court moins.").starting_words_by is None
 
 
 def test_stale_words_are_refused_and_the_first_ones_stay(cast, write_words):

@@ -48,7 +48,7 @@ def crossed(cast, code: str = "D1", **options) -> queries.Crossing:
 
 def test_trajectory_that_nobody_read_is_empty(cast):
     crossings = crossings_of(cast.trajectory_a)
-    assert (crossings.is_empty, crossings.start, crossings.viewpoints, crossings.debated) == (True, None, (), [])
+    assert (crossings.is_empty, crossings.start, crossings.viewpoints) == (True, None, ())
     assert [row.gap for row in crossings.rows] == ["pas encore lue"] * 9
 
 
@@ -146,7 +146,7 @@ def test_gap_is_said_in_words(cast, read, answers, gap):
 def test_debated_dimensions_are_those_two_levels_apart(cast, read):
     read(DIRECTION, D1=1, D2=2, D3=5)
     read(TEAM, D1=3, D2=3, D3=1)
-    assert [row.dimension.code for row in crossings_of(cast.trajectory_a).debated] == ["D1", "D3"]
+    assert [row.dimension.code for row in crossings_of(cast.trajectory_a).rows if row.is_debated] == ["D1", "D3"]
 
 
 @pytest.mark.parametrize("state", [NOT_APPLICABLE, NOT_ENOUGH])

@@ -84,6 +84,10 @@ class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):
         to_team = Q(trajectory__structure__in=Structure.objects.accompanied_by(user))
         return self.filter(to_structure | to_direction | to_team)
 
+    def outside_team(self) -> "InterventionShareQuerySet":
+        """Without what the practitioners keep among themselves: what a report may print."""
+        return self.exclude(circle=Circle.TEAM)
+
 
 @pghistory.track()
 class InterventionShare(models.Model):
@@ -121,11 +125,11 @@ class ParticipantKind(models.TextChoices):
 
 @pghistory.track()
 class Participation(models.Model):
-    """Somebody known, somebody only named, or a number of people of one kind."""
+    """Somebody known, or what was typed of the others: a name, or a number of people and of what kind."""
 
     intervention = models.ForeignKey(Intervention, on_delete=models.CASCADE, related_name="participations")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="participations")
-    free_name = models.CharField(max_length=120, blank=True)
+    words = models.CharField("tel que c’est écrit", max_length=160, blank=True)
     kind = models.CharField(max_length=10, choices=ParticipantKind, blank=True)
     count = models.PositiveSmallIntegerField(default=1)
 
@@ -133,13 +137,11 @@ class Participation(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, free_name="", kind="")
-                | (Q(person__isnull=True, kind="") & ~Q(free_name=""))
-                | (Q(person__isnull=True, free_name="") & ~Q(kind="")),
+                condition=Q(person__isnull=False, words="", kind="") | (Q(person__isnull=True) & ~Q(words="")),
                 name="participation_is_one_thing",
             ),
             models.UniqueConstraint(fields=["intervention", "person"], name="person_takes_part_once"),
         ]
 
     def __str__(self) -> str:
-        return str(self.person or self.free_name or f"{self.count} {self.get_kind_display()}")
+        return str(self.person or self.words)

@@ -117,6 +117,7 @@ class Positioning(models.Model):
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     observed_fact = models.TextField("fait observé", blank=True)
     next_question = models.TextField("prochaine question", blank=True)
+    version = fields.version()
 
     class Meta:
         constraints = [

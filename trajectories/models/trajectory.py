@@ -1,8 +1,9 @@
 """Trajectories and what keeps them moving: trials, next steps, appointments."""
 
 import pghistory
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -74,7 +75,8 @@ TRIAL_TRANSITIONS = {
 
 class TrialQuerySet(models.QuerySet["Trial"]):
     def visible_to(self, user: User) -> "TrialQuerySet":
-        return self.filter(trajectory__in=Trajectory.objects.visible_to(user))
+        """Trials are the structure's own words: its people and its practitioners read them."""
+        return self.filter(trajectory__structure__in=Structure.objects.involving(user))
 
 
 @pghistory.track()
@@ -103,8 +105,12 @@ class Trial(models.Model):
 
 class NextStepQuerySet(models.QuerySet["NextStep"]):
     def visible_to(self, user: User) -> "NextStepQuerySet":
-        """Promises are read by those whom they bind: the structure's people and its practitioners."""
-        return self.filter(trajectory__structure__in=Structure.objects.involving(user))
+        """Promises are read by those whom they bind, the structure's people and its practitioners; one
+        made in an intervention stays within the circle of its account."""
+        shares = apps.get_model("trajectories", "InterventionShare").objects.readable_by(user)
+        within = shares.filter(intervention=OuterRef("intervention"), trajectory=OuterRef("trajectory"))
+        told = Q(intervention__isnull=True) | Exists(within)
+        return self.filter(told, trajectory__structure__in=Structure.objects.involving(user))
 
     def open(self) -> "NextStepQuerySet":
         return self.filter(done_at__isnull=True)

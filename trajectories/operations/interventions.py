@@ -116,9 +116,7 @@ def _columns(facts: InterventionFacts) -> dict[str, object]:
 
 def _keep_participants(intervention: Intervention, participants: Sequence[Participant]) -> None:
     Participation.objects.bulk_create(
-        Participation(
-            intervention=intervention, person=one.person, free_name=one.free_name, kind=one.kind, count=one.count
-        )
+        Participation(intervention=intervention, person=one.person, words=one.words, kind=one.kind, count=one.count)
         for one in participants
     )
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Person, User
-from efc_platform.shared.errors import OperationRefused
+from efc_platform.shared.errors import OperationRefused, StaleEdit
 from trajectories.models import Dimension, Positioning, PositioningState, Reading, Trajectory, Viewpoint
 from trajectories.permissions import can_edit_reading, viewpoints_open_to
 
@@ -60,13 +60,20 @@ def start_reading(
 
 
 @transaction.atomic
-def position(*, by: User, reading: Reading, dimension: Dimension, facts: PositioningFacts) -> Positioning | None:
+def position(
+    *, by: User, reading: Reading, dimension: Dimension, facts: PositioningFacts, expected_version: int | None = None
+) -> Positioning | None:
     """Writes what is seen of one dimension in a draft: a level needs the fact that founds it.
 
     OperationRefused once the reading is sealed, to whoever is not among its authors, and for a level
-    without a fact.
+    without a fact; StaleEdit when it was written meanwhile in another tab or by a co-author (0 is the
+    version of what was not written yet).
     """
     draft = _draft(by, reading)
+    saved = draft.positionings.filter(dimension=dimension).first()
+    version = saved.version if saved else 0
+    if expected_version not in {None, version}:
+        raise StaleEdit("Cette dimension a été lue entre-temps dans un autre onglet ou par une autre personne.")
     if facts.state is None:
         draft.positionings.filter(dimension=dimension).delete()
         return None
@@ -77,6 +84,7 @@ def position(*, by: User, reading: Reading, dimension: Dimension, facts: Positio
         "level": facts.level if facts.state == PositioningState.LEVEL else None,
         "observed_fact": facts.observed_fact,
         "next_question": facts.next_question,
+        "version": version + 1,
     }
     return Positioning.objects.update_or_create(reading=draft, dimension=dimension, defaults=values)[0]
 

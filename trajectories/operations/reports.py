@@ -10,7 +10,7 @@ from efc_platform.backstage import operations as backstage
 from efc_platform.backstage.models import JobState
 from efc_platform.shared.errors import OperationRefused
 from trajectories.models import ProgressReport, Trajectory
-from trajectories.permissions import can_open_report, can_request_report
+from trajectories.permissions import can_request_report
 
 PROGRESS_REPORT = "progress_report"
 
@@ -30,8 +30,10 @@ def request_progress_report(
         )
     if period_end < period_start:
         raise OperationRefused("La fin de la période précède son début.", field="period_end")
-    if period_start > timezone.localdate():
-        raise OperationRefused("Cette période n’a pas encore commencé.", field="period_start")
+    if period_end > timezone.localdate():
+        raise OperationRefused(
+            "Un bilan raconte ce qui a eu lieu\u00a0: la période finit au plus tard aujourd’hui.", field="period_end"
+        )
     # The lock makes two clicks at once wait for each other.
     Trajectory.objects.select_for_update().get(pk=trajectory.pk)
     asked = trajectory.reports.filter(period_start=period_start, period_end=period_end, requested_by=by)
@@ -47,6 +49,6 @@ def request_progress_report(
 
 def ask_again(*, by: User, report: ProgressReport) -> None:
     """Three new attempts for a report that failed."""
-    if not can_open_report(by, report):
-        raise OperationRefused("Ce bilan n’est pas le vôtre.")
+    if not can_request_report(by, report.trajectory):
+        raise OperationRefused("Seules la direction et les personnes qui accompagnent la structure demandent un bilan.")
     backstage.requeue(job=report.job)

@@ -56,9 +56,10 @@ def edit_words(
     _refuse_stranger(by, current)
     if current.version != expected_version:
         raise StaleEdit("Ces mots ont été modifiés entre-temps par une autre personne.")
-    current.starting_words, current.aim, current.working_question = starting_words, aim, working_question
-    current.lead_words = lead_words
-    current.starting_words_by = starting_words_by or current.starting_words_by
+    if starting_words != current.starting_words:
+        # Words changed are no longer those of whoever said them, unless it is said again who does.
+        current.starting_words, current.starting_words_by = starting_words, starting_words_by
+    current.aim, current.working_question, current.lead_words = aim, working_question, lead_words
     current.version += 1
     current.save()
     return current
@@ -126,9 +127,7 @@ def add_next_step(
     )
 
 
-def complete_next_step(
-    *, by: User, step: NextStep, done: bool = True, done_at: datetime | None = None
-) -> NextStep:
+def complete_next_step(*, by: User, step: NextStep, done: bool = True, done_at: datetime | None = None) -> NextStep:
     """Ticks a promise kept, or unticks it; twice the same changes nothing. `done_at` is given only when
     it was kept earlier than it is ticked."""
     _refuse_stranger(by, step.trajectory)

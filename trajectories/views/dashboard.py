@@ -15,6 +15,7 @@ from trajectories.permissions import (
     can_read_texts,
     can_see_reports,
     can_steer,
+    local_roles,
     viewpoints_open_to,
 )
 from trajectories.queries import crossings_of, figures_of, history_of, level_in_words
@@ -44,6 +45,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "has_more": len(moments) > MOMENTS_SHOWN,
         "reads_texts": can_read_texts(request.user, found),
         "can_steer": steers,
+        "is_own": bool(local_roles(request.user, found.structure)),
         "sees_reports": can_see_reports(request.user, found),
         "can_read": bool(viewpoints_open_to(request.user, found)),
         "can_log": can_log_intervention(request.user, found),

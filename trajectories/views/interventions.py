@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
-from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.backstage.submissions import send_once
+from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure
 from trajectories import operations
@@ -31,7 +31,6 @@ from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
 EVENT_FIELDS = ["occurred_on", "minutes", "modality", "preparation_minutes", "travel_minutes", "title", "place"]
-TEXTS = ["account", "decision", "open_question"]
 SHARE_FIELDS = ["minutes", "account", "circle", "decision", "open_question", "dimensions"]
 
 
@@ -64,9 +63,9 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
     initial = {"trajectory": chosen.public_id if chosen else None} | _last_values(request)
     form = InterventionForm(request.POST or None, trajectories=mine, framework=framework, initial=initial)
-    if form.is_valid() and (made := carry_out(form, _log, request=request, cleaned=form.cleaned_data)):
+    if form.is_valid() and (url := carry_out(form, _log_once, request=request, cleaned=form.cleaned_data)):
         messages.success(request, "C’est noté. Vous pouvez compléter plus tard.")
-        return redirect(made)
+        return redirect(url)
     context = {
         "form": form,
         "trajectory": chosen,
@@ -95,50 +94,35 @@ def _members(structure: Structure) -> list[Person]:
     return [membership.person for membership in structure.memberships.current().select_related("person")]
 
 
-def _log(*, request: SignedInRequest, cleaned: dict[str, Any]) -> Intervention:
+def _known(structure: Structure, intervention: Intervention | None = None) -> list[Person]:
+    """Whom a name in the line may mean: the structure's people, and those already noted as present."""
+    present = [one.person for one in intervention.participations.all() if one.person] if intervention else []
+    return list(dict.fromkeys([*_members(structure), *present]))
+
+
+def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any]) -> str:
     """One sending, one transaction: the event, its promise and the private page, or nothing."""
-    user, trajectory = request.user, cleaned["trajectory"]
-    facts, share = _facts(cleaned, trajectory), _share(cleaned, trajectory)
-    with transaction.atomic():
-        made, is_new = operations.log_intervention(
-            by=user, client_key=cleaned["client_key"], facts=facts, shares=[share]
+    key = cleaned["client_key"]
+    return send_once(by=request.user, key=key, typed=request.POST, write=lambda: _log(request.user, cleaned))
+
+
+def _log(user: User, cleaned: dict[str, Any]) -> str:
+    trajectory = cleaned["trajectory"]
+    facts, share = _facts(cleaned, _known(trajectory.structure)), _share(cleaned, trajectory)
+    made, _is_new = operations.log_intervention(by=user, client_key=cleaned["client_key"], facts=facts, shares=[share])
+    if text := cleaned["next_step"]:
+        operations.add_next_step(
+            by=user, trajectory=trajectory, text=text, due_on=cleaned["due_on"], owner=user.person, intervention=made
         )
-        if not is_new:
-            _refuse_other_words(user, made, cleaned)
-            return made
-        if cleaned["next_step"]:
-            operations.add_next_step(
-                by=user,
-                trajectory=trajectory,
-                text=cleaned["next_step"],
-                due_on=cleaned["due_on"],
-                owner=user.person,
-                intervention=made,
-            )
-        if text := _journal_text(cleaned):
-            operations.write_journal_entry(by=user, text=text, written_on=made.occurred_on, intervention=made)
-        return made
+    if journal := _journal_text(cleaned):
+        operations.write_journal_entry(by=user, text=journal, written_on=made.occurred_on, intervention=made)
+    return made.get_absolute_url()
 
 
-def _refuse_other_words(user: User, made: Intervention, cleaned: dict[str, Any]) -> None:
-    """A form already sent, come back to and sent with other words: the page keeps them rather than lose them."""
-    share = made.shares.filter(trajectory=cleaned["trajectory"]).first()
-    entry = JournalEntry.objects.of(user).filter(intervention=made).first()
-    journal = operations.read_journal_entry(by=user, entry=entry) if entry else JournalText()
-    saved = [made.title, *(getattr(share, name, None) for name in TEXTS), journal]
-    if saved != [cleaned["title"], *(cleaned[name] for name in TEXTS), _journal_text(cleaned)]:
-        raise OperationRefused(
-            "Ce formulaire a déjà été envoyé et l’intervention est enregistrée\u00a0: vos mots d’ici n’y sont pas. "
-            "Copiez-les, puis ouvrez l’intervention et choisissez «\u00a0Corriger\u00a0»."
-        )
-
-
-def _facts(cleaned: dict[str, Any], trajectory: Trajectory) -> InterventionFacts:
+def _facts(cleaned: dict[str, Any], known: list[Person]) -> InterventionFacts:
     chosen = {name: cleaned[name] for name in EVENT_FIELDS}
     chosen |= {"modality": Modality(chosen["modality"]), "place": Place(chosen["place"])}
-    return InterventionFacts(
-        **chosen, participants=parse_participants(cleaned["with_whom"], _members(trajectory.structure))
-    )
+    return InterventionFacts(**chosen, participants=parse_participants(cleaned["with_whom"], known))
 
 
 def _share(cleaned: dict[str, Any], trajectory: Trajectory) -> ShareFacts:
@@ -171,6 +155,7 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "intervention": found,
         "shares": [(share, share.pk in readable) for share in found.shares.all()],
+        "heading": found.heading if readable else found.get_modality_display(),
         "practitioners": names_of(found.practitioners.all()),
         "with_whom": write_participants(participations) if readable else "",
         "head_count": count_participants(participations),
@@ -226,6 +211,6 @@ def _edit(
         by=request.user,
         intervention=intervention,
         expected_version=cleaned["version"],
-        facts=_facts(cleaned, share.trajectory),
+        facts=_facts(cleaned, _known(share.trajectory.structure, intervention)),
         share=_share(cleaned, share.trajectory),
     )

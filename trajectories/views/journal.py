@@ -7,16 +7,18 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
-from efc_platform.shared.forms import Overtaken
+from efc_platform.shared.forms import Overtaken, carry_out
 from trajectories import operations
 from trajectories.forms import JournalForm
-from trajectories.models import JournalEntry
+from trajectories.models import Intervention, JournalEntry
 from trajectories.operations import JournalText
 
 PER_PAGE = 10
@@ -25,24 +27,47 @@ PARTS = ["facts", "feelings", "interpretations"]
 
 @require_safe
 def journal(request: SignedInRequest) -> HttpResponse:
-    if not is_permitted(request.user, "keep_journal"):
-        raise PermissionDenied
     mine = JournalEntry.objects.of(request.user).select_related("intervention")
+    if not (is_permitted(request.user, "keep_journal") or mine.exists()):
+        raise PermissionDenied
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     pages = [(entry, operations.read_journal_entry(by=request.user, entry=entry)) for entry in page]
     return render(request, "trajectories/journal.html", {"page_obj": page, "pages": pages})
 
 
 def journal_new(request: SignedInRequest) -> HttpResponse:
+    """A page by itself, or beside one of the interventions its author led."""
     if not is_permitted(request.user, "keep_journal"):
         raise PermissionDenied
-    form = JournalForm(request.POST or None, initial={"written_on": timezone.localdate()})
-    if form.is_valid():
-        text = JournalText(**{name: form.cleaned_data[name] for name in PARTS})
-        operations.write_journal_entry(by=request.user, text=text, written_on=form.cleaned_data["written_on"])
+    about = _led_by_me(request)
+    if about and (already := JournalEntry.objects.of(request.user).filter(intervention=about).first()):
+        return redirect("journal_entry", already.public_id)
+    day = about.occurred_on if about else timezone.localdate()
+    form = JournalForm(request.POST or None, initial={"written_on": day, "version": 0})
+    if form.is_valid() and _write_once(request, form, about):
         messages.success(request, "Votre page est gardée, pour vous.")
-        return redirect("journal")
-    return render(request, "trajectories/journal_form.html", {"form": form})
+        return redirect(about or "journal")
+    return render(request, "trajectories/journal_form.html", {"form": form, "about": about})
+
+
+def _led_by_me(request: SignedInRequest) -> Intervention | None:
+    """The intervention named in the address, if I led it; anything else is as if not named."""
+    try:
+        public_id = UUID(request.GET.get("intervention", ""))
+    except ValueError:
+        return None
+    return Intervention.objects.visible_to(request.user).led_by(request.user).filter(public_id=public_id).first()
+
+
+def _write_once(request: SignedInRequest, form: JournalForm, about: Intervention | None) -> str | None:
+    def write() -> str:
+        text = JournalText(**{name: form.cleaned_data[name] for name in PARTS})
+        day = form.cleaned_data["written_on"]
+        operations.write_journal_entry(by=request.user, text=text, written_on=day, intervention=about)
+        return reverse("journal")
+
+    key = form.cleaned_data["client_key"]
+    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
 
 
 def journal_entry(request: SignedInRequest, public_id: UUID) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Pages of readings: start one, read dimension by dimension, seal, read what was sealed."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from efc_platform.shared.errors import OperationRefused
-from efc_platform.shared.forms import carry_out
+from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.shared.forms import Overtaken, carry_out
 from trajectories import operations
 from trajectories.forms import PositioningForm, ReadingForm
 from trajectories.framework import Framework
@@ -94,13 +95,22 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
     framework = Framework.of(found.framework_version)
     place, dimension = _place_of(framework, code)
     saved = found.positionings.filter(dimension=dimension).first()
-    form = PositioningForm(request.POST or None, initial=_initial(saved))
+    initial = _initial(saved)
+    both: list[Overtaken] = []
+    form = PositioningForm(request.POST or None, initial=initial)
     if form.is_valid():
         facts = PositioningFacts(
             **{name: form.cleaned_data[name] for name in ("state", "level", "observed_fact", "next_question")}
         )
+        expected = form.cleaned_data["version"]
         try:
-            operations.position(by=request.user, reading=found, dimension=dimension, facts=facts)
+            operations.position(
+                by=request.user, reading=found, dimension=dimension, facts=facts, expected_version=expected
+            )
+        except StaleEdit:
+            current = {name: initial.get(name, "") for name in ("observed_fact", "next_question")}
+            both = form.show_both(current=current, version=initial["version"])
+            form.add_error(None, "Cette dimension a changé pendant que vous écriviez\u00a0: relisez, puis enregistrez.")
         except OperationRefused as refusal:
             form.add_error(refusal.field, refusal.message)
         else:
@@ -113,6 +123,7 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
         "total": len(framework.dimensions),
         "criteria": dimension.criteria.all(),
         "form": form,
+        "both": both,
         "answer": form["answer"].value() or "",
         "other_states": [(one.value, one.label) for one in PositioningState if one != PositioningState.LEVEL],
     }
@@ -125,11 +136,12 @@ def _place_of(framework: Framework, code: str) -> tuple[int, Dimension]:
     return place, framework.dimensions[place]
 
 
-def _initial(saved: Positioning | None) -> dict[str, str]:
+def _initial(saved: Positioning | None) -> dict[str, Any]:
     if saved is None:
-        return {}
+        return {"version": 0}
     answer = str(saved.level) if saved.level else saved.state
-    return {"answer": answer, "observed_fact": saved.observed_fact, "next_question": saved.next_question}
+    texts = {"observed_fact": saved.observed_fact, "next_question": saved.next_question}
+    return {"answer": answer, **texts, "version": saved.version}
 
 
 def _go_on(request: SignedInRequest, reading: Reading, framework: Framework, place: int) -> HttpResponse:

@@ -57,15 +57,21 @@ def reports(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """How far the report has come; the state alone when htmx asks, and no more asking once it is over."""
+    """How far the report has come; the state alone when htmx asks, and no more asking once it is over.
+
+    Nothing new is answered by nothing: a screen reader is not told the same thing every two seconds.
+    """
     found = _visible(request, public_id)
+    is_fragment = request.headers.get("HX-Request") == "true"
+    if is_fragment and request.GET.get("vu") == found.job.stage:
+        return HttpResponse(status=204)
     context = {
         "report": found,
         "job": found.job,
         "trajectory": found.trajectory,
         "structure": found.trajectory.structure,
+        "may_ask": can_request_report(request.user, found.trajectory),
     }
-    is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "trajectories/_report_state.html" if is_fragment else "trajectories/report.html", context)
 
 

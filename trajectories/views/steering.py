@@ -1,5 +1,7 @@
 """Pages that keep a trajectory moving: open it, its words, trials, promises, meetings."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,15 +13,31 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
-from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.shared.forms import Overtaken, SentOnceForm, carry_out
 from structures.models import Structure
 from trajectories import operations
 from trajectories.forms import AppointmentForm, NextStepForm, OpenTrajectoryForm, TrialChangeForm, TrialForm, WordsForm
 from trajectories.framework import Framework
-from trajectories.models import NextStep, Trajectory, Trial, TrialState
+from trajectories.models import Intervention, InterventionShare, NextStep, Trajectory, Trial, TrialState
 from trajectories.permissions import can_open_trajectory, can_read_texts, can_steer
 from trajectories.views import visible_trajectory
+
+
+def _write_once(
+    request: SignedInRequest, form: SentOnceForm, operation: Callable[..., object], url: str, **more: Any
+) -> bool:
+    """Runs the operation for a form that is valid, once however often it is sent; False leaves the form to show."""
+    chosen = {name: value for name, value in form.cleaned_data.items() if name != "client_key"}
+
+    def write() -> str:
+        operation(by=request.user, **chosen, **more)
+        return url
+
+    key = form.cleaned_data["client_key"]
+    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write) is not None
+
 
 WORDS = ["lead_words", "starting_words", "aim", "working_question"]
 
@@ -83,15 +101,13 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The trials of a trajectory, and below them the form of a new one."""
     found = visible_trajectory(request, public_id)
     steers = can_steer(request.user, found)
-    if request.method == "POST" and not steers:
+    if not can_read_texts(request.user, found) or (request.method == "POST" and not steers):
         raise PermissionDenied
     form = TrialForm(request.POST or None, framework=Framework.of(found.framework_version))
-    if (
-        form.is_valid()
-        and carry_out(form, operations.start_trial, by=request.user, trajectory=found, **form.cleaned_data) is not None
-    ):
+    url = reverse("trials", args=[found.public_id])
+    if form.is_valid() and _write_once(request, form, operations.start_trial, url, trajectory=found):
         messages.success(request, "L’essai est noté.")
-        return redirect("trials", found.public_id)
+        return redirect(url)
     made = list(found.trials.select_related("dimension"))
     groups = [(state, [one for one in made if one.state == state]) for state in TrialState]
     context = {
@@ -99,7 +115,6 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found.structure,
         "groups": [(state.label, ones) for state, ones in groups if ones],
         "form": form if steers else None,
-        "reads_texts": can_read_texts(request.user, found),
     }
     return render(request, "trajectories/trials.html", context)
 
@@ -135,6 +150,16 @@ def trial(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
+def _named(request: SignedInRequest, trajectory: Trajectory) -> Intervention | None:
+    """The intervention in which the promise was made, when its page led here."""
+    try:
+        public_id = UUID(request.GET.get("intervention", ""))
+    except ValueError:
+        return None
+    shares = InterventionShare.objects.readable_by(request.user).filter(trajectory=trajectory)
+    return Intervention.objects.filter(pk__in=shares.values("intervention"), public_id=public_id).first()
+
+
 def next_steps(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Promises to keep and promises kept; below, the form of a new one."""
     found = visible_trajectory(request, public_id)
@@ -144,20 +169,18 @@ def next_steps(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and not steers:
         raise PermissionDenied
     form = NextStepForm(request.POST or None)
-    if (
-        form.is_valid()
-        and carry_out(
-            form,
-            operations.add_next_step,
-            by=request.user,
-            trajectory=found,
-            owner=request.user.person,
-            **form.cleaned_data,
-        )
-        is not None
+    url = reverse("next_steps", args=[found.public_id])
+    if form.is_valid() and _write_once(
+        request,
+        form,
+        operations.add_next_step,
+        url,
+        trajectory=found,
+        owner=request.user.person,
+        intervention=_named(request, found),
     ):
         messages.success(request, "Le prochain pas est noté.")
-        return redirect("next_steps", found.public_id)
+        return redirect(url)
     steps = NextStep.objects.visible_to(request.user).filter(trajectory=found).select_related("owner", "done_by")
     context = {
         "trajectory": found,
@@ -192,11 +215,8 @@ def next_step_done(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def appointment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _steered(request, public_id)
     form = AppointmentForm(request.POST or None)
-    if (
-        form.is_valid()
-        and carry_out(form, operations.plan_appointment, by=request.user, trajectory=found, **form.cleaned_data)
-        is not None
-    ):
+    url = found.get_absolute_url()
+    if form.is_valid() and _write_once(request, form, operations.plan_appointment, url, trajectory=found):
         messages.success(request, "Le rendez-vous est noté.")
         return redirect(found)
     context = {

@@ -28,4 +28,6 @@ class Command(BaseCommand):
         except OperationRefused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(f"{version} est là. Le compte {user.email} est ouvert :")
-        self.stdout.write("cette personne choisit son mot de passe par « Mot de passe oublié » sur la page de connexion.")
+        self.stdout.write(
+            "cette personne choisit son mot de passe par « Mot de passe oublié » sur la page de connexion."
+        )

@@ -1,0 +1,40 @@
+"""Forms sent twice, from two tabs, after « back » or by a nervous finger: written once."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import QueryDict
+
+from accounts.models import User
+from efc_platform.backstage.models import Submission
+from efc_platform.shared.errors import OperationRefused
+
+_NOT_TYPED = {"csrfmiddlewaretoken", "client_key"}
+
+
+def send_once(*, by: User, key: uuid.UUID, typed: QueryDict, write: Callable[[], str]) -> str:
+    """Runs `write`, which gives the address to go to, once per author and key.
+
+    The same form again gives the same address. The same key with anything changed is OperationRefused:
+    the page shows it again, so that what was changed is not lost under a « c’est noté ».
+    """
+    digest = _digest(typed)
+    with transaction.atomic():
+        sent, is_new = Submission.objects.get_or_create(author=by.person, key=key, defaults={"digest": digest})
+        if is_new:
+            sent.url = write()
+            sent.save(update_fields=["url"])
+    if sent.digest != digest:
+        raise OperationRefused(
+            "Ce formulaire a déjà été envoyé et enregistré\u00a0: ce que vous venez de changer n’y est pas. "
+            "Copiez-le, puis corrigez ce qui est enregistré."
+        )
+    return sent.url
+
+
+def _digest(typed: QueryDict) -> str:
+    values = sorted((name, value) for name, value in typed.lists() if name not in _NOT_TYPED)
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
