@@ -1,12 +1,12 @@
 """Forms sent twice, from two tabs, after « back » or by a nervous finger: written once."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from efc_platform.backstage.models import Submission
@@ -36,5 +36,6 @@ def send_once(*, by: User, key: uuid.UUID, typed: QueryDict, write: Callable[[],
 
 
 def _digest(typed: QueryDict) -> str:
+    """Under the application's secret: a page of a journal must not be guessed at from what the database keeps."""
     values = sorted((name, value) for name, value in typed.lists() if name not in _NOT_TYPED)
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+    return salted_hmac("submission", json.dumps(values), algorithm="sha256").hexdigest()

@@ -3,20 +3,26 @@
 import hashlib
 import threading
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import IntegrityError, connection
 from django.utils import timezone
+from kombu import pools
 
 from efc_platform.backstage import operations
+from efc_platform.backstage.jobs import RUNNERS, Runner, ring
 from efc_platform.backstage.mails import PAUSES, post
 from efc_platform.backstage.models import TRANSITIONS, Job, JobState
 from efc_platform.backstage.tasks import clear_orphan_files, clear_sessions, run_job, sweep_jobs
+from trajectories.models import ProgressReport
 from trajectories.operations import request_progress_report
 
 MAIL = {"to": "a@essai.example", "subject": "Bonjour", "body": "Un mot.\n"}
@@ -187,6 +193,72 @@ def test_stored_file_is_recognised_by_its_digest_and_its_name_gives_nothing_away
     kept = operations.store_file(name="bilan.pdf", content_type="application/pdf", content=b"%PDF-1.7")
     assert (kept.size, kept.digest) == (8, hashlib.sha256(b"%PDF-1.7").hexdigest())
     assert kept.path == settings.FILES_DIR / kept.public_id.hex[:2] / kept.public_id.hex
+
+
+@pytest.fixture
+def broker_away() -> Iterator[None]:
+    """The broker's address answers nothing; the connections opened before are forgotten, then and after."""
+    app, address = current_app._get_current_object(), current_app.conf.broker_url
+    for broker in ("redis://127.0.0.1:1/0", address):
+        app.conf.broker_url = broker
+        app._pool = app.amqp._producer_pool = None
+        pools.reset()
+        if broker != address:
+            yield
+
+
+def test_page_answers_and_the_job_waits_while_the_broker_is_away(
+    broker_away, cast, signed_in, django_capture_on_commit_callbacks
+):
+    period = {"period_start": "2024-01-15", "period_end": "2024-12-31"}
+    with django_capture_on_commit_callbacks(execute=True) as bells:
+        answer = signed_in(cast.leader).post(f"{cast.trajectory_a.get_absolute_url()}bilans/", period)
+    report = ProgressReport.objects.get()
+    assert (answer.status_code, answer.url, len(bells)) == (302, report.get_absolute_url(), 1)
+    assert report.job.state == JobState.QUEUED
+    assert list(Job.objects.due()) == [report.job]
+    assert not ring(report.job_id, report.job.kind)
+
+
+def test_work_that_takes_too_long_says_so_to_whoever_waits(db):
+    def overrun(job: Job) -> None:
+        raise SoftTimeLimitExceeded
+
+    RUNNERS.register("essai trop long", Runner(queue="default", run=overrun, give_up=overrun))
+    job = enqueue("essai trop long")
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (
+        JobState.QUEUED,
+        "Le travail demandait plus de temps qu’il n’en est accordé.",
+    )
+
+
+def cut_other_connections() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def await_renewal(job: Job) -> None:
+    """Until the lease ends later than it did; pytest's own limit ends a vain wait."""
+    before = Job.objects.get(pk=job.pk).lease_until
+    deadline = timezone.now() + timedelta(seconds=20)
+    while Job.objects.get(pk=job.pk).lease_until <= before:
+        assert timezone.now() < deadline
+        threading.Event().wait(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lease_is_renewed_again_after_its_connection_was_cut(settings):
+    settings.JOB_LEASE_SECONDS = 0.6
+    job = operations.claim(job_id=enqueue().pk)
+    with operations.kept_lease(job=job):
+        await_renewal(job)
+        cut_other_connections()
+        await_renewal(job)
 
 
 def test_sweep_finds_nothing_where_all_is_done(db, django_assert_num_queries):

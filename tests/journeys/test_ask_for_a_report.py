@@ -98,6 +98,17 @@ def test_page_of_a_report_being_made_asks_again_by_itself_until_it_is_over(nadia
     assert "Télécharger le bilan" in fragment()
 
 
+def test_page_that_asks_again_is_answered_by_nothing_while_nothing_is_new(nadia):
+    def asked_again() -> int:
+        [address] = [one.get("hx-get") for one in shown.tree.iter() if one.get("hx-get")]
+        return nadia.client.get(address, headers={"HX-Request": "true"}).status_code
+
+    shown = nadia.page
+    assert asked_again() == 204
+    work()
+    assert asked_again() == 200
+
+
 def test_report_that_waits_says_so_and_promises_a_mail(nadia, settings):
     long_ago = timezone.now() - timedelta(seconds=3 * settings.JOB_SWEEP_SECONDS)
     Job.objects.update(queued_at=long_ago)

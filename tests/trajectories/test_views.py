@@ -213,6 +213,21 @@ def test_dimension_read_is_taken_back_by_leaving_it_unread(visits, cast):
     assert draft.positionings.count() == 0
 
 
+def test_dimension_open_in_two_tabs_shows_both_texts(visits, cast):
+    draft = ReadingFactory(trajectory=cast.trajectory_a, created_by=cast.leader.person)
+    nadia = visits("leader")
+    tab = nadia.open(f"{draft.get_absolute_url()}D1/")
+    nadia.press("Enregistrer et continuer", page=tab, answer="2", observed_fact="Onglet un.")
+    page = nadia.press("Enregistrer et continuer", page=tab, answer="3", observed_fact="Onglet deux.")
+    assert "Cette dimension a changé pendant que vous écriviez : relisez, puis enregistrez." in page.words
+    warning = page.section("Ce texte a changé entre-temps : Fait observé")
+    assert "Onglet un. Ce que vous avez écrit Onglet deux." in warning
+    assert (page.typed("answer"), page.typed("observed_fact")) == ("3", "Onglet deux.")
+    nadia.press("Enregistrer et continuer", observed_fact="Onglet un, puis deux.")
+    kept = draft.positionings.get()
+    assert (kept.level, kept.observed_fact) == (3, "Onglet un, puis deux.")
+
+
 def test_trial_is_noted_then_kept_with_what_it_taught(visits, at, cast):
     nadia = visits("leader")
     nadia.open(at("essais/"))
@@ -353,6 +368,64 @@ def test_journal_is_closed_to_whoever_does_not_accompany(visits):
         assert visits("leader").open(address).status == 403
 
 
+def test_page_about_an_intervention_is_written_beside_it_once(visits, cast):
+    made = meet(cast, account="Un texte.")
+    ines = visits("practitioner")
+    ines.open(made.get_absolute_url())
+    ines.click("Écrire une page sur cette intervention")
+    page = ines.press("Garder cette page", facts="Trois silences.")
+    assert page.address == made.get_absolute_url()
+    assert "Trois silences." in page.section("Mon journal de bord")
+    entry = JournalEntry.objects.get()
+    again = ines.open(f"/journal/nouvelle-page/?intervention={made.public_id}")
+    assert again.address == f"/journal/{entry.public_id}/"
+    assert (entry.intervention, entry.written_on) == (made, made.occurred_on)
+
+
+@pytest.mark.parametrize("query", ["x", "00000000-0000-4000-8000-000000000000"])
+def test_page_about_no_known_intervention_is_a_page_by_itself(visits, query):
+    ines = visits("practitioner")
+    ines.open(f"/journal/nouvelle-page/?intervention={query}")
+    ines.press("Garder cette page", facts="Trois silences.")
+    assert JournalEntry.objects.get().intervention is None
+
+
+def test_promise_made_in_an_intervention_is_kept_with_it(visits, cast):
+    made = meet(cast, account="Un texte.")
+    ines = visits("practitioner")
+    ines.open(made.get_absolute_url())
+    ines.click("Ajouter un prochain pas")
+    ines.press("Ajouter", text="Envoyer la grille")
+    assert "Envoyer la grille" in ines.open(made.get_absolute_url()).section("Ce qui a été promis")
+    assert NextStep.objects.get().intervention == made
+
+
+def test_promise_made_in_an_account_stays_within_its_circle(visits, cast, at):
+    made = meet(cast, circle=Circle.TEAM, account="Entre nous.")
+    NextStepFactory(trajectory=cast.trajectory_a, intervention=made, text="Entre nous aussi")
+    assert "Entre nous aussi" in visits("practitioner").open(at("prochains-pas/")).words
+    assert "Entre nous aussi" not in visits("leader").open(at("prochains-pas/")).words
+
+
+@pytest.mark.parametrize("query", ["x", "00000000-0000-4000-8000-000000000000", "elsewhere"])
+def test_promise_about_an_intervention_one_does_not_read_is_a_promise_by_itself(visits, cast, at, query):
+    elsewhere = InterventionFactory(share={"trajectory": cast.trajectory_b})
+    named = elsewhere.public_id if query == "elsewhere" else query
+    ines = visits("practitioner")
+    ines.open(at(f"prochains-pas/?intervention={named}"))
+    ines.press("Ajouter", text="Envoyer la grille")
+    assert NextStep.objects.get().intervention is None
+
+
+def test_people_run_together_are_asked_to_be_told_apart(visits, cast):
+    ines = visits("practitioner")
+    ines.open(f"/interventions/nouvelle/?trajectoire={cast.trajectory_a.public_id}")
+    page = ines.press("Enregistrer", minutes="3 h", account="Un texte.", with_whom="Nadia puis " * 20)
+    assert page.errors() == {
+        "with_whom": "Séparez les personnes par des virgules : une partie de cette ligne est trop longue."
+    }
+
+
 def test_page_of_the_journal_that_is_empty_is_refused_above_the_form(visits):
     ines = visits("practitioner")
     ines.open("/journal/nouvelle-page/")
@@ -378,6 +451,15 @@ def test_home_of_coordination_tells_who_waits_for_a_call(visits, cast):
     assert page.section("Sans nouvelles depuis deux mois").startswith("Bêta aucune intervention notée")
     assert "Bêta personne ne l’accompagne" in page.section("À confier")
     assert "Interventions cette année 1 2 h" in page.words
+
+
+def test_whoever_coordinates_and_accompanies_has_both_homes(visits, cast):
+    RoleGrant.objects.create(user=cast.practitioner, role="coordinator", since=date(2020, 1, 1))
+    ines = visits("practitioner")
+    assert ines.open("/").heading.startswith("Bonjour")
+    assert "Interventions cette année" in ines.click("Réseau").words
+    assert visits("leader").open("/reseau/").status == 403
+    assert "Réseau" not in visits("coordinator").open("/").links
 
 
 def test_home_of_somebody_without_a_structure_says_what_to_do(visits):
