@@ -54,7 +54,8 @@ def test_links_lead_to_every_page(sites: Sites):
 @by_role
 def test_titles_tell_pages_apart(role: str, sites: Sites):
     paths = defaultdict(set)
-    for page in sites[role].pages:
+    # A mail has the title it was sent with, and the demonstration may send two of one subject.
+    for page in (one for one in sites[role].pages if one.name != "mail"):
         paths[page.title].add(page.final.partition("?")[0])
     assert {title: sorted(same) for title, same in paths.items() if not title or len(same) > 1} == {}
 
