@@ -105,15 +105,17 @@ class Page:
         return next(value for form in self.forms() for key, value in values_of(form) if key == name)
 
     def errors(self) -> dict[str, str]:
-        """What is said beside each refused field, provided that the field is tied to it for a screen reader."""
-        by_id = {one.get("id"): one for one in self.tree.iter() if one.get("id")}
+        """What is said beside each refused field, provided that the field, or the group it belongs to, is tied
+        to it for a screen reader."""
+        groups = {one: group for group in self.tree.iter("fieldset") for one in group.iter()}
         refused = [one for one in self.tree.iter() if one.get("aria-invalid") == "true"]
-        return {
-            next(part.get("name", "") for part in one.iter() if part.get("name")): " ".join(
-                _words(by_id[name]) for name in one.get("aria-describedby", "").split() if "error" in name
-            )
-            for one in refused
-        }
+        named = {next(part.get("name", "") for part in one.iter() if part.get("name")): one for one in refused}
+        return {name: self._said_of(one) or self._said_of(groups.get(one)) for name, one in named.items()}
+
+    def _said_of(self, element: Element | None) -> str:
+        ids = "" if element is None else element.get("aria-describedby", "")
+        by_id = {one.get("id"): one for one in self.tree.iter() if one.get("id")}
+        return " ".join(_words(by_id[name]) for name in ids.split() if "error" in name)
 
 
 def values_of(form: Element) -> list[tuple[str, str]]:

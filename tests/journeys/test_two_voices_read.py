@@ -128,3 +128,11 @@ def test_coordination_reads_levels_but_no_fact(read, visits, cast):
     assert "Travail vivant · Mise en question" in page.words
     assert "Le tri reste invisible." not in page.words
     assert "Le tri reste invisible." not in claire.click("Travail vivant").words
+
+
+def test_place_that_is_not_ones_own_is_refused_beside_the_choice(visits, cast):
+    nadia = visits("leader")
+    nadia.open(f"{cast.trajectory_a.get_absolute_url()}lectures/nouvelle/")
+    page = nadia.press("Commencer", viewpoint="team")
+    assert page.errors() == {"viewpoint": "Sélectionnez un choix valide. team n’en fait pas partie."}
+    assert Reading.objects.count() == 0
