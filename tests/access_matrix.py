@@ -46,6 +46,8 @@ address                               object         method  anon coord pract le
 
 home                                  -              GET     302  200   200   302    302   302   302   200   -
 home                                  -              POST    403  405   405   405    405   405   405   405   -
+network                               -              GET     302  200   403   403    403   403   403   403   -
+network                               -              POST    403  405   405   405    405   405   405   405   -
 my_account                            -              GET     302  200   200   200    200   200   200   200   -
 my_account                            -              POST    403  405   405   405    405   405   405   405   -
 account_login                         -              GET     200  302   302   302    302   302   302   302   -
@@ -114,10 +116,10 @@ dimension                             dimension      GET     302  200   200   20
 dimension                             dimension      POST    403  405   405   405    405   405   405   405   -
 words                                 trajectory     GET     302  403   200   200    403   403   403   404   -
 words                                 trajectory     POST    403  403   200   200    403   403   403   404   -
-trials                                trajectory     GET     302  200   200   200    200   200   200   404   -
+trials                                trajectory     GET     302  403   200   200    200   200   200   404   -
 trials                                trajectory     POST    403  403   200   200    403   403   403   404   -
-trial                                 trial          GET     302  403   200   200    403   403   403   404   -
-trial                                 trial          POST    403  403   200   200    403   403   403   404   -
+trial                                 trial          GET     302  404   200   200    403   403   403   404   -
+trial                                 trial          POST    403  404   200   200    403   403   403   404   -
 next_steps                            trajectory     GET     302  403   200   200    200   200   200   404   -
 next_steps                            trajectory     POST    403  403   200   200    403   403   403   404   -
 next_step_done                        step           GET     302  405   405   405    405   405   405   405   -
@@ -140,7 +142,7 @@ reading_seal                          draft          POST    403  404   404   40
 positioning                           sealed_line    GET     302  403   403   403    403   403   403   404   -
 positioning                           sealed_line    POST    403  403   403   403    403   403   403   404   -
 positioning                           draft_line     GET     302  404   404   404    404   404   404   404   200
-positioning                           draft_line     POST    403  404   404   404    404   404   404   404   302
+positioning                           draft_line     POST    403  404   404   404    404   404   404   404   200
 
 interventions                         trajectory     GET     302  200   200   200    200   200   200   404   -
 interventions                         trajectory     POST    403  405   405   405    405   405   405   405   -
@@ -165,7 +167,7 @@ report                                report         POST    403  405   405   40
 report_file                           report         GET     302  404   200   200    200   404   404   404   -
 report_file                           report         POST    403  405   405   405    405   405   405   405   -
 report_retry                          report         GET     302  405   405   405    405   405   405   405   -
-report_retry                          report         POST    403  404   302   302    302   404   404   404   -
+report_retry                          report         POST    403  404   302   302    403   404   404   404   -
 """
 
 

@@ -49,8 +49,8 @@ SHEET = {
     "structure.sector",
     "structure.territory_of_action",
 }
-# That something took place is seen with the trajectory, by coordination too.
-EVENTS = {"appointment.place", "trial.title", *(f"intervention.title.{circle}" for circle in CIRCLES)}
+# That something takes place is seen with the trajectory, by coordination too.
+EVENTS = {"appointment.place"}
 TOLD = {
     "next_step.text",
     "sealed.next_question",
@@ -60,6 +60,7 @@ TOLD = {
     "trajectory.working_question",
     "trial.learnt",
     "trial.question",
+    "trial.title",
 }
 # Words that only those who write them open on a page; the report prints them.
 LEAD = {"trajectory.lead_words"}
@@ -71,7 +72,7 @@ NOWHERE = {"appointment.subject", "person.email", "person.phone", "report.conten
 
 def of_circle(circle: Circle) -> set[str]:
     texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
-    return texts | {f"participation.words.{circle}"}
+    return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"}
 
 
 INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE)

@@ -15,7 +15,6 @@ from trajectories.permissions import (
     can_read_texts,
     can_see_reports,
     can_steer,
-    local_roles,
     viewpoints_open_to,
 )
 from trajectories.queries import crossings_of, figures_of, history_of, level_in_words
@@ -32,6 +31,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     moments = story_of(found, request.user)
     steps = NextStep.objects.visible_to(request.user).filter(trajectory=found).open().select_related("owner")
     steers = can_steer(request.user, found)
+    reads, logs = can_read_texts(request.user, found), can_log_intervention(request.user, found)
     context = {
         "trajectory": found,
         "structure": found.structure,
@@ -43,12 +43,12 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "steps": steps[:5],
         "moments": moments[:MOMENTS_SHOWN],
         "has_more": len(moments) > MOMENTS_SHOWN,
-        "reads_texts": can_read_texts(request.user, found),
+        "reads_texts": reads,
+        "is_own": reads and not logs,
         "can_steer": steers,
-        "is_own": bool(local_roles(request.user, found.structure)),
         "sees_reports": can_see_reports(request.user, found),
         "can_read": bool(viewpoints_open_to(request.user, found)),
-        "can_log": can_log_intervention(request.user, found),
+        "can_log": logs,
         "drafts": Reading.objects.visible_to(request.user).filter(trajectory=found).drafts(),
     }
     return render(request, "trajectories/dashboard.html", context)

@@ -91,6 +91,8 @@ def report_file(request: SignedInRequest, public_id: UUID) -> FileResponse:
 @require_POST
 def report_retry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
+    if not can_request_report(request.user, found.trajectory):
+        raise PermissionDenied
     operations.ask_again(by=request.user, report=found)
     if found.job.state == JobState.FAILED:
         messages.success(request, "Le bilan est de nouveau en préparation.")
