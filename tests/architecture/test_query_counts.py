@@ -85,7 +85,7 @@ COUNTS = {
     ("structure_new", None, "coordinator"): 3,
     ("structures", None, "coordinator"): 6,
     ("structures", None, "practitioner"): 6,
-    ("trajectory", "trajectory", "coordinator"): 22,
+    ("trajectory", "trajectory", "coordinator"): 21,
     ("trajectory", "trajectory", "leader"): 23,
     ("trajectory", "trajectory", "practitioner"): 25,
     ("trajectory_open", "structure", "practitioner"): 5,
