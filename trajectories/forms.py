@@ -124,6 +124,8 @@ class InterventionForm(EventFields, JournalFields, SentOnceForm):
     )
     next_step = forms.CharField(label="Prochain pas", required=False, max_length=300)
     due_on = DayField(label="Échéance", required=False)
+    # As on the page, so that what is refused is listed in the order in which it is met.
+    field_order = ["trajectory"]
 
     def __init__(self, *args: Any, trajectories: Any, framework: Framework | None, **options: Any) -> None:
         options["initial"] = {"occurred_on": timezone.localdate()} | (options.get("initial") or {})
