@@ -20,6 +20,11 @@ CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
     && ((style.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1)
      || (style.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1));
 }).map((one) => one.outerHTML.slice(0, 120))"""
+# What is left of an A4 between its margins.
+PAPER = {"width": 680, "height": 960}
+WIDER_THAN_ITS_SHEET = """() => [...document.querySelectorAll(".sheet table")]
+  .filter((one) => one.getBoundingClientRect().right > one.closest(".sheet").getBoundingClientRect().right)
+  .map((one) => one.outerHTML.slice(0, 80))"""
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -55,5 +60,7 @@ def test_dashboard_is_printed_on_few_sheets_without_what_one_presses(open_as: Op
         assert [one for one in page.locator(pressed).all() if one.is_visible()] == [], pressed
     expect(page.get_by_text("page imprimée le")).to_be_visible()
     expect(page.get_by_role("rowheader", name="Travail vivant")).to_be_visible()
+    page.set_viewport_size(PAPER)
+    assert page.evaluate(WIDER_THAN_ITS_SHEET) == []
     with pikepdf.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as document:
         assert len(document.pages) <= 3

@@ -9,7 +9,8 @@ from tests.browser.conftest import OpenAs
 from tests.browser.demonstration import Demonstration
 
 pytestmark = pytest.mark.browser
-MERLES = "La Cabane aux Merles"
+# No other journey writes there: two visits of one day would share their title.
+CLOS = "Le Clos des Sept Terres"
 
 
 def test_one_signs_in_logs_reads_and_gets_a_report_without_scripts(demo: Demonstration, open_as: OpenAs):
@@ -19,23 +20,23 @@ def test_one_signs_in_logs_reads_and_gets_a_report_without_scripts(demo: Demonst
     page.get_by_label("Mot de passe").fill(demo.password)
     page.get_by_role("button", name="Se connecter").click()
 
-    page.get_by_role("link", name=f"Noter une intervention pour {MERLES}").click()
+    page.get_by_role("link", name=f"Noter une intervention pour {CLOS}").click()
     page.get_by_label("Durée").fill("2 h")
     page.get_by_label("Compte rendu partagé").fill("Noté depuis un vieux téléphone.")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Noté depuis un vieux téléphone.")).to_be_visible()
 
-    page.get_by_role("link", name=MERLES).first.click()
+    page.get_by_role("link", name=CLOS).first.click()
     page.get_by_role("link", name="Donner une lecture").click()
     page.get_by_label("Partenaire").check()
     page.get_by_role("button", name="Commencer").click()
     page.get_by_role("link", name="Commencer à lire").click()
     page.locator("[name=answer][value='3']").check()
-    page.get_by_label("Fait observé").fill("La crèche a prêté sa cour aux voisins.")
+    page.get_by_label("Fait observé").fill("La ferme a prêté sa cour aux voisins.")
     page.get_by_role("button", name="Enregistrer et s’arrêter là").click()
     expect(page.get_by_role("heading", name="1 dimension lue sur 9")).to_be_visible()
 
-    page.get_by_role("link", name=MERLES).first.click()
+    page.get_by_role("link", name=CLOS).first.click()
     page.get_by_role("link", name="Le bilan (PDF)").click()
     page.locator("[name=period_start]").fill((date.today() - timedelta(days=100)).isoformat())
     page.get_by_role("button", name="Préparer le bilan").click()
