@@ -29,7 +29,11 @@ def ask_for_reports(number: int, *, by: User, trajectory: Trajectory) -> list[Pr
 
 
 def await_all_finished(*, seconds: float) -> None:
-    until(lambda: not Job.objects.unfinished().exists(), seconds=seconds, what="every job finished")
+    until(lambda: not unfinished(), seconds=seconds, what="every job finished")
+
+
+def unfinished() -> int:
+    return Job.objects.exclude(state__in=[JobState.READY, JobState.FAILED]).count()
 
 
 def sent_mails(var_dir: Path) -> list[str]:

@@ -10,9 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from efc_platform.backstage.models import Job
 from tests.drills.installation import kill, until
-from tests.drills.ledger import ask_for_reports, await_all_finished, check_reports, sent_mails
+from tests.drills.ledger import ask_for_reports, await_all_finished, check_reports, sent_mails, unfinished
 from tests.drills.test_workers_killed import note
 from tests.drills.visitor import Visitor
 from trajectories.models import ProgressReport
@@ -76,7 +75,7 @@ def test_broker_killed_and_emptied_with_five_hundred_jobs_waiting(drilled, visit
     reports = [ask_by_page(visitor, cast, day)[0] for day in range(10)]
     mails = [note(number) for number in range(490)]
     drilled.kill_broker(and_empty=True)
-    assert Job.objects.unfinished().count() == len(reports) + len(mails) == 500
+    assert unfinished() == len(reports) + len(mails) == 500
     drilled.start_broker()
     drilled.worker(slots=2)
     drilled.clock()
