@@ -1,7 +1,8 @@
 """Who may do what with a trajectory; each rule reads the object at hand, never a current role."""
 
 from accounts.models import User
-from structures.models import LocalRole, Structure, ties_of
+from accounts.permissions import is_permitted
+from structures.models import LocalRole, Membership, Structure
 from structures.permissions import can_begin_trajectory
 from trajectories.models import Intervention, Reading, Trajectory, Viewpoint
 
@@ -18,17 +19,22 @@ VIEWPOINTS_OF_PRACTITIONER = {Viewpoint.ACCOMPANIMENT, Viewpoint.TEAM, Viewpoint
 
 def accompanies(user: User, structure: Structure) -> bool:
     """The user accompanies this structure today."""
-    return structure.pk in ties_of(user).accompanied
+    return (
+        is_permitted(user, "accompany_structure")
+        and structure.accompaniments.current().filter(practitioner=user.person_id).exists()
+    )
 
 
-def local_roles(user: User, structure: Structure) -> frozenset[str]:
+def local_roles(user: User, structure: Structure) -> set[str]:
     """The roles the user holds in this structure today."""
-    return ties_of(user).roles.get(structure.pk, frozenset())
+    return set(
+        Membership.objects.current().filter(structure=structure, person=user.person_id).values_list("role", flat=True)
+    )
 
 
 def can_read_texts(user: User, trajectory: Trajectory) -> bool:
     """What is shared of a trajectory is read by its people and its practitioners; coordination sees figures."""
-    return trajectory.structure_id in ties_of(user).involving
+    return Structure.objects.involving(user).filter(pk=trajectory.structure_id).exists()
 
 
 def can_open_trajectory(user: User, structure: Structure) -> bool:
@@ -43,7 +49,7 @@ def can_log_intervention(user: User, trajectory: Trajectory) -> bool:
 def can_edit_intervention(user: User, intervention: Intervention) -> bool:
     """Those who led it, as long as they accompany one of the structures concerned."""
     led = intervention.practitioners.filter(pk=user.person_id).exists()
-    concerned = intervention.shares.filter(trajectory__structure__in=ties_of(user).accompanied)
+    concerned = intervention.shares.filter(trajectory__structure__in=Structure.objects.accompanied_by(user))
     return led and concerned.exists()
 
 

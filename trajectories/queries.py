@@ -8,7 +8,7 @@ from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet,
 from django.utils import timezone
 
 from accounts.models import User
-from structures.models import ties_of
+from structures.models import Structure
 from trajectories.framework import Framework
 from trajectories.models import (
     Appointment,
@@ -192,7 +192,7 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     )
     return (
         Trajectory.objects.open()
-        .filter(structure__in=ties_of(user).accompanied)
+        .filter(structure__in=Structure.objects.accompanied_by(user))
         .select_related("structure")
         .annotate(
             last_on=Subquery(shares.values("intervention__occurred_on")[:1]),

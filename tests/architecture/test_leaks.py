@@ -281,7 +281,7 @@ def test_report_keeps_apart_what_practitioners_keep_among_themselves(aviary):
         (ProgressReportQuerySet, "visible_to", "coordinator"),
         (TrajectoryQuerySet, "visible_to", "member"),
         (StructureQuerySet, "visible_to", "member"),
-        (StructureQuerySet, "joined_by", "member"),
+        (StructureQuerySet, "involving", "coordinator"),
     ],
 )
 def test_without_one_filter_the_crawl_finds_a_leak(aviary, monkeypatch, queryset, name, reader):

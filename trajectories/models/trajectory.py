@@ -8,17 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person, User
-from accounts.permissions import is_permitted
 from efc_platform.shared import fields
-from structures.models import Structure, ties_of
+from structures.models import Structure
 from trajectories.models.framework import Dimension, FrameworkVersion
 
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: User) -> "TrajectoryQuerySet":
         """Whoever sees the structure sees that it has a trajectory; its texts have their own circles."""
-        sees_every_one = is_permitted(user, "see_every_structure")
-        return self if sees_every_one else self.filter(structure__in=ties_of(user).involving)
+        return self.filter(structure__in=Structure.objects.visible_to(user))
 
     def open(self) -> "TrajectoryQuerySet":
         return self.filter(closed_on__isnull=True)
@@ -78,7 +76,7 @@ TRIAL_TRANSITIONS = {
 class TrialQuerySet(models.QuerySet["Trial"]):
     def visible_to(self, user: User) -> "TrialQuerySet":
         """Trials are the structure's own words: its people and its practitioners read them."""
-        return self.filter(trajectory__structure__in=ties_of(user).involving)
+        return self.filter(trajectory__structure__in=Structure.objects.involving(user))
 
 
 @pghistory.track()
@@ -112,7 +110,7 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         shares = apps.get_model("trajectories", "InterventionShare").objects.readable_by(user)
         within = shares.filter(intervention=OuterRef("intervention"), trajectory=OuterRef("trajectory"))
         told = Q(intervention__isnull=True) | Exists(within)
-        return self.filter(told, trajectory__structure__in=ties_of(user).involving)
+        return self.filter(told, trajectory__structure__in=Structure.objects.involving(user))
 
     def open(self) -> "NextStepQuerySet":
         return self.filter(done_at__isnull=True)
