@@ -43,7 +43,7 @@ COUNTS = {
     ("account_reset_password_from_key_done", None, "nobody"): 3,
     ("appointment_new", "trajectory", "practitioner"): 5,
     ("components", None, "nobody"): 3,
-    ("dimension", "dimension", "practitioner"): 15,
+    ("dimension", "dimension", "practitioner"): 13,
     ("glossary", None, "nobody"): 3,
     ("healthz", None, "nobody"): 0,
     ("home", None, "coordinator"): 9,
@@ -52,8 +52,8 @@ COUNTS = {
     ("intervention", "intervention", "coordinator"): 13,
     ("intervention", "intervention", "leader"): 13,
     ("intervention", "intervention", "practitioner"): 14,
-    ("intervention_edit", "intervention", "practitioner"): 18,
-    ("intervention_new", None, "practitioner"): 12,
+    ("intervention_edit", "intervention", "practitioner"): 16,
+    ("intervention_new", None, "practitioner"): 10,
     ("interventions", "trajectory", "coordinator"): 9,
     ("interventions", "trajectory", "practitioner"): 9,
     ("journal", None, "practitioner"): 5,
@@ -66,11 +66,11 @@ COUNTS = {
     ("my_account", None, "practitioner"): 6,
     ("network", None, "coordinator"): 9,
     ("next_steps", "trajectory", "practitioner"): 8,
-    ("positioning", "draft_line", "practitioner"): 11,
+    ("positioning", "draft_line", "practitioner"): 10,
     ("practitioner_add", "structure", "coordinator"): 5,
     ("privacy", None, "nobody"): 3,
-    ("reading", "draft", "practitioner"): 11,
-    ("reading", "sealed", "practitioner"): 11,
+    ("reading", "draft", "practitioner"): 9,
+    ("reading", "sealed", "practitioner"): 9,
     ("reading_new", "trajectory", "practitioner"): 6,
     ("readings", "trajectory", "practitioner"): 9,
     # A connection of its own, that of the request asks nothing.
@@ -85,16 +85,16 @@ COUNTS = {
     ("structure_new", None, "coordinator"): 3,
     ("structures", None, "coordinator"): 6,
     ("structures", None, "practitioner"): 6,
-    ("trajectory", "trajectory", "coordinator"): 21,
-    ("trajectory", "trajectory", "leader"): 23,
-    ("trajectory", "trajectory", "practitioner"): 25,
+    ("trajectory", "trajectory", "coordinator"): 19,
+    ("trajectory", "trajectory", "leader"): 21,
+    ("trajectory", "trajectory", "practitioner"): 23,
     ("trajectory_open", "structure", "practitioner"): 5,
     ("trial", "trial", "practitioner"): 5,
-    ("trials", "trajectory", "practitioner"): 12,
+    ("trials", "trajectory", "practitioner"): 10,
     ("words", "trajectory", "practitioner"): 5,
 }
 # The form that comes from a structure's page also tells what happened last time.
-LAST_TIME = 16
+LAST_TIME = 14
 MOST, USUAL = 25, 15
 # For the signed out, or shown by a demonstration alone.
 NOT_COUNTED = {"account_login", "account_signup", "mail", "mailbox"}

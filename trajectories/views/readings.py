@@ -119,6 +119,7 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
         "reading": found,
         "structure": found.trajectory.structure,
         "dimension": dimension,
+        "markers": dimension.markers.select_related("level"),
         "number": place + 1,
         "total": len(framework.dimensions),
         "criteria": dimension.criteria.all(),
