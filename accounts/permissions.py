@@ -4,11 +4,21 @@ from accounts.models import Role, User
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.COORDINATOR: frozenset(
-        {"see_every_structure", "open_structure", "appoint_practitioner", "keep_every_sheet", "see_network_figures"}
+        {
+            "see_every_structure",
+            "open_structure",
+            "appoint_practitioner",
+            "keep_every_sheet",
+            "see_network_figures",
+            "plan_training",
+            "answer_request",
+        }
     ),
-    Role.PRACTITIONER: frozenset({"accompany_structure", "log_intervention", "keep_journal"}),
-    Role.TRAINER: frozenset(),
-    Role.MEMBER: frozenset(),
+    Role.PRACTITIONER: frozenset(
+        {"accompany_structure", "log_intervention", "keep_journal", "take_part_in_community"}
+    ),
+    Role.TRAINER: frozenset({"plan_training", "take_part_in_community"}),
+    Role.MEMBER: frozenset({"take_part_in_community"}),
     Role.FUNDER: frozenset(),
 }
 PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())

@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "accounts",
     "structures",
     "trajectories",
+    "trainings",
+    "community",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,6 +117,7 @@ TEMPLATES = [
             "builtins": [
                 "efc_platform.templatetags.french",
                 "efc_platform.templatetags.glossary_link",
+                "efc_platform.templatetags.rich_text",
             ],
         },
     }

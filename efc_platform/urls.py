@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("structures.urls")),
     path("", include("trajectories.urls")),
+    path("", include("trainings.urls")),
+    path("", include("community.urls")),
     path("mon-compte/", account.my_account, name="my_account"),
     path("glossaire/", glossary.glossary, name="glossary"),
     path("mentions-legales/", statements.legal, name="legal"),

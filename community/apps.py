@@ -1,0 +1,8 @@
+"""The community of practitioners: experience reports, what is answered to them, shared resources."""
+
+from django.apps import AppConfig
+
+
+class CommunityConfig(AppConfig):
+    name = "community"
+    verbose_name = "Communauté"

@@ -1,0 +1,58 @@
+"""Searching in French, accents or not: the column each searchable model carries, and who answers the one box."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
+from django.db.models import F, GeneratedField, Model, QuerySet
+
+from efc_platform.shared.registry import Registry
+
+CONFIG = "french_unaccent"
+LONGEST = 100
+M = TypeVar("M", bound=Model)
+
+
+def search_column(*, title: Sequence[str], text: Sequence[str] = ()) -> GeneratedField:
+    """A column kept by the database; what is in the title counts for more. Its model gives it a GIN index."""
+    vector: Any = SearchVector(*title, weight="A", config=CONFIG)
+    if text:
+        vector = vector + SearchVector(*text, weight="B", config=CONFIG)
+    return GeneratedField(expression=vector, output_field=SearchVectorField(), db_persist=True)
+
+
+def matching(rows: "QuerySet[M]", words: str, column: str = "search") -> "QuerySet[M]":
+    """The rows that hold all these words, those that say them best first. The visible ones are asked for before."""
+    query = SearchQuery(words, config=CONFIG, search_type="websearch")
+    return rows.filter(**{column: query}).order_by(SearchRank(F(column), query).desc(), "-pk")
+
+
+def typed_words(asked: str) -> str:
+    """What somebody typed in a search box; PostgreSQL has no NUL in its texts, an address may."""
+    return " ".join(asked.replace("\x00", "").split())[:LONGEST]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found, as the page of results names it."""
+
+    title: str
+    url: str
+    detail: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of thing that is found: its heading, its place on the page, and how its rows are looked for."""
+
+    heading: str
+    place: int
+    find: Callable[[Any, str], Iterable[Hit]]
+
+
+# `find` receives the user who asks and the words, and gives the best few that this user may see.
+SOURCES: Registry[Source] = Registry("search source")
+FEW = 5

@@ -1,0 +1,1 @@
+"""What is planned, enrolled in and attended."""
