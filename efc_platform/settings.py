@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "efc_platform.backstage.tasks.clear_orphan_files",
         "schedule": crontab(hour=3, minute=45),
     },
+    "erase-old-requests": {"task": "structures.tasks.erase_old_requests", "schedule": crontab(hour=4, minute=0)},
     "clear-sessions": {"task": "efc_platform.backstage.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
 }
 

@@ -26,3 +26,8 @@ def can_appoint_practitioner(user: User) -> bool:
 def can_begin_trajectory(user: User, structure: Structure) -> bool:
     """Coordination, and the practitioners who accompany the structure."""
     return can_create_structure(user) or Structure.objects.accompanied_by(user).filter(pk=structure.pk).exists()
+
+
+def can_answer_request(user: User) -> bool:
+    """Coordination reads the requests for an accompaniment and answers them."""
+    return is_permitted(user, "answer_request")

@@ -17,4 +17,6 @@ urlpatterns = [
         views.practitioner_end,
         name="practitioner_end",
     ),
+    path("demandes/", views.support_requests, name="requests"),
+    path("demandes/<uuid:public_id>/", views.support_request, name="request"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of structures: the list, the sheet, its people and who accompanies it."""
+"""Pages of structures: the list, the sheet, its people and who accompanies it; the requests of who asks for it."""
 
 from uuid import UUID
 
@@ -16,9 +16,18 @@ from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures import operations
-from structures.forms import SHEET_FIELDS, AppointmentOfPractitionerForm, MemberForm, SheetEditForm, SheetNewForm
-from structures.models import Structure
+from structures.forms import (
+    SHEET_FIELDS,
+    AnswerForm,
+    AppointmentOfPractitionerForm,
+    CloseRequestForm,
+    MemberForm,
+    SheetEditForm,
+    SheetNewForm,
+)
+from structures.models import AccompanimentRequest, Structure
 from structures.permissions import (
+    can_answer_request,
     can_appoint_practitioner,
     can_begin_trajectory,
     can_create_structure,
@@ -190,3 +199,62 @@ def practitioner_end(request: SignedInRequest, public_id: UUID, accompaniment_id
     operations.end_accompaniment(by=request.user, accompaniment=accompaniment)
     messages.success(request, f"{accompaniment.practitioner.display_name} n’accompagne plus {found.name}.")
     return redirect(found)
+
+
+@require_safe
+def support_requests(request: SignedInRequest) -> HttpResponse:
+    """Those that wait for an answer first."""
+    if not can_answer_request(request.user):
+        raise PermissionDenied
+    found = AccompanimentRequest.objects.visible_to(request.user).to_be_done_first()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "structures/requests.html", {"page_obj": page})
+
+
+def _visible_request(request: SignedInRequest, public_id: UUID) -> AccompanimentRequest:
+    if not can_answer_request(request.user):
+        raise PermissionDenied
+    visible = AccompanimentRequest.objects.visible_to(request.user).select_related("answered_by")
+    return get_object_or_404(visible, public_id=public_id)
+
+
+def support_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """All that was written, and the two ways to be done with it: an answer, or a reason to close."""
+    found = _visible_request(request, public_id)
+    both: list[Overtaken] = []
+    closes = "close-reason" in request.POST
+    closing = CloseRequestForm(request.POST if closes else None, prefix="close")
+    answering = AnswerForm(
+        None if closes else request.POST or None, initial={"version": found.version}, by_mail=bool(found.email)
+    )
+    if closing.is_valid() and _close_once(request, closing, found):
+        messages.success(request, "La demande est classée.")
+        return redirect("requests")
+    try:
+        if answering.is_valid() and _answer_once(request, answering, found):
+            messages.success(request, "La réponse est envoyée." if found.email else "L’appel est noté.")
+            return redirect(found)
+    except StaleEdit:
+        found = _visible_request(request, public_id)
+        both = [Overtaken("", found.answer or found.closed_reason, answering.cleaned_data["answer"])]
+    context = {"asked": found, "form": answering, "closing": closing, "both": both}
+    return render(request, "structures/request.html", context)
+
+
+def _answer_once(request: SignedInRequest, form: AnswerForm, found: AccompanimentRequest) -> str | None:
+    def write() -> str:
+        answer, expected = form.cleaned_data["answer"], form.cleaned_data["version"]
+        operations.answer_request(by=request.user, request=found, answer=answer, expected_version=expected)
+        return found.get_absolute_url()
+
+    key = form.cleaned_data["client_key"]
+    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
+
+
+def _close_once(request: SignedInRequest, form: CloseRequestForm, found: AccompanimentRequest) -> str | None:
+    def write() -> str:
+        operations.close_request(by=request.user, request=found, reason=form.cleaned_data["reason"])
+        return reverse("requests")
+
+    key = form.cleaned_data["client_key"]
+    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)

@@ -22,6 +22,11 @@ def post(*, key: str, to: str, template: str, context: dict[str, Any]) -> Job:
     return operations.enqueue(kind=MAIL, key=f"mail:{key}", payload={"to": to, "subject": subject, "body": body})
 
 
+def erase(*, keys: list[str]) -> None:
+    """Forgets mails and the words they held, sent or not."""
+    Job.objects.filter(kind=MAIL, key__in=[f"{MAIL}:{key}" for key in keys]).delete()
+
+
 def _send(job: Job) -> None:
     message = EmailMessage(job.payload["subject"], job.payload["body"], to=[job.payload["to"]])
     # The same identifier at each attempt: a server or a reader that saw the first recognises the second.

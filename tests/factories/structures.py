@@ -4,7 +4,7 @@ from datetime import date
 
 import factory
 
-from structures.models import Accompaniment, LocalRole, Membership, Structure
+from structures.models import Accompaniment, AccompanimentRequest, LocalRole, Membership, Structure
 from tests.factories.people import PersonFactory
 
 
@@ -32,3 +32,12 @@ class AccompanimentFactory(factory.django.DjangoModelFactory):
     structure = factory.SubFactory(StructureFactory)
     practitioner = factory.SubFactory(PersonFactory)
     since = date(2020, 1, 1)
+
+
+class AccompanimentRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AccompanimentRequest
+
+    person_name = factory.Sequence(lambda n: f"Quelqu’un {n}")
+    message = "Nous voudrions en parler."
+    email = factory.Sequence(lambda n: f"demande{n}@essai.example")
