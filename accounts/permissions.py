@@ -11,6 +11,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "keep_every_sheet",
             "see_network_figures",
             "plan_training",
+            "keep_every_session",
             "answer_request",
         }
     ),

@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class TrainingsConfig(AppConfig):
     name = "trainings"
     verbose_name = "Formations"
+
+    def ready(self) -> None:
+        from efc_platform.shared import search
+        from trainings import gathering
+        from trajectories import story
+
+        story.SOURCES.register("trainings", gathering.training_moments)
+        search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))

@@ -1,0 +1,43 @@
+"""Who is told what of a session, by mail: those enrolled, where an address is known."""
+
+from efc_platform.backstage import mails
+from efc_platform.shared.mail import absolute_url
+from trainings.models import Enrolment, EnrolmentState, Session
+
+
+def tell_enrolment(enrolment: Enrolment) -> None:
+    """A place, or a turn on the waiting list."""
+    has_place = enrolment.state == EnrolmentState.CONFIRMED
+    _tell(enrolment, f"enrolment-{enrolment.state}", "enrolled" if has_place else "waiting")
+
+
+def tell_promotion(enrolment: Enrolment) -> None:
+    """A place has come free for whoever waited."""
+    _tell(enrolment, "enrolment-promoted", "promoted")
+
+
+def tell_cancellation(session: Session) -> None:
+    """The session will not take place: whoever had a place or waited for one learns it, with the reason."""
+    for enrolment in session.enrolments.standing().select_related("person__user", "session__training"):
+        _tell(enrolment, "session-cancelled", "cancelled")
+
+
+def _tell(enrolment: Enrolment, what: str, template: str) -> None:
+    if not (address := _address_of(enrolment)):
+        return
+    session = enrolment.session
+    context = {
+        "person": enrolment.person,
+        "session": session,
+        "half_days": list(session.half_days.all()),
+        "url": absolute_url(session.get_absolute_url()),
+        "has_account": hasattr(enrolment.person, "user"),
+    }
+    key = f"{what}:{enrolment.public_id}"
+    mails.post(key=key, to=address, template=f"emails/session_{template}.txt", context=context)
+
+
+def _address_of(enrolment: Enrolment) -> str:
+    """The account's address, else the one written down to reach the person."""
+    user = getattr(enrolment.person, "user", None)
+    return user.email if user and user.is_active else enrolment.person.email

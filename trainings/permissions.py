@@ -1,0 +1,39 @@
+"""Who may propose trainings, keep a session, and enrol whom."""
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.permissions import is_permitted
+from structures.models import CohortPlace, Structure
+from trainings.models import Enrolment, Session
+
+
+def can_plan_training(user: User) -> bool:
+    """Trainers and coordination write the catalogue and plan its sessions."""
+    return is_permitted(user, "plan_training")
+
+
+def can_keep_session(user: User, session: Session) -> bool:
+    """Its trainers, as long as they hold the role, and coordination: they edit it, cancel it, take the attendance."""
+    if is_permitted(user, "keep_every_session"):
+        return True
+    return can_plan_training(user) and session.trainers.filter(pk=user.person_id).exists()
+
+
+def structures_enrolled_by(user: User, session: Session) -> QuerySet[Structure]:
+    """The structures whose people the user may enrol: those they lead or accompany; whoever keeps a cohort's
+    session, those of the cohort. A cohort's session takes no other."""
+    if session.cohort_id is None:
+        return Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
+    places = CohortPlace.objects.current().filter(cohort=session.cohort_id)
+    invited = Structure.objects.filter(pk__in=places.values("structure"))
+    if can_keep_session(user, session):
+        return invited
+    return invited & (Structure.objects.led_by(user) | Structure.objects.accompanied_by(user))
+
+
+def can_cancel_enrolment(user: User, enrolment: Enrolment) -> bool:
+    """Oneself, whoever may enrol that structure's people, and whoever keeps the session."""
+    if enrolment.person_id == user.person_id or can_keep_session(user, enrolment.session):
+        return True
+    return structures_enrolled_by(user, enrolment.session).filter(enrolments=enrolment).exists()

@@ -1,0 +1,181 @@
+"""What pages read of trainings: calendars, who comes, what a structure took part in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import Person, User
+from accounts.permissions import is_permitted
+from structures.models import Membership, Structure
+from trainings.models import Attendance, Enrolment, HalfDay, Session, SessionQuerySet
+from trainings.permissions import structures_enrolled_by
+
+
+def listed(sessions: SessionQuerySet) -> SessionQuerySet:
+    """With what a line of the calendar shows."""
+    return sessions.with_places().select_related("training", "cohort").prefetch_related("half_days", "trainers")
+
+
+def public_sessions() -> SessionQuerySet:
+    """What the public page announces: open, to come, the soonest first."""
+    return listed(Session.objects.public().upcoming().filter(begins_at__gte=timezone.now()))
+
+
+def upcoming_sessions(user: User) -> SessionQuerySet:
+    return listed(Session.objects.visible_to(user).standing().upcoming())
+
+
+def joinable_sessions(user: User) -> SessionQuerySet:
+    """Sessions to come that the user may join and has not joined."""
+    joined = Enrolment.objects.standing().filter(person=user.person_id)
+    coming = upcoming_sessions(user).filter(begins_at__gt=timezone.now())
+    return coming.exclude(pk__in=joined.values("session"))
+
+
+def own_enrolments(user: User) -> QuerySet[Enrolment]:
+    """One's own places and turns in sessions that are not over, the soonest first."""
+    return (
+        Enrolment.objects.standing()
+        .filter(person=user.person_id, session__ends_at__gte=timezone.now(), session__cancelled_at__isnull=True)
+        .select_related("session__training")
+        .prefetch_related("session__half_days")
+        .order_by("session__begins_at", "pk")
+    )
+
+
+def attendance_to_take(user: User) -> QuerySet[HalfDay]:
+    """Half-days that began and that nobody has taken the attendance of, the oldest first, for whoever leads them."""
+    return (
+        HalfDay.objects.filter(
+            starts_at__lte=timezone.now(),
+            taken_at__isnull=True,
+            session__cancelled_at__isnull=True,
+            session__in=Session.objects.led_by(user).values("pk"),
+        )
+        .filter(Exists(Enrolment.objects.confirmed().filter(session=OuterRef("session"))))
+        .annotate(rank=_rank())
+        .select_related("session__training")
+        .order_by("starts_at", "pk")
+    )
+
+
+def _rank() -> Subquery:
+    """The place of a half-day in its session, as its address names it."""
+    before = HalfDay.objects.filter(session=OuterRef("session"), starts_at__lte=OuterRef("starts_at")).order_by()
+    return Subquery(before.values("session").annotate(number=Count("pk")).values("number"))
+
+
+def led_sessions(user: User) -> SessionQuerySet:
+    return listed(Session.objects.led_by(user).standing().upcoming())
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody the user may enrol, and for which structure."""
+
+    person: Person
+    structure: Structure | None
+    enrolment: Enrolment | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.person.public_id}:{self.structure.public_id if self.structure else ''}"
+
+
+def candidates(user: User, session: Session) -> list[Candidate]:
+    """Oneself first, then the people of the structures whose people the user may enrol, those enrolled included."""
+    standing = {one.person_id: one for one in session.enrolments.standing()}
+    open_to_user = structures_enrolled_by(user, session).values("pk")
+    places = (
+        Membership.objects.current()
+        .filter(Q(structure__in=open_to_user) | Q(person=user.person_id))
+        .select_related("person", "structure")
+        .order_by("structure__name", "person__last_name", "person__first_name", "pk")
+    )
+    found: dict[int, Candidate] = {}
+    for place in places:
+        found.setdefault(place.person_id, Candidate(place.person, place.structure, standing.get(place.person_id)))
+    me = found.pop(user.person_id, Candidate(user.person, None, standing.get(user.person_id)))
+    return [me, *found.values()]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person enrolled and, by half-day, whether they came; None where nobody took the attendance."""
+
+    enrolment: Enrolment
+    came: tuple[bool | None, ...]
+
+
+def rows_of(session: Session, half_days: Iterable[HalfDay], viewer: User) -> list[Row]:
+    """Those enrolled whom the viewer may know of, with their attendance; the confirmed before those who wait."""
+    taken = {
+        (one.enrolment_id, one.half_day_id): one.is_present
+        for one in Attendance.objects.filter(half_day__session=session)
+    }
+    enrolments = (
+        Enrolment.objects.visible_to(viewer)
+        .standing()
+        .filter(session=session)
+        .select_related("person", "structure")
+        .order_by("state", "asked_at", "pk")
+    )
+    return [Row(one, tuple(taken.get((one.pk, half_day.pk)) for half_day in half_days)) for one in enrolments]
+
+
+@dataclass(frozen=True)
+class Attended:
+    """A session some people of a structure came to: how many, how many half-days, never who."""
+
+    session: Session
+    on: date
+    people: int
+    half_days: int
+
+
+def attended_by(structure: Structure, *, start: date | None, end: date | None) -> list[Attended]:
+    """The sessions people of the structure came to, within the days given, oldest first."""
+    came = Attendance.objects.filter(is_present=True, enrolment__structure=structure)
+    if start:
+        came = came.filter(half_day__starts_at__date__gte=start)
+    if end:
+        came = came.filter(half_day__starts_at__date__lte=end)
+    counts = {
+        one["half_day__session"]: one
+        for one in came.values("half_day__session").annotate(
+            people=Count("enrolment", distinct=True), half_days=Count("half_day", distinct=True)
+        )
+    }
+    sessions = Session.objects.filter(pk__in=counts).select_related("training").order_by("begins_at", "pk")
+    return [Attended(one, one.begins_on, counts[one.pk]["people"], counts[one.pk]["half_days"]) for one in sessions]
+
+
+@dataclass(frozen=True)
+class Month:
+    first: date
+    sessions: list[Session]
+
+
+def by_month(sessions: Iterable[Session]) -> list[Month]:
+    """Sessions in the months in which they begin, in the order given."""
+
+    def month(session: Session) -> date:
+        return session.begins_on.replace(day=1)
+
+    return [Month(first, list(found)) for first, found in groupby(sessions, key=month)]
+
+
+def concerned_sessions(user: User) -> SessionQuerySet:
+    """The sessions in one's agenda: those one leads, and those oneself or the people of one's structures go to;
+    for coordination, all of them."""
+    coming = Session.objects.visible_to(user).standing().upcoming().select_related("training")
+    if not is_permitted(user, "keep_every_session"):
+        followed = Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
+        going = Enrolment.objects.standing().filter(Q(person=user.person_id) | Q(structure__in=followed.values("pk")))
+        led = Session.objects.led_by(user)
+        coming = coming.filter(Q(pk__in=going.values("session")) | Q(pk__in=led.values("pk")))
+    return coming.prefetch_related("half_days")
