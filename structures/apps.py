@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class StructuresConfig(AppConfig):
     name = "structures"
     verbose_name = "Structures"
+
+    def ready(self) -> None:
+        from efc_platform.shared.search import SOURCES, Source
+        from structures.queries import find_structures
+
+        SOURCES.register("structures", Source("Structures", 10, find_structures))

@@ -3,6 +3,8 @@
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Lower
 
+from accounts.models import User
+from efc_platform.shared.search import FEW, Hit
 from structures.models import Accompaniment, Membership, Structure
 
 
@@ -23,3 +25,9 @@ def current_members(structure: Structure) -> QuerySet[Membership]:
         .select_related("person")
         .order_by(order, Lower("person__last_name"), Lower("person__first_name"))
     )
+
+
+def find_structures(user: User, words: str) -> list[Hit]:
+    """By name, acronym or commune, as the list of structures does."""
+    found = Structure.objects.visible_to(user).matching(words).in_french_order()
+    return [Hit(one.name, one.get_absolute_url(), one.sector or one.place) for one in found[:FEW]]

@@ -9,7 +9,11 @@ class TrajectoriesConfig(AppConfig):
 
     def ready(self) -> None:
         from efc_platform.backstage import jobs
-        from trajectories import story, tasks
+        from efc_platform.shared.search import SOURCES, Source
+        from trajectories import finding, story, tasks
 
         story.register_own_sources()
+        SOURCES.register("interventions", Source("Interventions", 20, finding.find_interventions))
+        SOURCES.register("trials", Source("Essais", 25, finding.find_trials))
+        SOURCES.register("next_steps", Source("Prochains pas", 30, finding.find_next_steps))
         jobs.RUNNERS.register("progress_report", tasks.run_progress_report)

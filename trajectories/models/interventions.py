@@ -1,12 +1,14 @@
 """Interventions: the event, what each trajectory keeps of it, and who took part."""
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Circle, Person, User
 from efc_platform.shared import fields
+from efc_platform.shared.search import search_column
 from structures.models import Structure
 from trajectories.models.framework import Dimension
 from trajectories.models.trajectory import Trajectory
@@ -37,7 +39,7 @@ class InterventionQuerySet(models.QuerySet["Intervention"]):
         return self.filter(practitioners=user.person_id)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search"])
 class Intervention(models.Model):
     """A dated act of an accompaniment, whichever trajectories it serves."""
 
@@ -54,11 +56,13 @@ class Intervention(models.Model):
     place = models.CharField("lieu", max_length=10, choices=Place, default=Place.ON_SITE)
     created_at = models.DateTimeField(auto_now_add=True)
     version = fields.version()
+    search = search_column(title=["title"])
 
     objects = InterventionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-occurred_on", "-pk"]
+        indexes = [GinIndex(fields=["search"], name="intervention_search")]
         constraints = [
             models.UniqueConstraint(fields=["created_by", "client_key"], name="intervention_sent_once"),
             models.CheckConstraint(condition=Q(minutes__range=(1, 1440)), name="intervention_lasts_at_most_a_day"),
@@ -89,7 +93,7 @@ class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):
         return self.exclude(circle=Circle.TEAM)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search"])
 class InterventionShare(models.Model):
     """What one trajectory keeps of an intervention: its part of the time and its own account."""
 
@@ -101,10 +105,12 @@ class InterventionShare(models.Model):
     open_question = models.TextField("question ouverte", blank=True)
     circle = models.CharField("qui peut lire", max_length=15, choices=Circle, default=Circle.STRUCTURE)
     dimensions = models.ManyToManyField(Dimension, related_name="+", blank=True)
+    search = search_column(title=["decision", "open_question"], text=["account"])
 
     objects = InterventionShareQuerySet.as_manager()
 
     class Meta:
+        indexes = [GinIndex(fields=["search"], name="intervention_share_search")]
         constraints = [
             models.UniqueConstraint(fields=["intervention", "trajectory"], name="one_share_a_trajectory"),
             models.CheckConstraint(condition=Q(circle__in=["team", "direction", "structure"]), name="share_circle"),

@@ -2,6 +2,7 @@
 
 import pghistory
 from django.apps import apps
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from efc_platform.shared import fields
+from efc_platform.shared.search import search_column
 from structures.models import Structure
 from trajectories.models.framework import Dimension, FrameworkVersion
 
@@ -79,7 +81,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(trajectory__structure__in=Structure.objects.involving(user))
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search"])
 class Trial(models.Model):
     """Something a structure tries in order to learn; dropping it is a result like another."""
 
@@ -93,11 +95,13 @@ class Trial(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     learnt = models.TextField("ce que nous avons appris", blank=True)
     version = fields.version()
+    search = search_column(title=["title"], text=["question", "learnt"])
 
     objects = TrialQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_on", "-pk"]
+        indexes = [GinIndex(fields=["search"], name="trial_search")]
 
     def __str__(self) -> str:
         return self.title
@@ -116,7 +120,7 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         return self.filter(done_at__isnull=True)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search"])
 class NextStep(models.Model):
     """A promise with, if possible, a date and somebody who keeps it."""
 
@@ -130,11 +134,13 @@ class NextStep(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    search = search_column(title=["text"])
 
     objects = NextStepQuerySet.as_manager()
 
     class Meta:
         ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
+        indexes = [GinIndex(fields=["search"], name="next_step_search")]
 
     def __str__(self) -> str:
         return self.text
