@@ -1,7 +1,7 @@
 """Dates, lengths of time and spaces written the French way."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
@@ -16,6 +16,7 @@ MONTHS = [
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 ]
+WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 SHORT_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 
@@ -57,6 +58,20 @@ def day_month(value: date | None) -> str:
 
 
 @register.filter
+def until(first: date, last: date) -> str:
+    """« 4 décembre », « 4 et 5 décembre », « du 4 au 8 décembre », « du 30 novembre au 2 décembre »."""
+    first, last = _local_day(first), _local_day(last)
+    if first == last:
+        return day_month(first)
+    if first.year != last.year and last - first > timedelta(days=31):
+        return f"du {long_date(first)} au {long_date(last)}"
+    one = _day_number(first) if first.month == last.month else day_month(first)
+    if last - first == timedelta(days=1):
+        return f"{one} et {day_month(last)}"
+    return f"du {one} au {day_month(last)}"
+
+
+@register.filter
 def month(value: date | None) -> str:
     """« décembre 2026 », when the day does not matter."""
     if not value:
@@ -66,12 +81,19 @@ def month(value: date | None) -> str:
 
 
 @register.filter
+def weekday(value: date | None) -> str:
+    """« jeudi », before a day and a month."""
+    return WEEKDAYS[_local_day(value).weekday()] if value else ""
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
-    """« 17 h 42 », in the platform's time zone."""
+    """« 17 h 42 », « 14 h », in the platform's time zone."""
     if not value:
         return ""
     moment = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{moment.hour}{NO_BREAK}h{NO_BREAK}{moment.minute:02d}"
+    minutes = f"{NO_BREAK}{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour}{NO_BREAK}h{minutes}"
 
 
 @register.filter

@@ -38,7 +38,28 @@ def test_month_leaves_the_day_out():
 
 def test_clock_gives_the_hour_in_paris():
     assert french.clock(datetime(2026, 11, 21, 16, 42, tzinfo=UTC)) == "17\u00a0h\u00a042"
+    assert french.clock(datetime(2026, 11, 21, 13, 0, tzinfo=UTC)) == "14\u00a0h"
     assert french.clock(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2026, 12, 4), date(2026, 12, 4), "4\u00a0décembre"),
+        (date(2026, 12, 4), date(2026, 12, 5), "4 et 5\u00a0décembre"),
+        (date(2026, 12, 4), date(2026, 12, 8), "du 4 au 8\u00a0décembre"),
+        (date(2026, 11, 30), date(2026, 12, 1), "30\u00a0novembre et 1er\u00a0décembre"),
+        (date(2026, 11, 30), date(2026, 12, 2), "du 30\u00a0novembre au 2\u00a0décembre"),
+        (date(2026, 12, 1), date(2027, 12, 3), "du 1er\u00a0décembre 2026 au 3\u00a0décembre 2027"),
+    ],
+)
+def test_days_in_a_row_are_written_together(first, last, written):
+    assert french.until(first, last) == written
+
+
+def test_weekday_is_named():
+    assert french.weekday(date(2026, 11, 26)) == "jeudi"
+    assert french.weekday(None) == ""
 
 
 @pytest.mark.parametrize(
