@@ -22,6 +22,9 @@ ACCOUNTS = {
     "coordination@demo.example": "anime le réseau : toutes les structures, tous les accompagnements",
     "accompagnement@demo.example": "accompagne des structures : visites, lectures, comptes rendus",
     "dirigeance@demo.example": "dirige une structure : sa trajectoire et ses prochains pas",
+    "equipe@demo.example": "travaille dans une structure : ce que l’équipe lit et essaie",
+    "formation@demo.example": "forme : le catalogue, les sessions, les présences",
+    "communaute@demo.example": "débat entre pairs : retours d’expérience, contributions, fiches",
 }
 
 
@@ -178,7 +181,7 @@ def _welcome(launch: Launch, password: str) -> str:
     return f"""
 Trajectoires EFC est prête : {launch.address}{warning}
 
-Trois personnes peuvent se connecter :
+Six personnes peuvent se connecter :
 {accounts}
   Mot de passe : {password}
 

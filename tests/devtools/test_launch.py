@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from devtools import launch as launching
+from devtools.demo import ACCOUNTS, _welcome
 from devtools.launch import DEFAULT_PASSWORD, Launch, check_disk, check_port, erase, kept_secrets
 from devtools.processes import ROOT, Refusal, free_port
 from devtools.servers import held
@@ -65,6 +66,26 @@ def test_data_that_cannot_be_read_is_refused_with_what_would_be_lost(tmp_path):
         f"Les données de PostgreSQL sont abîmées : {tmp_path}/postgres/PG_VERSION manque ou est illisible.",
         f"Si ces données ne peuvent être réparées, {launching.STARTING_AGAIN}",
     ]
+
+
+def test_welcome_says_who_may_sign_in_and_with_what(tmp_path):
+    said = _welcome(a_launch(tmp_path), "un mot de passe à moi")
+    assert [word for word in said.split() if word.endswith("@demo.example")] == list(ACCOUNTS)
+    assert list(ACCOUNTS) == [
+        "coordination@demo.example",
+        "accompagnement@demo.example",
+        "dirigeance@demo.example",
+        "equipe@demo.example",
+        "formation@demo.example",
+        "communaute@demo.example",
+    ]
+    assert "Mot de passe : un mot de passe à moi" in said
+    assert f"Six personnes peuvent se connecter :\n  {next(iter(ACCOUNTS))}" in said
+
+
+def test_readme_names_the_same_people():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [line.split("`")[1] for line in readme.splitlines() if "@demo.example" in line] == list(ACCOUNTS)
 
 
 def test_full_disk_is_refused(tmp_path, monkeypatch):

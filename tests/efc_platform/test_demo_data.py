@@ -2,47 +2,32 @@
 
 import re
 from collections import Counter
-from itertools import chain
-from pathlib import Path
+from itertools import chain, combinations
 
 import pytest
-import yaml
 
-import efc_platform.management
+from tests.efc_platform.demo_rows import (
+    COHORTS,
+    DIMENSIONS,
+    PEOPLE,
+    PRACTITIONERS,
+    STRUCTURES,
+    WORLD_TEXTS,
+    member_keys,
+    sentences,
+    shortest_days,
+)
 
-DEMO = Path(efc_platform.management.__file__).parent / "demo"
-PEOPLE = yaml.safe_load((DEMO / "people.yaml").read_text(encoding="utf-8"))
-STRUCTURES = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((DEMO / "structures").glob("*.yaml"))
-}
 FIRST = STRUCTURES["ressourcerie-trois-rives"]
-PRACTITIONERS = {person["key"] for person in PEOPLE["practitioners"]}
-DIMENSIONS = [f"D{number}" for number in range(1, 10)]
 MODALITIES = {"leader_training", "work_organisation", "peer_space", "partner_meeting", "other"}
-
-# Read by the loader, not by people.
-CODES = {
-    "at", "author", "authors", "dimension", "dimensions", "email", "gender", "insee_code", "key",
-    "legal_form", "modality", "owner", "place", "postcode", "practitioner",
-    "practitioners", "role", "slug", "starting_words_by", "state", "structures", "viewpoint",
-}  # fmt: skip
+TERRITORIES = {
+    **dict.fromkeys(["Ille-et-Vilaine", "Morbihan", "Loire-Atlantique"], "Pays de Redon"),
+    "Pas-de-Calais": "Artois",
+    "Creuse": "Creuse",
+    "Bas-Rhin": "Bas-Rhin",
+}
 
 each_structure = pytest.mark.parametrize("structure", STRUCTURES.values(), ids=STRUCTURES)
-
-
-def texts(node, key=""):
-    if isinstance(node, dict):
-        return chain.from_iterable(texts(value, name) for name, value in node.items())
-    if isinstance(node, list):
-        return chain.from_iterable(texts(value, key) for value in node)
-    return [node] if isinstance(node, str) and key not in CODES else []
-
-
-WORLD_TEXTS = list(texts({"people": PEOPLE, "world": list(STRUCTURES.values())}))
-
-
-def sentences(text):
-    return [part.strip(" «»\u00a0\u202f.,").casefold() for part in re.split(r"[.!?…]+", text)]
 
 
 def readings():
@@ -57,48 +42,44 @@ def positionings():
     return [entry for reading in readings() for entry in reading["positionings"]]
 
 
-def member_keys(structure):
-    return {member["key"] for member in structure["members"]}
-
-
-def shortest_days(months):
-    """Days that this many months last at least, whichever months they are."""
-    return months * 365 // 12 - 2
-
-
 def open_steps(structure):
     steps = (entry.get("next_step") for entry in structure["interventions"])
     return [step for step in steps if step and not step["done"]]
 
 
 def test_world_counts():
-    assert len(STRUCTURES) == 6
-    assert len(readings()) == 24
+    assert len(STRUCTURES) == 12
+    assert len(readings()) == 60
     counts = sorted((len(entry["interventions"]) for entry in STRUCTURES.values()), reverse=True)
-    assert counts == [16, 12, 11, 10, 9, 2]
-    assert len(PRACTITIONERS) == len(PEOPLE["practitioners"]) == 4
+    assert counts == [16, *[15] * 6, 12, 11, 10, 9, 2]
+    assert sum(counts) == 150
+    assert len(PRACTITIONERS) == len(PEOPLE["practitioners"]) == 6
 
 
 def test_slug_is_the_file_name():
     assert [structure["slug"] for structure in STRUCTURES.values()] == list(STRUCTURES)
 
 
-def test_territories_are_varied_and_coherent():
+def test_territories_are_four_and_coherent():
     communes = [structure["commune"] for structure in STRUCTURES.values()]
-    assert len({commune["region"] for commune in communes}) >= 3
+    found = Counter(TERRITORIES[commune["department"]] for commune in communes)
+    assert found == {"Pays de Redon": 4, "Artois": 4, "Creuse": 2, "Bas-Rhin": 2}
     for commune in communes:
         assert re.fullmatch(r"\d{5}", commune["insee_code"])
         assert commune["insee_code"][:2] == commune["postcode"][:2]
 
 
-def test_cohort_names_four_known_structures():
-    cohort = PEOPLE["cohort"]["structures"]
-    assert len(cohort) == len(set(cohort)) == 4
-    assert set(cohort) <= set(STRUCTURES)
+def test_cohorts_are_two_each_of_four_structures_of_one_territory():
+    assert list(COHORTS) == ["vallee", "artois"]
+    gathered = [slug for cohort in COHORTS.values() for slug in cohort["structures"]]
+    assert len(gathered) == len(set(gathered)) == 8
+    for cohort in COHORTS.values():
+        departments = {STRUCTURES[slug]["commune"]["department"] for slug in cohort["structures"]}
+        assert len({TERRITORIES[department] for department in departments}) == 1
 
 
 def test_person_keys_and_emails_are_unique():
-    people = [*PEOPLE["practitioners"], PEOPLE["coordinator"]]
+    people = [*PEOPLE["practitioners"], *PEOPLE["trainers"], *PEOPLE["members"], PEOPLE["coordinator"]]
     people += [member for structure in STRUCTURES.values() for member in structure["members"]]
     keys, emails = [p["key"] for p in people], [p["email"] for p in people if "email" in p]
     assert max(Counter(keys).values()) == max(Counter(emails).values()) == 1
@@ -106,21 +87,18 @@ def test_person_keys_and_emails_are_unique():
     assert all(p["gender"] in {"f", "m"} for p in people)
 
 
-def test_only_leaders_sign_in_among_members():
+def test_leaders_and_one_employee_sign_in_among_members():
     for structure in STRUCTURES.values():
-        roles = {member["role"] for member in structure["members"] if "email" in member}
-        assert roles == {"leader"}
+        roles = [member["role"] for member in structure["members"] if "email" in member]
+        assert roles == (["leader", "staff"] if structure is FIRST else ["leader"])
         assert 4 <= len(structure["members"]) <= 7
 
 
 def test_each_structure_has_one_lead_practitioner():
-    leads = [
-        entry["practitioner"]
-        for structure in STRUCTURES.values()
-        for entry in structure["accompaniments"]
-        if entry["lead"]
-    ]
-    assert Counter(leads) == {"ines": 3, "hugo": 1, "salome": 1, "paul": 1}
+    accompanied = {slug: structure["accompaniments"] for slug, structure in STRUCTURES.items()}
+    leads = [entry["practitioner"] for entries in accompanied.values() for entry in entries if entry["lead"]]
+    assert [sum(entry["lead"] for entry in entries) for entries in accompanied.values()] == [1] * 12
+    assert Counter(leads) == {"ines": 3, "hugo": 2, "salome": 2, "nadege": 2, "youssef": 2, "paul": 1}
 
 
 @each_structure
@@ -201,7 +179,7 @@ def test_readings_name_each_dimension_once():
 
 
 def test_most_readings_are_full_and_the_last_level_is_rare():
-    assert sum(len(reading["positionings"]) == 9 for reading in readings()) >= 12
+    assert sum(len(reading["positionings"]) == 9 for reading in readings()) >= 30
     assert [entry.get("level") for entry in positionings()].count(5) == 1
 
 
@@ -230,20 +208,72 @@ def test_trials_close_after_they_start(structure):
         assert (trial["state"] == "planned") == (trial["started_days_ago"] < 0)
 
 
-def test_five_structures_have_an_appointment_ahead():
+def levels_of(reading):
+    return {entry["dimension"]: entry["level"] for entry in reading["positionings"] if "level" in entry}
+
+
+def is_two_levels_apart(one, other):
+    """Two points of view, about the same time, on the same dimension."""
+    if one["viewpoint"] == other["viewpoint"] or abs(one["months_ago"] - other["months_ago"]) > 2:
+        return False
+    here, there = levels_of(one), levels_of(other)
+    return any(abs(here[code] - there[code]) >= 2 for code in here.keys() & there.keys())
+
+
+def test_readings_disagree_by_two_levels():
+    apart = {
+        slug
+        for slug, structure in STRUCTURES.items()
+        if any(is_two_levels_apart(*pair) for pair in combinations(structure["readings"], 2))
+    }
+    assert apart == {
+        "bois-des-mille-sources",
+        "fil-long",
+        "pain-commun",
+        "regie-des-corons",
+        "ressourcerie-trois-rives",
+        "sons-du-ried",
+        "velos-du-terril",
+    }
+
+
+def goes_back(structure):
+    """One point of view read a dimension lower than it had before."""
+    pairs = combinations([(r["viewpoint"], levels_of(r)) for r in structure["readings"]], 2)
+    return any(
+        later.get(code, level) < level
+        for (viewpoint, earlier), (other, later) in pairs
+        if viewpoint == other
+        for code, level in earlier.items()
+    )
+
+
+@pytest.mark.parametrize("slug", [slug for slug, one in STRUCTURES.items() if len(one["readings"]) == 6])
+def test_longer_trajectories_go_back_somewhere(slug):
+    assert goes_back(STRUCTURES[slug])
+
+
+def test_world_spans_two_and_a_half_years():
+    assert max(structure["trajectory"]["started_months_ago"] for structure in STRUCTURES.values()) == 30
+    days = [entry["days_ago"] for entry in interventions()]
+    assert max(days) > 900
+    assert min(days) < 14
+
+
+def test_all_structures_but_one_have_an_appointment_ahead():
     upcoming = [entry["appointments"] for entry in STRUCTURES.values() if entry["appointments"]]
-    assert len(upcoming) == 5
+    assert len(upcoming) == 11
     assert all(item["in_days"] > 0 for item in chain.from_iterable(upcoming))
 
 
 def test_some_open_steps_are_overdue():
     due = [step["due_in_days"] for s in STRUCTURES.values() for step in open_steps(s)]
-    assert 9 <= len(due) <= 12
+    assert 18 <= len(due) <= 24
     assert min(due) < 0 < max(due)
 
 
 def test_a_third_of_interventions_have_a_journal():
-    assert 18 <= sum("journal" in entry for entry in interventions()) <= 24
+    assert 48 <= sum("journal" in entry for entry in interventions()) <= 56
 
 
 def test_no_sentence_is_written_twice():

@@ -4,11 +4,21 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from accounts.models import Person, User
+from community.models import Contribution, ContributionKind, ExperienceReport, SharedResource
+from devtools.demo import ACCOUNTS
 from efc_platform.backstage.models import Job, JobState
-from structures.models import Structure
+from structures.models import AccompanimentRequest, Cohort, CohortPlace, Structure
+from trainings.models import Attendance, Enrolment, HalfDay, Session, Training
 from trajectories.models import Intervention, JournalEntry, NextStep, ProgressReport, Reading, Trajectory
+
+EVERYTHING = (
+    *(Person, User, Structure, Cohort, CohortPlace, Trajectory, Reading, Intervention, JournalEntry, NextStep),
+    *(Training, Session, HalfDay, Enrolment, Attendance, ExperienceReport, Contribution, SharedResource),
+    *(AccompanimentRequest, ProgressReport, Job),
+)
 
 
 def load() -> list[str]:
@@ -36,17 +46,59 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     """One test for all it says: the demonstration takes the longest of all to build."""
     settings.DEMO_PASSWORD = "une phrase pour la démonstration"
     said = load()
-    assert len(said) == Structure.objects.count() == Trajectory.objects.open().count() == 6
-    assert Intervention.objects.count() == 60
-    assert (Reading.objects.sealed().count(), Reading.objects.drafts().count()) == (24, 0)
+    assert len(said[:-3]) == Structure.objects.count() == Trajectory.objects.open().count() == 12
+    assert said[-3:] == [
+        "8 formations, 28 sessions",
+        "15 retours d’expérience, 81 contributions, 12 fiches",
+        "4 demandes d’accompagnement",
+    ]
+    assert Intervention.objects.count() == 150
+    assert (Reading.objects.sealed().count(), Reading.objects.drafts().count()) == (60, 0)
     assert JournalEntry.objects.exists()
     assert NextStep.objects.open().exists()
-    leader = User.objects.get(email="dirigeance@demo.example")
-    assert leader.check_password("une phrase pour la démonstration")
-    report = ProgressReport.objects.get()
+    _trainings_were_attended()
+    _community_debated()
+    _requests_were_answered()
+    _accounts_open("une phrase pour la démonstration")
+    _report_is_ready(signed_in)
+    before = [model.objects.count() for model in EVERYTHING]
+    assert load() == ["La démonstration est déjà là."]
+    assert [model.objects.count() for model in EVERYTHING] == before
+
+
+def _trainings_were_attended():
+    assert [cohort.places.count() for cohort in Cohort.objects.all()] == [4, 4]
+    past, waiting = HalfDay.objects.filter(session__in=Session.objects.past()), Enrolment.objects.waiting()
+    assert past.filter(taken_at=None).values("session").distinct().count() == 1
+    assert not HalfDay.objects.filter(session__in=Session.objects.upcoming(), taken_at__isnull=False).exists()
+    assert Attendance.objects.filter(is_present=False).exists()
+    assert [one.person.first_name for one in waiting] == ["Grégory", "Rozenn"]
+    assert not Enrolment.objects.filter(asked_at__gte=F("session__begins_at")).exists()
+
+
+def _community_debated():
+    assert (ExperienceReport.objects.shared().count(), ExperienceReport.objects.drafts().count()) == (15, 1)
+    assert Contribution.objects.exclude(kind=ContributionKind.ANSWER).count() == 51
+    assert Contribution.objects.filter(edited_at__gt=F("created_at")).count() == 2
+    assert not Contribution.objects.filter(created_at__lt=F("report__shared_at")).exists()
+    assert not ExperienceReport.objects.filter(structure__isnull=False).exists()
+
+
+def _requests_were_answered():
+    states = AccompanimentRequest.objects.order_by("received_at").values_list("state", flat=True)
+    assert list(states) == ["answered", "answered", "received", "received"]
+
+
+def _accounts_open(password):
+    users = User.objects.filter(email__in=ACCOUNTS)
+    assert [user.email for user in users if user.check_password(password)] == [user.email for user in users]
+    assert users.count() == len(ACCOUNTS) == 6
+
+
+def _report_is_ready(signed_in):
+    """Its mail is the only one that is written: nobody is told today of what is long past."""
+    leader, report = User.objects.get(email="dirigeance@demo.example"), ProgressReport.objects.get()
     assert (report.job.state, report.requested_by) == (JobState.READY, leader)
     answer = signed_in(leader).get(f"{report.get_absolute_url()}document.pdf")
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
-    before = [model.objects.count() for model in (Person, User, Structure, Reading, Intervention, Job)]
-    assert load() == ["La démonstration est déjà là."]
-    assert [model.objects.count() for model in (Person, User, Structure, Reading, Intervention, Job)] == before
+    assert [job.payload["to"] for job in Job.objects.filter(kind="mail")] == [leader.email]

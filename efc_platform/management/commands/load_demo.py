@@ -12,7 +12,7 @@ from efc_platform.management.demo_world import build_world
 
 
 class Command(BaseCommand):
-    help = "Charge la démonstration : six structures inventées, leurs trajectoires, un premier bilan."
+    help = "Charge la démonstration : douze structures inventées, leurs trajectoires, des formations, une communauté."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.IS_DEMO or settings.APP_MODE in {"development", "test"}):

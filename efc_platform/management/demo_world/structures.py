@@ -1,0 +1,69 @@
+"""The structures, their people, who accompanies them, and the cohorts they travel with."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from efc_platform.management.demo_world.people import identity, make_account
+from efc_platform.management.demo_world.world import World, months_ago
+from structures import operations
+from structures.models import LocalRole, Structure
+
+_SHEET = ["name", "acronym", "legal_form", "sector", "functional_sphere", "territory_of_action", "presentation"]
+
+
+def make_structure(world: World, row: dict[str, Any]) -> None:
+    by, commune = world.user("coordination"), row["commune"]
+    structure = operations.open_structure(
+        by=by,
+        **{name: row[name] for name in _SHEET if name in row},
+        founded_in=row["created_year"],
+        commune_name=commune["name"],
+        commune_code=str(commune["insee_code"]),
+        postcode=str(commune["postcode"]),
+        department=commune["department"],
+        region=commune["region"],
+    )
+    world.structures[row["slug"]] = structure
+    operations.record_yearly_figures(
+        by=by, structure=structure, year=world.today.year, employees=row["employees"], volunteers=row["volunteers"]
+    )
+    _members(world, structure, row)
+    _accompaniments(world, structure, row["accompaniments"])
+
+
+def _members(world: World, structure: Structure, row: dict[str, Any]) -> None:
+    since = months_ago(row["trajectory"]["started_months_ago"] + 6, world.today)
+    for member in row["members"]:
+        place = operations.add_member(
+            by=world.user("coordination"),
+            structure=structure,
+            role=LocalRole(member["role"]),
+            function=member.get("function", ""),
+            since=since,
+            **identity(member),
+        )
+        world.people[member["key"]] = place.person
+        if member.get("email"):
+            make_account(world, member["key"], person=place.person, email=member["email"])
+
+
+def _accompaniments(world: World, structure: Structure, rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        operations.appoint_practitioner(
+            by=world.user("coordination"),
+            structure=structure,
+            practitioner=world.people[row["practitioner"]],
+            is_lead=row["lead"],
+            since=months_ago(row["from_months_ago"], world.today),
+        )
+
+
+def make_cohorts(world: World, rows: Iterable[dict[str, Any]]) -> None:
+    """A structure joins when its trajectory began or the cohort did, whichever is later."""
+    by = world.user("coordination")
+    for row in rows:
+        starts_on = months_ago(row["started_months_ago"], world.today)
+        world.cohorts[row["key"]] = cohort = operations.open_cohort(by=by, name=row["name"], starts_on=starts_on)
+        for structure in (world.structures[slug] for slug in row["structures"]):
+            since = max(starts_on, structure.trajectories.get().started_on)
+            operations.join_cohort(by=by, cohort=cohort, structure=structure, since=since)
