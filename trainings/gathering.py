@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from efc_platform.shared.search import FEW, Hit, matching
-from trainings.models import Session, Training
+from trainings.models import Training
 from trainings.queries import attended_by
 from trajectories.models import Trajectory
 from trajectories.story import Moment, Period, Reader
@@ -14,7 +14,7 @@ def training_moments(trajectory: Trajectory, reader: Reader, period: Period) -> 
     """A session that people of the structure came to, while the trajectory ran: how many, never who."""
     start = max(trajectory.started_on, period.start or trajectory.started_on)
     end = min((day for day in (trajectory.closed_on, period.end) if day), default=None)
-    for attended in attended_by(trajectory.structure, start=start, end=end):
+    for attended in attended_by(trajectory.structure, reader.user, start=start, end=end):
         people = f"{attended.people}\u00a0personne{'s' if attended.people > 1 else ''}"
         half_days = f"{attended.half_days}\u00a0demi-journée{'s' if attended.half_days > 1 else ''}"
         session = attended.session
@@ -23,16 +23,10 @@ def training_moments(trajectory: Trajectory, reader: Reader, period: Period) -> 
             "training",
             session.training.title,
             detail=f"{session.training.get_modality_display()}, {people}, {half_days}",
-            url=session.get_absolute_url() if _sees(reader, session) else "",
+            url=session.get_absolute_url() if attended.is_seen else "",
         )
 
 
-def _sees(reader: Reader, session: Session) -> bool:
-    return session.cohort_id is None or Session.objects.visible_to(reader.user).filter(pk=session.pk).exists()
-
-
 def find_trainings(user: User, words: str) -> Iterable[Hit]:
-    """The catalogue is everybody's."""
-    return [
-        Hit(one.title, one.get_absolute_url(), one.summary) for one in matching(Training.objects.all(), words)[:FEW]
-    ]
+    found = matching(Training.objects.visible_to(user), words)[:FEW]
+    return [Hit(one.title, one.get_absolute_url(), one.summary) for one in found]

@@ -48,6 +48,12 @@ REGIMES_OF_MODALITY: dict[Modality, frozenset[Regime]] = {
 }
 
 
+class TrainingQuerySet(models.QuerySet["Training"]):
+    def visible_to(self, user: User) -> "TrainingQuerySet":
+        """The catalogue is for everybody here."""
+        return self
+
+
 @pghistory.track(exclude=["search"])
 class Training(models.Model):
     """What is proposed: aims, for whom, what one works on; it takes place in sessions."""
@@ -65,6 +71,8 @@ class Training(models.Model):
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     version = fields.version()
     search = search_column(title=["title"], text=["summary", "objectives", "audience", "content"])
+
+    objects = TrainingQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]
@@ -96,14 +104,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
         if is_permitted(user, "see_every_structure"):
             return self
         mine = CohortPlace.objects.current().filter(structure__in=Structure.objects.involving(user))
-        led = Session.trainers.through.objects.filter(person=user.person_id).values("session")
         enrolled = Enrolment.objects.filter(person=user.person_id).values("session")
         return self.filter(
-            Q(cohort__isnull=True) | Q(cohort__in=mine.values("cohort")) | Q(pk__in=led) | Q(pk__in=enrolled)
+            Q(cohort__isnull=True) | Q(cohort__in=mine.values("cohort")) | Q(pk__in=_led(user)) | Q(pk__in=enrolled)
         )
 
     def led_by(self, user: User) -> "SessionQuerySet":
-        return self.filter(pk__in=Session.trainers.through.objects.filter(person=user.person_id).values("session"))
+        return self.filter(pk__in=_led(user))
 
     def public(self) -> "SessionQuerySet":
         """Those that the public page announces."""
@@ -126,6 +133,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def past(self) -> "SessionQuerySet":
         return self.filter(ends_at__lt=timezone.now()).order_by("-begins_at", "-pk")
+
+
+def _led(user: User) -> QuerySet:
+    """Without a role that leads sessions, having led some opens nothing."""
+    led = Session.trainers.through.objects.filter(person=user.person_id)
+    return (led if is_permitted(user, "lead_session") else led.none()).values("session")
 
 
 def _number_of(enrolments: QuerySet) -> models.expressions.Combinable:
@@ -181,12 +194,13 @@ class Session(models.Model):
         return self.begins_at <= timezone.now()
 
     @property
-    def begins_on(self) -> date:
-        return timezone.localtime(self.begins_at).date()
+    def days(self) -> list[date]:
+        """The day of each half-day, in order."""
+        return [one.on for one in self.half_days.all()]
 
     @property
-    def ends_on(self) -> date:
-        return timezone.localtime(self.ends_at).date()
+    def begins_on(self) -> date:
+        return timezone.localtime(self.begins_at).date()
 
 
 class Part(models.TextChoices):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
-from structures.models import Cohort, Membership, Structure
+from structures.models import Cohort, CohortPlace, Membership, Structure
 from trainings.models import (
     REGIMES_OF_MODALITY,
     Attendance,
@@ -141,13 +141,15 @@ def edit_session(
 ) -> Session:
     """Rewrites a session; StaleEdit when another did since. More places go to those who wait, in their order.
 
-    OperationRefused for fewer places than people enrolled, or for taking away a half-day that was attended.
+    OperationRefused for a session cancelled, for fewer places than people enrolled, or for taking away a half-day
+    that was attended.
     """
     current = _lock(session)
     if not can_keep_session(by, current):
         raise OperationRefused("Cette session est tenue par celles et ceux qui forment et par la coordination.")
     if current.version != expected_version:
         raise StaleEdit("Cette session a été modifiée entre-temps par une autre personne.")
+    _refuse_cancelled(current)
     _refuse_too_small(current, sheet["capacity"])
     _refuse_announced_cohort(sheet.get("cohort"), sheet.get("is_public", False))
     _refuse_overlaps(slots)
@@ -168,6 +170,11 @@ def _lock(session: Session) -> Session:
     return Session.objects.select_for_update().get(pk=session.pk)
 
 
+def _refuse_cancelled(session: Session) -> None:
+    if session.is_cancelled:
+        raise OperationRefused("Cette session est annulée.")
+
+
 def _refuse_announced_cohort(cohort: Cohort | None, is_public: bool) -> None:
     if cohort and is_public:
         raise OperationRefused("La session d’une promotion n’est pas annoncée sur la page publique.", field="is_public")
@@ -184,7 +191,9 @@ def _refuse_overlaps(slots: Sequence[Slot]) -> None:
 def _refuse_trainer_elsewhere(
     trainers: Collection[Person], slots: Sequence[Slot], *, besides: Session | None = None
 ) -> None:
-    """One cannot teach in two places: a sheet signed in both would prove neither."""
+    """One cannot teach in two places: a sheet signed in both would prove neither. Each is locked, so that two
+    sessions planned at once see each other."""
+    list(Person.objects.select_for_update().filter(pk__in=[one.pk for one in trainers]).order_by("pk"))
     first, last = min(one.starts_at for one in slots), max(one.ends_at for one in slots)
     near = HalfDay.objects.filter(
         session__trainers__in=trainers,
@@ -270,8 +279,7 @@ def enrol(
 
 
 def _refuse_closed(session: Session, at: datetime) -> None:
-    if session.is_cancelled:
-        raise OperationRefused("Cette session est annulée.")
+    _refuse_cancelled(session)
     if session.begins_at <= at:
         raise OperationRefused("Cette session a commencé\u00a0: on ne s’y inscrit plus.")
 
@@ -280,11 +288,16 @@ def _refuse_stranger(by: User, session: Session, person: Person, structure: Stru
     """A cohort's session is for its structures; one enrols oneself, or the people of those one leads or accompanies."""
     if not Session.objects.visible_to(by).filter(pk=session.pk).exists():
         raise OperationRefused("Cette session est réservée à une promotion.")
-    belongs = structure is not None and _belongs(person, structure)
+    belongs = structure is not None and _belongs(person, structure) and _is_invited(session, structure)
     if person.pk == by.person_id and (structure is None or belongs):
         return
     if not belongs or not structures_enrolled_by(by, session).filter(pk=structure.pk if structure else 0).exists():
         raise OperationRefused(f"Vous ne pouvez pas inscrire {person.display_name} à cette session.")
+
+
+def _is_invited(session: Session, structure: Structure) -> bool:
+    places = CohortPlace.objects.current().filter(cohort=session.cohort_id, structure=structure)
+    return session.cohort_id is None or places.exists()
 
 
 def _belongs(person: Person, structure: Structure) -> bool:
@@ -309,9 +322,10 @@ def cancel_enrolment(*, by: User, enrolment: Enrolment) -> None:
 
 
 def _promote(session: Session) -> None:
-    """As many of those who wait as there are places, first come, first served; called under the session's lock."""
+    """As many of those who wait as there are places, first come, first served; called under the session's lock.
+    Once it began nobody is promised a place any more."""
     free = session.capacity - session.enrolments.confirmed().count()
-    if session.is_cancelled or free < 1:
+    if session.is_cancelled or session.has_begun or free < 1:
         return
     for enrolment in session.enrolments.waiting().select_related("person__user")[:free]:
         enrolment.state = EnrolmentState.CONFIRMED
@@ -326,11 +340,12 @@ def take_attendance(
     """Says who was there, one half-day: those whose enrolment is in `present`, the other confirmed ones being
     absent. Corrected as often as needed; StaleEdit when another took it since the form was opened.
 
-    OperationRefused before the day comes: nobody is present in advance.
+    OperationRefused before the day comes, nobody being present in advance, and for a session cancelled.
     """
     current = HalfDay.objects.select_for_update().select_related("session").get(pk=half_day.pk)
     if not can_keep_session(by, current.session):
         raise OperationRefused("Les présences sont notées par celles et ceux qui forment.")
+    _refuse_cancelled(current.session)
     if not current.is_open:
         raise OperationRefused("Cette demi-journée n’a pas eu lieu\u00a0: les présences se notent le jour même.")
     if current.version != expected_version:

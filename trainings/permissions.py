@@ -14,10 +14,11 @@ def can_plan_training(user: User) -> bool:
 
 
 def can_keep_session(user: User, session: Session) -> bool:
-    """Its trainers, as long as they hold the role, and coordination: they edit it, cancel it, take the attendance."""
+    """Whoever leads it, as long as their role allows it, and coordination: they edit it, cancel it, take the
+    attendance."""
     if is_permitted(user, "keep_every_session"):
         return True
-    return can_plan_training(user) and session.trainers.filter(pk=user.person_id).exists()
+    return is_permitted(user, "lead_session") and session.trainers.filter(pk=user.person_id).exists()
 
 
 def structures_enrolled_by(user: User, session: Session) -> QuerySet[Structure]:
@@ -33,7 +34,9 @@ def structures_enrolled_by(user: User, session: Session) -> QuerySet[Structure]:
 
 
 def can_cancel_enrolment(user: User, enrolment: Enrolment) -> bool:
-    """Oneself, whoever may enrol that structure's people, and whoever keeps the session."""
+    """Oneself, whoever leads or accompanies the structure it was made for, even one that left the cohort since,
+    and whoever keeps the session."""
     if enrolment.person_id == user.person_id or can_keep_session(user, enrolment.session):
         return True
-    return structures_enrolled_by(user, enrolment.session).filter(enrolments=enrolment).exists()
+    followed = Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
+    return followed.filter(pk=enrolment.structure_id).exists()

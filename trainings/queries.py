@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
-from structures.models import Membership, Structure
+from structures.models import CohortPlace, Membership, Structure
 from trainings.models import Attendance, Enrolment, HalfDay, Session, SessionQuerySet
 from trainings.permissions import structures_enrolled_by
 
@@ -90,9 +90,12 @@ def candidates(user: User, session: Session) -> list[Candidate]:
     """Oneself first, then the people of the structures whose people the user may enrol, those enrolled included."""
     standing = {one.person_id: one for one in session.enrolments.standing()}
     open_to_user = structures_enrolled_by(user, session).values("pk")
+    mine = Q(person=user.person_id)
+    if session.cohort_id:
+        mine &= Q(structure__in=CohortPlace.objects.current().filter(cohort=session.cohort_id).values("structure"))
     places = (
         Membership.objects.current()
-        .filter(Q(structure__in=open_to_user) | Q(person=user.person_id))
+        .filter(Q(structure__in=open_to_user) | mine)
         .select_related("person", "structure")
         .order_by("structure__name", "person__last_name", "person__first_name", "pk")
     )
@@ -129,29 +132,38 @@ def rows_of(session: Session, half_days: Iterable[HalfDay], viewer: User) -> lis
 
 @dataclass(frozen=True)
 class Attended:
-    """A session some people of a structure came to: how many, how many half-days, never who."""
+    """A session some people of a structure came to: how many, how many half-days, never who; `on` is the first
+    of those half-days."""
 
     session: Session
     on: date
     people: int
     half_days: int
+    is_seen: bool
 
 
-def attended_by(structure: Structure, *, start: date | None, end: date | None) -> list[Attended]:
+def attended_by(structure: Structure, viewer: User, *, start: date, end: date | None) -> list[Attended]:
     """The sessions people of the structure came to, within the days given, oldest first."""
-    came = Attendance.objects.filter(is_present=True, enrolment__structure=structure)
-    if start:
-        came = came.filter(half_day__starts_at__date__gte=start)
-    if end:
-        came = came.filter(half_day__starts_at__date__lte=end)
-    counts = {
-        one["half_day__session"]: one
-        for one in came.values("half_day__session").annotate(
-            people=Count("enrolment", distinct=True), half_days=Count("half_day", distinct=True)
+    at = "half_days__starts_at__date"
+    days = {f"{at}__gte": start} | ({f"{at}__lte": end} if end else {})
+    sessions = (
+        Session.objects.filter(
+            half_days__attendances__is_present=True, half_days__attendances__enrolment__structure=structure, **days
         )
-    }
-    sessions = Session.objects.filter(pk__in=counts).select_related("training").order_by("begins_at", "pk")
-    return [Attended(one, one.begins_on, counts[one.pk]["people"], counts[one.pk]["half_days"]) for one in sessions]
+        .annotate(
+            first_at=Min("half_days__starts_at"),
+            people=Count("half_days__attendances__enrolment", distinct=True),
+            number=Count("half_days", distinct=True),
+            is_seen=Exists(Session.objects.visible_to(viewer).filter(pk=OuterRef("pk"))),
+        )
+        .select_related("training")
+        .order_by("first_at", "pk")
+    )
+    return [Attended(one, _day(one.first_at), one.people, one.number, one.is_seen) for one in sessions]
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
 
 
 @dataclass(frozen=True)

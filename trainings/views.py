@@ -142,7 +142,7 @@ def _sheet_of(form: SessionForm) -> dict[str, Any]:
 def _half_days_form(request: SignedInRequest, found: Session | None = None) -> Any:
     initial = half_days_of(list(found.half_days.all())) if found else []
     lines = HalfDays(request.POST or None, initial=initial, prefix="demi")
-    lines.extra = MOST_HALF_DAYS - len(initial)
+    lines.extra = min(MOST_HALF_DAYS - len(initial), 2 if found else 4)
     return lines
 
 

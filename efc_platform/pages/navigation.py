@@ -1,5 +1,6 @@
 """What the masthead shows: the same few places for everybody, where one stands marked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,25 +19,39 @@ class Place:
 
 
 # Label, address, and the address prefixes that belong to it.
-_PLACES = [
+_PLACES: list[tuple[str, str, tuple[str, ...]]] = [
     ("Accueil", "home", ("/",)),
     (
         "Structures",
         "structures",
         ("/structures/", "/trajectoires/", "/lectures/", "/interventions/", "/essais/", "/bilans/"),
     ),
+    ("Agenda", "agenda", ("/agenda/",)),
+    ("Formations", "trainings", ("/formations/", "/sessions/", "/inscriptions/")),
 ]
+_COMMUNITY = [("Communauté", "community", ("/communaute/",))]
 
 
 _NETWORK = [("Réseau", "network", ("/reseau/",))]
+_OPEN = [
+    ("Sessions ouvertes", "public_sessions", ("/sessions-ouvertes/",)),
+    ("Être accompagné·e", "ask_for_support", ("/etre-accompagne/",)),
+]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Nothing before one has signed in."""
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
+    """Before one has signed in, the pages that are open; nothing when nobody knows who asks."""
+    if not getattr(request, "user", None):
         return {}
-    places = _PLACES + (_NETWORK if _has_two_homes(request.user) else [])
-    return {"navigation": [Place(label, reverse(name), _is_here(request.path, under)) for label, name, under in places]}
+    if not request.user.is_authenticated:
+        return {"navigation": _places(request, _OPEN)}
+    places = _PLACES + (_COMMUNITY if is_permitted(request.user, "take_part_in_community") else [])
+    places += _NETWORK if _has_two_homes(request.user) else []
+    return {"navigation": _places(request, places)}
+
+
+def _places(request: HttpRequest, known: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[Place]:
+    return [Place(label, reverse(name), _is_here(request.path, under)) for label, name, under in known]
 
 
 def _has_two_homes(user: User) -> bool:

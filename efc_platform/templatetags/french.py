@@ -1,7 +1,9 @@
 """Dates, lengths of time and spaces written the French way."""
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import zip_longest
 
 from django import template
 from django.utils import timezone
@@ -58,17 +60,14 @@ def day_month(value: date | None) -> str:
 
 
 @register.filter
-def until(first: date, last: date) -> str:
-    """« 4 décembre », « 4 et 5 décembre », « du 4 au 8 décembre », « du 30 novembre au 2 décembre »."""
-    first, last = _local_day(first), _local_day(last)
-    if first == last:
-        return day_month(first)
-    if first.year != last.year and last - first > timedelta(days=31):
-        return f"du {long_date(first)} au {long_date(last)}"
-    one = _day_number(first) if first.month == last.month else day_month(first)
-    if last - first == timedelta(days=1):
-        return f"{one} et {day_month(last)}"
-    return f"du {one} au {day_month(last)}"
+def days(values: Iterable[date]) -> str:
+    """« 4 décembre », « 4 et 5 décembre », « 30 novembre, 9 et 23 décembre »: each day once, its month said once."""
+    found = sorted({_local_day(value) for value in values})
+    written = [
+        _day_number(day) if after and (day.year, day.month) == (after.year, after.month) else day_month(day)
+        for day, after in zip_longest(found, found[1:])
+    ]
+    return " et ".join(filter(None, [", ".join(written[:-1]), *written[-1:]]))
 
 
 @register.filter

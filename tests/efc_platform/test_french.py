@@ -43,18 +43,18 @@ def test_clock_gives_the_hour_in_paris():
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "written"),
+    ("found", "written"),
     [
-        (date(2026, 12, 4), date(2026, 12, 4), "4\u00a0décembre"),
-        (date(2026, 12, 4), date(2026, 12, 5), "4 et 5\u00a0décembre"),
-        (date(2026, 12, 4), date(2026, 12, 8), "du 4 au 8\u00a0décembre"),
-        (date(2026, 11, 30), date(2026, 12, 1), "30\u00a0novembre et 1er\u00a0décembre"),
-        (date(2026, 11, 30), date(2026, 12, 2), "du 30\u00a0novembre au 2\u00a0décembre"),
-        (date(2026, 12, 1), date(2027, 12, 3), "du 1er\u00a0décembre 2026 au 3\u00a0décembre 2027"),
+        ([], ""),
+        ([date(2026, 12, 4), date(2026, 12, 4)], "4\u00a0décembre"),
+        ([date(2026, 12, 5), date(2026, 12, 4)], "4 et 5\u00a0décembre"),
+        ([date(2026, 11, 30), date(2026, 12, 9), date(2026, 12, 23)], "30\u00a0novembre, 9 et 23\u00a0décembre"),
+        ([date(2026, 11, 30), date(2026, 12, 1)], "30\u00a0novembre et 1er\u00a0décembre"),
+        ([datetime(2026, 11, 30, 23, 30, tzinfo=UTC), date(2026, 12, 2)], "1er et 2\u00a0décembre"),
     ],
 )
-def test_days_in_a_row_are_written_together(first, last, written):
-    assert french.until(first, last) == written
+def test_days_are_written_together_their_month_once(found, written):
+    assert french.days(found) == written
 
 
 def test_weekday_is_named():
