@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CommunityConfig(AppConfig):
     name = "community"
     verbose_name = "Communauté"
+
+    def ready(self) -> None:
+        from community import gathering
+
+        gathering.register()

@@ -338,7 +338,21 @@ SUPPORT = Theme(
             "Retour d’expérience",
             "Une situation vécue, racontée pour que d’autres en tirent quelque chose, sans cacher ce qui a résisté. "
             "Rien n’en sort de votre structure sans votre accord.",
-            ("fait-observe", "promotion"),
+            ("fait-observe", "controverse"),
+        ),
+        Definition(
+            "controverse",
+            "Controverse",
+            "Un désaccord qui dure et que l’on garde, avec ses raisons, parce qu’il fait réfléchir. Entre personnes "
+            "qui accompagnent, « rester sans conclure fragilise l’équipe » en est une : personne n’a à la gagner.",
+            ("retour-d-experience",),
+        ),
+        Definition(
+            "fiche",
+            "Fiche",
+            "Un outil, un concept ou une méthode en une page : ce qu’on cherche, comment s’en servir, à quelles "
+            "conditions, avec quelles limites. La communauté l’écrit et la reprend à plusieurs.",
+            ("retour-d-experience",),
         ),
         Definition(
             "bilan-de-trajectoire",

@@ -1,0 +1,51 @@
+"""What the community hands to those below: moments of a trajectory's story, results of the one search box."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from community.models import ExperienceReport, SharedResource
+from efc_platform.shared import search
+from efc_platform.shared.search import FEW, Hit, Source, matching
+from trajectories import story
+from trajectories.models import Trajectory
+from trajectories.story import Moment, Period, Reader
+
+
+def _experience_reports(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """What was shared of this structure, told to those who read its texts and nowhere else."""
+    if not reader.reads_texts:
+        return
+    openable = ExperienceReport.objects.visible_to(reader.user).filter(pk=OuterRef("pk"))
+    shared = ExperienceReport.objects.shared().filter(structure=trajectory.structure_id)
+    for report in shared.annotate(is_openable=Exists(openable)).order_by("shared_at", "pk"):
+        yield Moment(
+            timezone.localdate(report.shared_at),
+            "report",
+            f"Retour d’expérience partagé\u00a0: {report.title}",
+            url=report.get_absolute_url() if report.is_openable else "",
+        )
+
+
+def _find_reports(user: User, words: str) -> Iterable[Hit]:
+    for report in matching(ExperienceReport.objects.visible_to(user), words)[:FEW]:
+        day = timezone.localdate(report.shared_at) if report.shared_at else None
+        yield Hit(report.title, report.get_absolute_url(), report.context if day else "Brouillon", day)
+
+
+def _find_resources(user: User, words: str) -> Iterable[Hit]:
+    for resource in matching(SharedResource.objects.visible_to(user), words)[:FEW]:
+        detail = f"{resource.get_kind_display()}, {resource.get_status_display()}"
+        yield Hit(resource.title, resource.get_absolute_url(), detail, timezone.localdate(resource.edited_at))
+
+
+_REPORTS = Source("Retours d’expérience", 50, _find_reports)
+_RESOURCES = Source("Fiches", 60, _find_resources)
+
+
+def register() -> None:
+    story.SOURCES.register("experience_reports", _experience_reports)
+    search.SOURCES.register("community_reports", _REPORTS)
+    search.SOURCES.register("community_resources", _RESOURCES)

@@ -1,0 +1,63 @@
+"""Where the community meets: what was shared last, what waits for me, what is looked for."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from community.models import Contribution, ExperienceReport, ResourceKind, SharedResource
+from community.queries import listed, on_dimension, unanswered_disagreements
+from community.views import PER_PAGE, refuse_outsiders
+from efc_platform.shared.search import matching, typed_words
+from trajectories.models import Dimension, FrameworkVersion
+
+SHOWN = 6
+
+
+@require_safe
+def community(request: SignedInRequest) -> HttpResponse:
+    """The latest shared reports; with words, all that holds them; on a dimension, what was worked on there."""
+    refuse_outsiders(request.user)
+    words, dimensions = typed_words(request.GET.get("q", "")), list(_dimensions())
+    chosen = next((one for one in dimensions if one.code == request.GET.get("dimension")), None)
+    reports = _reports(request, words, chosen)
+    context = {
+        "page_obj": Paginator(listed(reports), PER_PAGE).get_page(request.GET.get("page")),
+        "words": words,
+        "dimensions": dimensions,
+        "chosen": chosen,
+        "kinds": ResourceKind.choices,
+    }
+    return render(request, "community/home.html", context | (_found(request, words) if words else _waiting(request)))
+
+
+def _dimensions() -> QuerySet[Dimension]:
+    newest = FrameworkVersion.objects.order_by("-number").values("pk")[:1]
+    return Dimension.objects.filter(framework_version__in=newest).order_by("position")
+
+
+def _reports(request: SignedInRequest, words: str, dimension: Dimension | None) -> QuerySet[ExperienceReport]:
+    visible = ExperienceReport.objects.visible_to(request.user)
+    # One's own drafts are looked for with the rest, and listed apart otherwise.
+    reports = matching(visible, words) if words else visible.shared().order_by("-shared_at", "-pk")
+    return on_dimension(reports, dimension.code) if dimension else reports
+
+
+def _found(request: SignedInRequest, words: str) -> dict[str, Any]:
+    contributions = Contribution.objects.visible_to(request.user).standing()
+    return {
+        "contributions": matching(contributions, words).select_related("report", "author")[:PER_PAGE],
+        "resources": matching(SharedResource.objects.visible_to(request.user), words)[:PER_PAGE],
+    }
+
+
+def _waiting(request: SignedInRequest) -> dict[str, Any]:
+    """What is mine to go on with."""
+    return {
+        "drafts": ExperienceReport.objects.drafts().written_by(request.user).order_by("-pk")[:SHOWN],
+        "unanswered": unanswered_disagreements(request.user)[:SHOWN],
+    }
