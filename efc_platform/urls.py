@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from efc_platform.pages import account, components, glossary, health, home, mailbox, statements
+from efc_platform.pages import account, agenda, components, front, glossary, health, home, mailbox, search, statements
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("mon-compte/", account.my_account, name="my_account"),
     path("glossaire/", glossary.glossary, name="glossary"),
     path("mentions-legales/", statements.legal, name="legal"),
+    path("sessions-ouvertes/", front.public_sessions, name="public_sessions"),
+    path("etre-accompagne/", front.ask_for_support, name="ask_for_support"),
+    path("etre-accompagne/merci/", front.support_asked, name="support_asked"),
     path("confidentialite/", statements.privacy, name="privacy"),
     path("accessibilite/", statements.accessibility, name="accessibility"),
     path("composants/", components.components, name="components"),

@@ -251,10 +251,10 @@ def _request_to_move(
 
 
 @transaction.atomic
-def erase_old_requests() -> int:
+def erase_old_requests(*, kept: timedelta = REQUESTS_KEPT) -> int:
     """Twelve months after its answer, or its closing without one, a request is erased with the mail that
     answered it; gives how many were. The clock does it, nobody acts."""
-    old = AccompanimentRequest.objects.over_since(timezone.now() - REQUESTS_KEPT)
+    old = AccompanimentRequest.objects.over_since(timezone.now() - kept)
     mails.erase(keys=[notifications.answer_key(one) for one in old])
     erased, _by_model = old.delete()
     return erased

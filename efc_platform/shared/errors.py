@@ -191,9 +191,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page(None, "413", 413)
 
 
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    response = _page(request, "429", 429, typed=typed_texts(request))
-    response["Retry-After"] = "60"
+def too_many(
+    request: HttpRequest, exception: Exception | None = None, *, page: str = "429", retry_after: int = 60, **more: Any
+) -> HttpResponse:
+    response = _page(request, page, 429, typed=typed_texts(request), **more)
+    response["Retry-After"] = str(retry_after)
     return response
 
 
