@@ -11,14 +11,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "keep_every_sheet",
             "see_network_figures",
             "plan_training",
+            "lead_session",
             "keep_every_session",
             "answer_request",
         }
     ),
     Role.PRACTITIONER: frozenset(
-        {"accompany_structure", "log_intervention", "keep_journal", "take_part_in_community"}
+        {"accompany_structure", "log_intervention", "keep_journal", "lead_session", "take_part_in_community"}
     ),
-    Role.TRAINER: frozenset({"plan_training", "take_part_in_community"}),
+    Role.TRAINER: frozenset({"plan_training", "lead_session", "take_part_in_community"}),
     Role.MEMBER: frozenset({"take_part_in_community"}),
     Role.FUNDER: frozenset(),
 }

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.models import Person, Role, RoleGrant
+from accounts.models import Person, RoleGrant
+from accounts.permissions import ROLE_PERMISSIONS
 from efc_platform.shared.forms import DayField, SentOnceForm, VersionedForm, bare_helper
 from structures.models import Cohort
 from trainings.models import HalfDay, Regime, Training
@@ -163,7 +164,8 @@ class SessionForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        grants = RoleGrant.objects.current().filter(role__in=[Role.TRAINER, Role.PRACTITIONER, Role.COORDINATOR])
+        leading = [role for role, permitted in ROLE_PERMISSIONS.items() if "lead_session" in permitted]
+        grants = RoleGrant.objects.current().filter(role__in=leading)
         self.fields["trainers"].queryset = Person.objects.filter(user__in=grants.values("user"))  # type: ignore[attr-defined]
         self.fields["cohort"].queryset = Cohort.objects.order_by("name")  # type: ignore[attr-defined]
         self.helper = bare_helper()

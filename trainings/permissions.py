@@ -39,4 +39,4 @@ def can_cancel_enrolment(user: User, enrolment: Enrolment) -> bool:
     if enrolment.person_id == user.person_id or can_keep_session(user, enrolment.session):
         return True
     followed = Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
-    return followed.filter(pk=enrolment.structure_id).exists()
+    return followed.filter(enrolments=enrolment).exists()

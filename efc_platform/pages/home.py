@@ -113,11 +113,11 @@ def _member(user: User) -> dict[str, Any]:
 
 def _gatherings(user: User) -> dict[str, Any]:
     """The sessions one goes to; for whoever trains, those one leads and the attendance that waits."""
-    trains = is_permitted(user, "plan_training")
+    leads = is_permitted(user, "lead_session")
     return {
         "enrolments": list(own_enrolments(user)[:3]),
-        "led": list(led_sessions(user)[:SHOWN]) if trains else [],
-        "attendance": list(attendance_to_take(user)[:SHOWN]) if trains else [],
+        "led": list(led_sessions(user)[:SHOWN]) if leads else [],
+        "attendance": list(attendance_to_take(user)[:SHOWN]) if leads else [],
     }
 
 

@@ -62,10 +62,14 @@ class VersionedForm(forms.Form):
             field = self.fields[name]
             if _as_text(theirs) != _as_text(mine):
                 both.append(Overtaken(str(field.label or name), _as_read(field, theirs), _as_read(field, mine)))
+        self.renew(version)
+        return both
+
+    def renew(self, version: int) -> None:
+        """The form as it was typed, on the row as it now is: saving again is a choice."""
         data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
         data["version"] = str(version)
         self.data = data
-        return both
 
 
 class DateInput(forms.DateInput):
