@@ -104,10 +104,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         if is_permitted(user, "see_every_structure"):
             return self
         mine = CohortPlace.objects.current().filter(structure__in=Structure.objects.involving(user))
-        enrolled = Enrolment.objects.filter(person=user.person_id).values("session")
-        return self.filter(
-            Q(cohort__isnull=True) | Q(cohort__in=mine.values("cohort")) | Q(pk__in=_led(user)) | Q(pk__in=enrolled)
+        own = Q(pk__in=Session.objects.led_by(user).values("pk")) | Q(
+            pk__in=Enrolment.objects.filter(person=user.person_id).values("session")
         )
+        return self.filter(Q(cohort__isnull=True) | Q(cohort__in=mine.values("cohort")) | own)
 
     def led_by(self, user: User) -> "SessionQuerySet":
         """Those one trains or hosts in, for as long as one holds a role that may."""
