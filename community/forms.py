@@ -76,7 +76,14 @@ def _areas(names: Iterable[str]) -> dict[str, forms.Widget]:
     return {name: forms.Textarea(attrs={"rows": _ROWS.get(name, 4)}) for name in names}
 
 
-class ReportForm(forms.ModelForm):
+class WrittenByOperation(forms.ModelForm):
+    """Fields named and sized by a model; the row itself is the operation's to write and its rules' to judge."""
+
+    def _post_clean(self) -> None:
+        """The object in memory stays what was read."""
+
+
+class ReportForm(WrittenByOperation):
     """The template of a report: what it needs to be read, then what may enrich it."""
 
     co_authors = PersonChoices(
@@ -257,7 +264,7 @@ class AnswerEditForm(VersionedForm):
         self.helper = bare_helper()
 
 
-class SheetForm(forms.ModelForm):
+class SheetForm(WrittenByOperation):
     """A sheet: what is looked for and how it is used are enough."""
 
     class Meta:
@@ -277,9 +284,6 @@ class SheetForm(forms.ModelForm):
         self.fields["kind"].choices = chosen(ResourceKind, "choisir un genre")  # type: ignore[attr-defined]
         _bound_texts(self)
         self.helper = bare_helper()
-
-    def validate_constraints(self) -> None:
-        """The operation says in words, beside the title, that a sheet has it already."""
 
 
 class SheetNewForm(SheetForm, SentOnceForm):

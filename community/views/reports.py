@@ -114,7 +114,7 @@ def _content(form: ReportNewForm | ReportEditForm) -> ReportContent:
 
 
 def _saved(user: User, report: ExperienceReport) -> dict[str, Any]:
-    """What is in the database, before the form writes over the object in memory."""
+    """What is in the database, by the names of the form."""
     many = {name: list(getattr(report, name).all()) for name in ("dimensions", "resources")}
     others = report.authors.exclude(pk__in=[user.person_id, report.created_by_id])
     return {name: getattr(report, name) for name in REPORT_FIELDS} | many | {"co_authors": list(others)}
