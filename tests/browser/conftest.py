@@ -27,7 +27,7 @@ QUIET = [
 ANONYMOUS = "anonymous"
 # From where the crawl of each person starts; the pages that nothing links to are theirs to visit too.
 STARTS = {
-    ANONYMOUS: ["/connexion/", "/courrier/"],
+    ANONYMOUS: ["/", "/connexion/", "/courrier/"],
     "coordination": ["/", "/composants/"],
     "accompagnement": ["/"],
     "dirigeance": ["/"],

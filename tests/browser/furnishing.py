@@ -10,7 +10,8 @@ EMPTY = "Zone de test vide"
 
 
 def furnish(new_context: Callable[..., BrowserContext]) -> None:
-    """Two new structures, one with an empty trajectory, and a reading begun on the first structure."""
+    """Two new structures, one with an empty trajectory, a reading begun on the first structure, and a request
+    that waits for its answer."""
     coordination = new_context("coordination")
     page = coordination.new_page()
     _new_structure(page, WITHOUT_TRAJECTORY)
@@ -22,6 +23,9 @@ def furnish(new_context: Callable[..., BrowserContext]) -> None:
     accompaniment = new_context("accompagnement")
     _begin_a_reading(accompaniment.new_page())
     accompaniment.close()
+    stranger = new_context()
+    _ask_for_support(stranger.new_page())
+    stranger.close()
 
 
 def _new_structure(page: Page, name: str) -> None:
@@ -46,3 +50,13 @@ def _begin_a_reading(page: Page) -> None:
     page.get_by_role("link", name="Commencer à lire").click()
     page.get_by_text("Pas assez d’éléments").click()
     page.get_by_role("button", name="Enregistrer et s’arrêter là").click()
+
+
+def _ask_for_support(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Être accompagné·e").last.click()
+    page.get_by_label("Votre nom").fill("Zoé Test")
+    page.get_by_label("Ce qui vous amène").fill("Une question de test.")
+    page.get_by_label("Téléphone").fill("06 39 98 12 34")
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("heading", level=1, name="Merci").wait_for()

@@ -1,7 +1,12 @@
 """What the platform says of itself, to anyone and without a question to the database."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings as deployed
 from django.urls import reverse
+
+from structures.operations import REQUESTS_KEPT
 
 STATEMENTS = ["legal", "privacy", "accessibility", "glossary"]
 NAMED = {
@@ -58,3 +63,21 @@ def test_accessibility_claims_nothing_without_an_audit(client):
     assert "non conforme" in written
     assert "partiellement conforme" not in written
     assert "totalement conforme" not in written
+
+
+def test_what_is_said_of_requests_is_what_the_platform_does(client):
+    written = page(client, "privacy")
+    assert "douze mois après la réponse" in written
+    assert timedelta(days=365) == REQUESTS_KEPT
+    assert deployed.CELERY_BEAT_SCHEDULE["erase-old-requests"]["task"] == "structures.tasks.erase_old_requests"
+    assert "cinq messages par heure" in written
+    assert deployed.ACCOUNT_RATE_LIMITS["ask_for_support"] == "5/h/ip,30/h/key"
+
+
+def test_what_is_said_of_cookies_is_what_the_platform_does(client):
+    written = page(client, "privacy")
+    assert "douze heures au plus" in written
+    assert deployed.SESSION_COOKIE_AGE == 12 * 3600
+    assert "reste un an" in written
+    assert timedelta(weeks=52) <= timedelta(seconds=deployed.CSRF_COOKIE_AGE) <= timedelta(days=366)
+    assert not deployed.ACCOUNT_SESSION_REMEMBER
