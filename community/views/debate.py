@@ -74,7 +74,14 @@ def contribution_answer(request: SignedInRequest, public_id: UUID) -> HttpRespon
     if form.is_valid() and (url := write_once(request, form, write)):
         messages.success(request, "Votre réponse est dans le débat.")
         return redirect(url)
-    context = {"form": form, "report": found.report, "about": found, "heading": "Répondre", "submit": "Répondre"}
+    context = {
+        "form": form,
+        "report": found.report,
+        "about": found,
+        "of": found,
+        "heading": f"Répondre\u00a0: {_named(found)}",
+        "submit": "Répondre",
+    }
     return render(request, "community/contribution_form.html", context)
 
 
@@ -106,7 +113,8 @@ def contribution_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current={name: saved[name] for name in chosen}, version=found.version)
-    context = {"form": form, "both": both, "report": found.report, "heading": f"Modifier\u00a0: {_named(found)}"}
+    heading = f"Modifier\u00a0: {_named(found)}"
+    context = {"form": form, "both": both, "report": found.report, "of": found, "heading": heading}
     return render(request, "community/contribution_form.html", context)
 
 
@@ -123,6 +131,7 @@ def contribution_versions_page(request: SignedInRequest, public_id: UUID) -> Htt
     page = Paginator(contribution_versions(found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "heading": f"{found.get_kind_display()}\u00a0: les versions",
+        "of": found,
         "page_obj": page,
         "is_of_community": is_of_community(request.user),
         "back_url": found.get_absolute_url(),

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["accounts", "structures", "trajectories", "efc_platform"]
+APPS = ["accounts", "structures", "trajectories", "community", "efc_platform"]
 MOST_LINES = 500
 
 
@@ -70,7 +70,7 @@ def operations(module_name: str) -> Iterator[FunctionType]:
             yield one
 
 
-DOMAIN = ["accounts.operations", "structures.operations", "trajectories.operations"]
+DOMAIN = ["accounts.operations", "structures.operations", "trajectories.operations", "community.operations"]
 # Whoever opens an account may be a command; who writes from the public page has none; the clock erases.
 WITHOUT_AUTHOR = ["open_account", "receive_request", "erase_old_requests"]
 
@@ -104,7 +104,7 @@ NOT_EXPOSED = {"Cohort"}
 
 
 def exposed() -> Iterator[type[models.Model]]:
-    for label in ("structures", "trajectories"):
+    for label in ("structures", "trajectories", "community"):
         for model in apps.get_app_config(label).get_models():
             is_event = model.__name__.endswith("Event")
             if not is_event and any(column.name == "public_id" for column in model._meta.fields):
