@@ -10,8 +10,8 @@ EMPTY = "Zone de test vide"
 
 
 def furnish(new_context: Callable[..., BrowserContext]) -> None:
-    """Two new structures, one with an empty trajectory, a reading begun on the first structure, and a request
-    that waits for its answer."""
+    """Two new structures, one with an empty trajectory, a reading begun on the first structure, an experience
+    report that has only its title, and a request that waits for its answer."""
     coordination = new_context("coordination")
     page = coordination.new_page()
     _new_structure(page, WITHOUT_TRAJECTORY)
@@ -22,6 +22,7 @@ def furnish(new_context: Callable[..., BrowserContext]) -> None:
     coordination.close()
     accompaniment = new_context("accompagnement")
     _begin_a_reading(accompaniment.new_page())
+    _begin_a_report(accompaniment.new_page())
     accompaniment.close()
     stranger = new_context()
     _ask_for_support(stranger.new_page())
@@ -39,6 +40,13 @@ def _entrust(page: Page, person: str) -> None:
     page.get_by_role("link", name="Confier à quelqu’un").click()
     page.get_by_label("Qui accompagne").select_option(label=person)
     page.get_by_role("button", name="Enregistrer").click()
+
+
+def _begin_a_report(page: Page) -> None:
+    page.goto("/communaute/retours/nouveau/")
+    page.get_by_label("Titre").fill("Zone de test d’un retour sans texte")
+    page.get_by_role("button", name="Garder le brouillon").click()
+    page.get_by_role("link", name="Partager", exact=True).wait_for()
 
 
 def _begin_a_reading(page: Page) -> None:
