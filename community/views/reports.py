@@ -153,7 +153,11 @@ def experience_report_share(request: SignedInRequest, public_id: UUID) -> HttpRe
     if form.is_valid() and _share(request, found, form):
         messages.success(request, "C’est partagé. La communauté peut le lire et y répondre.")
         return redirect(found)
-    context = _read(found) | {"form": form, "readiness": readiness_of(found)}
+    context = _read(found) | {
+        "form": form,
+        "readiness": readiness_of(found),
+        "resources": found.resources.order_by("title"),
+    }
     return render(request, "community/report_share.html", context)
 
 

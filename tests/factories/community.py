@@ -1,8 +1,13 @@
 """Experience reports, what is answered to them, and the sheets they cite."""
 
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
 import factory
 from django.utils import timezone
 
+from accounts.models import Person
 from community.models import (
     Contribution,
     ContributionKind,
@@ -11,6 +16,7 @@ from community.models import (
     ResourceKind,
     SharedResource,
 )
+from structures.models import Structure
 from tests.factories.people import PersonFactory
 
 
@@ -82,3 +88,40 @@ class AnswerFactory(ContributionFactory):
     kind = ContributionKind.ANSWER
     answers_to = factory.SubFactory(ContributionFactory)
     report = factory.SelfAttribute("answers_to.report")
+
+
+REPORT_TEXTS = [
+    *("title", "period", "context", "starting_question", "situation", "done", "resisted", "effects"),
+    *("interpretations", "stance_shift", "kept", "open_controversies", "question"),
+]
+RESOURCE_TEXTS = ["title", "intention", "usage", "conditions", "limits", "variants"]
+
+
+def furnish_community(structure: Structure, practitioner: Person, words: Callable[[str], str]) -> dict[str, Any]:
+    """A sheet; a shared report of this structure and a draft, by its practitioner; their contribution to another
+    report of it, with an earlier text and an answer."""
+    about = {name: words(f"resource.{name}") for name in RESOURCE_TEXTS}
+    # Two of one kind never share a title.
+    resource = ResourceFactory(edited_by=practitioner, **about | {"title": f"{about['title']} {structure.pk}"})
+    texts = {name: words(f"shared_report.{name}") for name in REPORT_TEXTS}
+    consent = {"consent_on": date(2025, 5, 5), "consent_scope": words("shared_report.consent_scope")}
+    told = {"structure": structure, "is_about_structure": True}
+    debated = ReportFactory(shared=True, **told | {"consent_on": date(2025, 5, 5)})
+    contribution = ContributionFactory(
+        report=debated, author=practitioner, text=words("contribution.earlier"), linked_resource=resource
+    )
+    Contribution.objects.filter(pk=contribution.pk).update(
+        text=words("contribution.text"), edited_at=timezone.now(), version=2
+    )
+    contribution.refresh_from_db()
+    AnswerFactory(answers_to=contribution, text=words("answer.text"))
+    return {
+        "resource": resource,
+        "shared_report": ReportFactory(
+            shared=True, created_by=practitioner, resources=[resource], **told, **consent, **texts
+        ),
+        "draft_report": ReportFactory(
+            created_by=practitioner, title=words("draft_report.title"), context=words("draft_report.context")
+        ),
+        "contribution": contribution,
+    }
