@@ -1,6 +1,7 @@
 """Forms of a structure's sheet, of its people, and of who asks for an accompaniment."""
 
 import re
+from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Gender, Person, Role, RoleGrant
 from efc_platform.shared.forms import SentOnceForm, VersionedForm, bare_helper, chosen
 from structures.models import LegalForm, LocalRole, Structure
+from structures.operations import NO_WAY_TO_ANSWER
 
 SHEET_FIELDS = [
     "name",
@@ -176,6 +178,12 @@ class RequestForm(SentOnceForm):
         if phone and not re.fullmatch(r"\+?[\d ().\-/\u00a0\u202f]{6,}", phone):
             raise forms.ValidationError("Écrivez le numéro en chiffres, par exemple 06 39 98 12 34.")
         return phone
+
+    def clean(self) -> dict[str, Any]:
+        """The operation would refuse it too, but only once the rest is right."""
+        if not (self["email"].data or self["phone"].data):
+            self.add_error("email", NO_WAY_TO_ANSWER)
+        return self.cleaned_data
 
 
 class AnswerForm(VersionedForm, SentOnceForm):

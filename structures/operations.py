@@ -31,6 +31,9 @@ from structures.permissions import (
 )
 
 REQUESTS_KEPT = timedelta(days=365)
+NO_WAY_TO_ANSWER = (
+    "Laissez une adresse électronique ou un numéro de téléphone, sans quoi personne ne pourra vous répondre."
+)
 
 
 def open_structure(*, by: User, **sheet: Any) -> Structure:
@@ -185,10 +188,7 @@ def receive_request(
         "session_wanted": session_wanted,
     }
     if not (written["email"] or written["phone"]):
-        raise OperationRefused(
-            "Laissez une adresse électronique ou un numéro de téléphone, sans quoi personne ne pourra vous répondre.",
-            field="email",
-        )
+        raise OperationRefused(NO_WAY_TO_ANSWER, field="email")
     defaults = written | {"received_at": on or timezone.now()}
     kept, is_new = AccompanimentRequest.objects.get_or_create(client_key=client_key or uuid.uuid4(), defaults=defaults)
     if any(getattr(kept, name) != value for name, value in written.items()):

@@ -18,13 +18,17 @@ OPEN = {
     "account_reset_password_from_key_done",
     "account_signup",
     "accessibility",
+    "ask_for_support",
     "glossary",
     "healthz",
+    "home",
     "legal",
     "mail",
     "mailbox",
     "privacy",
+    "public_sessions",
     "readyz",
+    "support_asked",
 }
 
 STANDINGS = [
@@ -44,8 +48,8 @@ STANDINGS = [
 _TABLE = """
 address                               object         method  anon coord pract leader board staff volun stran author
 
-home                                  -              GET     302  200   200   302    302   302   302   200   -
-home                                  -              POST    403  405   405   405    405   405   405   405   -
+home                                  -              GET     200  200   200   302    302   302   302   200   -
+home                                  -              POST    405  405   405   405    405   405   405   405   -
 network                               -              GET     302  200   403   403    403   403   403   403   -
 network                               -              POST    403  405   405   405    405   405   405   405   -
 my_account                            -              GET     302  200   200   200    200   200   200   200   -
@@ -78,6 +82,12 @@ privacy                               -              GET     200  200   200   20
 privacy                               -              POST    405  405   405   405    405   405   405   405   -
 accessibility                         -              GET     200  200   200   200    200   200   200   200   -
 accessibility                         -              POST    405  405   405   405    405   405   405   405   -
+public_sessions                       -              GET     200  200   200   200    200   200   200   200   -
+public_sessions                       -              POST    405  405   405   405    405   405   405   405   -
+ask_for_support                       -              GET     200  200   200   200    200   200   200   200   -
+ask_for_support                       -              POST    200  200   200   200    200   200   200   200   -
+support_asked                         -              GET     200  200   200   200    200   200   200   200   -
+support_asked                         -              POST    405  405   405   405    405   405   405   405   -
 components                            -              GET     302  200   200   200    200   200   200   200   -
 components                            -              POST    403  405   405   405    405   405   405   405   -
 mailbox                               -              GET     404  404   404   404    404   404   404   404   -
@@ -105,6 +115,12 @@ practitioner_add                      structure      GET     302  200   403   40
 practitioner_add                      structure      POST    403  200   403   403    403   403   403   404   -
 practitioner_end                      accompaniment  GET     302  405   405   405    405   405   405   405   -
 practitioner_end                      accompaniment  POST    403  302   403   403    403   403   403   404   -
+requests                              -              GET     302  200   403   403    403   403   403   403   -
+requests                              -              POST    403  405   405   405    405   405   405   405   -
+request                               request        GET     302  200   403   403    403   403   403   403   -
+request                               request        POST    403  200   403   403    403   403   403   403   -
+request                               past_request   GET     302  200   403   403    403   403   403   403   -
+request                               past_request   POST    403  200   403   403    403   403   403   403   -
 
 trajectory_open                       structure      GET     302  200   200   403    403   403   403   404   -
 trajectory_open                       structure      POST    403  200   200   403    403   403   403   404   -

@@ -27,5 +27,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "trial": {"public_id": world.trial.public_id},
         "step": {"public_id": world.step.public_id},
         "report": {"public_id": world.report.public_id},
+        "request": {"public_id": world.request.public_id},
+        "past_request": {"public_id": world.past_request.public_id},
     }
     return known[about]

@@ -66,6 +66,12 @@ TOLD = {
 LEAD = {"trajectory.lead_words"}
 DRAFT = {"draft.next_question", "draft.observed_fact"}
 JOURNAL = {"journal.facts", "journal.feelings", "journal.interpretations"}
+# What strangers write to the coordination, and what it answers them.
+REQUESTS = {
+    *(f"request.{name}" for name in ("email", "message", "person_name", "phone", "session_wanted", "structure_name")),
+    "past_request.answer",
+    "past_request.closed_reason",
+}
 # Shown by no page yet: whoever shows one of them says here to whom.
 NOWHERE = {"appointment.subject", "person.email", "person.phone", "report.content"}
 
@@ -84,7 +90,7 @@ READS = {
     "board": DIRECTED,
     "staff": INSIDE,
     "volunteer": INSIDE,
-    "coordinator": SHEET | EVENTS,
+    "coordinator": SHEET | EVENTS | REQUESTS,
 }
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Circle
-from structures.models import Accompaniment, Membership, Structure
+from structures.models import Accompaniment, AccompanimentRequest, Membership, Structure
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.world import World, furnish
@@ -100,6 +100,22 @@ EDITS = [
         lambda world: world.structure,
         {"name", "acronym", "legal_form", "sector", "functional_sphere", "founded_in", "commune_name", "postcode"}
         | {"department", "region", "territory_of_action", "presentation", "version"},
+    ),
+    Edit(
+        "request",
+        "request",
+        "coordinator",
+        {"answer": "Voyons-nous.", "version": 1},
+        lambda world: world.request,
+        {"answer", "answered_by_id", "answered_at", "state", "version"},
+    ),
+    Edit(
+        "request",
+        "request",
+        "coordinator",
+        {"close-reason": "Doublon."},
+        lambda world: world.request,
+        {"closed_reason", "closed_at", "state", "version"},
     ),
     Edit(
         "words",
@@ -204,6 +220,21 @@ CREATIONS = [
         lambda cast, world: {"name": "Nouvelle"},
         Structure,
         lambda cast, world: {"version": 1, "commune_code": ""},
+    ),
+    Creation(
+        "ask_for_support",
+        None,
+        "nobody",
+        lambda cast, world: {"person_name": "Léa", "message": "Bonjour.", "phone": "06 39 98 12 34"},
+        AccompanimentRequest,
+        lambda cast, world: {
+            "state": "received",
+            "session_wanted": "",
+            "answer": "",
+            "answered_by": None,
+            "closed_reason": "",
+            "version": 1,
+        },
     ),
     Creation(
         "member_add",

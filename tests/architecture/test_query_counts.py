@@ -16,7 +16,12 @@ from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.people import PersonFactory, UserFactory
-from tests.factories.structures import AccompanimentFactory, MembershipFactory, StructureFactory
+from tests.factories.structures import (
+    AccompanimentFactory,
+    AccompanimentRequestFactory,
+    MembershipFactory,
+    StructureFactory,
+)
 from tests.factories.trajectories import (
     AppointmentFactory,
     InterventionFactory,
@@ -42,11 +47,12 @@ COUNTS = {
     ("account_reset_password_from_key", "key", "nobody"): 3,
     ("account_reset_password_from_key_done", None, "nobody"): 3,
     ("appointment_new", "trajectory", "practitioner"): 5,
+    ("ask_for_support", None, "nobody"): 3,
     ("components", None, "nobody"): 3,
     ("dimension", "dimension", "practitioner"): 13,
     ("glossary", None, "nobody"): 3,
     ("healthz", None, "nobody"): 0,
-    ("home", None, "coordinator"): 9,
+    ("home", None, "coordinator"): 10,
     ("home", None, "nobody"): 5,
     ("home", None, "practitioner"): 11,
     ("intervention", "intervention", "coordinator"): 13,
@@ -64,11 +70,12 @@ COUNTS = {
     ("my_account", None, "coordinator"): 6,
     ("my_account", None, "nobody"): 6,
     ("my_account", None, "practitioner"): 6,
-    ("network", None, "coordinator"): 9,
+    ("network", None, "coordinator"): 10,
     ("next_steps", "trajectory", "practitioner"): 8,
     ("positioning", "draft_line", "practitioner"): 10,
     ("practitioner_add", "structure", "coordinator"): 5,
     ("privacy", None, "nobody"): 3,
+    ("public_sessions", None, "nobody"): 4,
     ("reading", "draft", "practitioner"): 9,
     ("reading", "sealed", "practitioner"): 9,
     ("reading_new", "trajectory", "practitioner"): 6,
@@ -78,6 +85,9 @@ COUNTS = {
     ("report", "report", "leader"): 5,
     ("report_file", "report", "leader"): 4,
     ("reports", "trajectory", "leader"): 8,
+    ("request", "past_request", "coordinator"): 4,
+    ("request", "request", "coordinator"): 4,
+    ("requests", None, "coordinator"): 5,
     ("story", "trajectory", "practitioner"): 9,
     ("structure", "structure", "coordinator"): 9,
     ("structure", "structure", "practitioner"): 10,
@@ -85,6 +95,7 @@ COUNTS = {
     ("structure_new", None, "coordinator"): 3,
     ("structures", None, "coordinator"): 6,
     ("structures", None, "practitioner"): 6,
+    ("support_asked", None, "nobody"): 3,
     ("trajectory", "trajectory", "coordinator"): 19,
     ("trajectory", "trajectory", "leader"): 21,
     ("trajectory", "trajectory", "practitioner"): 23,
@@ -124,6 +135,7 @@ def world(cast: Cast, rows: int) -> World:
         )
         UserFactory(roles=[Role.PRACTITIONER])
         AccompanimentFactory(structure=made.structure)
+        AccompanimentRequestFactory()
         accompanied = StructureFactory()
         for person in (me.person, PersonFactory()):
             AccompanimentFactory(structure=accompanied, practitioner=person)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import Circle, Person, User
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
-from structures.models import Accompaniment, LocalRole, Membership, Structure
+from structures.models import Accompaniment, AccompanimentRequest, LocalRole, Membership, RequestState, Structure
 from tests.factories.people import PersonFactory
-from tests.factories.structures import AccompanimentFactory, MembershipFactory
+from tests.factories.structures import AccompanimentFactory, AccompanimentRequestFactory, MembershipFactory
 from tests.factories.trajectories import AppointmentFactory, InterventionFactory, NextStepFactory, TrialFactory
 from trajectories.models import (
     Intervention,
@@ -51,6 +51,8 @@ class World:
     trial: Trial
     step: NextStep
     report: ProgressReport
+    request: AccompanimentRequest
+    past_request: AccompanimentRequest
 
 
 def furnish(
@@ -88,6 +90,8 @@ def furnish(
             trajectory=trajectory, intervention=interventions[Circle.STRUCTURE], text=words("next_step.text")
         ),
         report=_report(trajectory, leader, words),
+        request=_request(words),
+        past_request=_past_request(practitioner, words),
     )
 
 
@@ -190,3 +194,22 @@ def _report(trajectory: Trajectory, leader: User, words: Words) -> ProgressRepor
     report.file = store_file(name=file_name, content_type="application/pdf", content=b"%PDF-1.7")
     report.save()
     return report
+
+
+def _request(words: Words) -> AccompanimentRequest:
+    """It belongs to no structure: whoever writes has none here yet."""
+    texts = {name: words(f"request.{name}") for name in ("person_name", "structure_name", "message", "session_wanted")}
+    email = f"{words('request.email')}@essai.example"
+    return AccompanimentRequestFactory(**texts, email=email, phone=words("request.phone")[:30])
+
+
+def _past_request(answered_by: Person, words: Words) -> AccompanimentRequest:
+    now = timezone.now()
+    return AccompanimentRequestFactory(
+        state=RequestState.CLOSED,
+        answer=words("past_request.answer"),
+        answered_by=answered_by,
+        answered_at=now,
+        closed_reason=words("past_request.closed_reason"),
+        closed_at=now,
+    )
