@@ -10,7 +10,7 @@ from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from efc_platform.shared import fields
 from efc_platform.shared.search import search_column
-from structures.models import Structure
+from structures.models import Structure, ties_of
 from trajectories.models import Dimension, Modality
 
 
@@ -85,24 +85,24 @@ class ExperienceReportQuerySet(models.QuerySet["ExperienceReport"]):
     def visible_to(self, user: User) -> "ExperienceReportQuerySet":
         """A draft is its authors'. Once shared, the community reads it, and so do those who direct the
         structure it came from: nothing is told of them behind their back."""
-        shared = self.filter(state=ReportState.SHARED)
-        open_to_user = Q(pk__in=self.written_by(user).values("pk"))
-        if is_permitted(user, "take_part_in_community"):
-            open_to_user |= Q(pk__in=shared.values("pk"))
-        return self.filter(
-            open_to_user | Q(state=ReportState.SHARED, structure__in=Structure.objects.directed_by(user))
-        )
+        shared = Q(state=ReportState.SHARED)
+        if not is_permitted(user, "take_part_in_community"):
+            shared &= Q(structure__in=ties_of(user).directed)
+        return self.filter(Q(pk__in=_written(user)) | shared)
 
     def written_by(self, user: User) -> "ExperienceReportQuerySet":
-        return self.filter(
-            pk__in=ExperienceReport.authors.through.objects.filter(person=user.person_id).values("experiencereport")
-        )
+        return self.filter(pk__in=_written(user))
 
     def shared(self) -> "ExperienceReportQuerySet":
         return self.filter(state=ReportState.SHARED)
 
     def drafts(self) -> "ExperienceReportQuerySet":
         return self.filter(state=ReportState.DRAFT)
+
+
+def _written(user: User) -> models.QuerySet:
+    authorship = ExperienceReport.authors.through.objects.filter(person=user.person_id)
+    return authorship.values("experiencereport")
 
 
 @pghistory.track(exclude=["search"])

@@ -1,12 +1,13 @@
 """Structures, their people, those who accompany them, the cohorts they travel with; requests for an accompaniment."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import pghistory
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Person, Role, RoleGrant, User
 from accounts.permissions import is_permitted
 from efc_platform.shared import fields
+from efc_platform.shared.once import once
 
 
 class LegalForm(models.TextChoices):
@@ -53,20 +55,17 @@ class StructureQuerySet(models.QuerySet["Structure"]):
     def involving(self, user: User) -> "StructureQuerySet":
         """The structures whose shared texts a person reads: theirs, and those they accompany today.
         Coordination alone opens sheets and figures, not texts."""
-        return self.filter(Q(pk__in=_joined(user)) | Q(pk__in=_accompanied(user)))
+        return self.filter(pk__in=ties_of(user).involving)
 
     def accompanied_by(self, user: User) -> "StructureQuerySet":
-        return self.filter(pk__in=_accompanied(user))
+        return self.filter(pk__in=ties_of(user).accompanied)
 
     def joined_by(self, user: User) -> "StructureQuerySet":
-        return self.filter(pk__in=_joined(user))
+        return self.filter(pk__in=ties_of(user).joined)
 
     def directed_by(self, user: User) -> "StructureQuerySet":
         """Those of which the person is a leader or sits on the board today."""
-        return self.filter(pk__in=_joined(user, LocalRole.LEADER, LocalRole.BOARD))
-
-    def led_by(self, user: User) -> "StructureQuerySet":
-        return self.filter(pk__in=_joined(user, LocalRole.LEADER))
+        return self.filter(pk__in=ties_of(user).directed)
 
     def without_practitioner(self) -> "StructureQuerySet":
         """Nobody who still holds the role accompanies them today."""
@@ -87,16 +86,57 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         )
 
 
-def _joined(user: User, *roles: LocalRole) -> models.QuerySet:
-    memberships = Membership.objects.current().filter(person=user.person_id)
-    return (memberships.filter(role__in=roles) if roles else memberships).values("structure")
+@dataclass(frozen=True)
+class Ties:
+    """What binds a person to structures today, by their keys: the roles they hold there, those they accompany."""
+
+    roles: dict[int, frozenset[str]]
+    accompanied: frozenset[int]
+
+    @property
+    def joined(self) -> frozenset[int]:
+        return frozenset(self.roles)
+
+    @property
+    def directed(self) -> frozenset[int]:
+        """Those of which the person is a leader or sits on the board."""
+        return self.with_role(LocalRole.LEADER, LocalRole.BOARD)
+
+    @property
+    def led(self) -> frozenset[int]:
+        return self.with_role(LocalRole.LEADER)
+
+    @property
+    def followed(self) -> frozenset[int]:
+        """Those whose people one answers for: led or accompanied."""
+        return self.led | self.accompanied
+
+    @property
+    def involving(self) -> frozenset[int]:
+        return self.joined | self.accompanied
+
+    def with_role(self, *roles: LocalRole) -> frozenset[int]:
+        return frozenset(structure for structure, held in self.roles.items() if held & {*roles})
 
 
-def _accompanied(user: User) -> models.QuerySet:
+def ties_of(user: User) -> Ties:
+    """Read once a page: nearly every rule and every list asks for them."""
+    return once(("ties", user.person_id), lambda: _read_ties(user))
+
+
+def _read_ties(user: User) -> Ties:
     """Without the practitioner's role an accompaniment opens nothing: withdrawing the role closes all."""
-    accompaniments = Accompaniment.objects.current().filter(practitioner=user.person_id)
-    allowed = accompaniments if is_permitted(user, "accompany_structure") else accompaniments.none()
-    return allowed.values("structure")
+    memberships = Membership.objects.current().filter(person=user.person_id).order_by().values_list("structure", "role")
+    accompaniments = Accompaniment.objects.current().filter(practitioner=user.person_id).order_by()
+    rows = memberships.union(accompaniments.values_list("structure", Value("")), all=True)
+    roles: dict[int, frozenset[str]] = {}
+    for structure, role in rows:
+        roles[structure] = roles.get(structure, frozenset()) | {role}
+    accompanied = {structure for structure, held in roles.items() if "" in held}
+    return Ties(
+        roles={structure: held - {""} for structure, held in roles.items() if held != {""}},
+        accompanied=frozenset(accompanied) if is_permitted(user, "accompany_structure") else frozenset(),
+    )
 
 
 @pghistory.track()

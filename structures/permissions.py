@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.permissions import is_permitted
-from structures.models import Structure
+from structures.models import Structure, ties_of
 
 
 def can_create_structure(user: User) -> bool:
@@ -14,8 +14,7 @@ def can_edit_structure(user: User, structure: Structure) -> bool:
     """Coordination, the practitioners who accompany it and its leaders keep the sheet."""
     if is_permitted(user, "keep_every_sheet"):
         return True
-    kept = Structure.objects.accompanied_by(user) | Structure.objects.led_by(user)
-    return kept.filter(pk=structure.pk).exists()
+    return structure.pk in ties_of(user).followed
 
 
 def can_appoint_practitioner(user: User) -> bool:
@@ -25,7 +24,7 @@ def can_appoint_practitioner(user: User) -> bool:
 
 def can_begin_trajectory(user: User, structure: Structure) -> bool:
     """Coordination, and the practitioners who accompany the structure."""
-    return can_create_structure(user) or Structure.objects.accompanied_by(user).filter(pk=structure.pk).exists()
+    return can_create_structure(user) or structure.pk in ties_of(user).accompanied
 
 
 def can_answer_request(user: User) -> bool:

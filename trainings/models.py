@@ -14,7 +14,7 @@ from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from efc_platform.shared import fields
 from efc_platform.shared.search import search_column
-from structures.models import Cohort, CohortPlace, Structure
+from structures.models import Cohort, CohortPlace, Structure, ties_of
 from trajectories.models import Dimension, Modality
 
 
@@ -103,7 +103,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         them, its trainers and coordination. Whoever was enrolled keeps sight of it."""
         if is_permitted(user, "see_every_structure"):
             return self
-        mine = CohortPlace.objects.current().filter(structure__in=Structure.objects.involving(user))
+        mine = CohortPlace.objects.current().filter(structure__in=ties_of(user).involving)
         own = Q(pk__in=Session.objects.led_by(user).values("pk")) | Q(
             pk__in=Enrolment.objects.filter(person=user.person_id).values("session")
         )
@@ -262,11 +262,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         and, of the structures they lead or accompany, the people."""
         if is_permitted(user, "see_every_structure"):
             return self
-        followed = Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
         return self.filter(
             Q(person=user.person_id)
             | Q(session__in=Session.objects.led_by(user))
-            | Q(structure__in=followed.values("pk"))
+            | Q(structure__in=ties_of(user).followed)
         )
 
     def confirmed(self) -> "EnrolmentQuerySet":

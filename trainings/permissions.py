@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import is_permitted
-from structures.models import CohortPlace, Structure
+from structures.models import CohortPlace, Structure, ties_of
 from trainings.models import Enrolment, Session
 
 
@@ -25,12 +25,12 @@ def structures_enrolled_by(user: User, session: Session) -> QuerySet[Structure]:
     """The structures whose people the user may enrol: those they lead or accompany; whoever keeps a cohort's
     session, those of the cohort. A cohort's session takes no other."""
     if session.cohort_id is None:
-        return Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
+        return Structure.objects.filter(pk__in=ties_of(user).followed)
     places = CohortPlace.objects.current().filter(cohort=session.cohort_id)
     invited = Structure.objects.filter(pk__in=places.values("structure"))
     if can_keep_session(user, session):
         return invited
-    return invited & (Structure.objects.led_by(user) | Structure.objects.accompanied_by(user))
+    return invited.filter(pk__in=ties_of(user).followed)
 
 
 def can_cancel_enrolment(user: User, enrolment: Enrolment) -> bool:
@@ -38,5 +38,4 @@ def can_cancel_enrolment(user: User, enrolment: Enrolment) -> bool:
     and whoever keeps the session."""
     if enrolment.person_id == user.person_id or can_keep_session(user, enrolment.session):
         return True
-    followed = Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
-    return followed.filter(enrolments=enrolment).exists()
+    return enrolment.structure_id in ties_of(user).followed

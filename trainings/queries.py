@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
-from structures.models import CohortPlace, Membership, Structure
+from structures.models import CohortPlace, Membership, Structure, ties_of
 from trainings.models import Attendance, Enrolment, HalfDay, Session, SessionQuerySet
 from trainings.permissions import structures_enrolled_by
 
@@ -186,8 +186,7 @@ def concerned_sessions(user: User) -> SessionQuerySet:
     for coordination, all of them."""
     coming = Session.objects.visible_to(user).standing().upcoming().select_related("training")
     if not is_permitted(user, "keep_every_session"):
-        followed = Structure.objects.led_by(user) | Structure.objects.accompanied_by(user)
-        going = Enrolment.objects.standing().filter(Q(person=user.person_id) | Q(structure__in=followed.values("pk")))
+        going = Enrolment.objects.standing().filter(Q(person=user.person_id) | Q(structure__in=ties_of(user).followed))
         led = Session.objects.led_by(user)
         coming = coming.filter(Q(pk__in=going.values("session")) | Q(pk__in=led.values("pk")))
     return coming.prefetch_related("half_days")

@@ -131,7 +131,13 @@ def training_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             both = form.show_both(
                 current={name: getattr(saved, name) for name in TRAINING_FIELDS}, version=saved.version
             )
-    context = {"form": form, "both": both, "heading": "La formation", "cancel_url": found.get_absolute_url()}
+    context = {
+        "form": form,
+        "both": both,
+        "training": found,
+        "heading": "La formation",
+        "cancel_url": found.get_absolute_url(),
+    }
     return render(request, "trainings/form.html", context)
 
 

@@ -1,8 +1,7 @@
 """Who may do what with a trajectory; each rule reads the object at hand, never a current role."""
 
 from accounts.models import User
-from accounts.permissions import is_permitted
-from structures.models import LocalRole, Membership, Structure
+from structures.models import LocalRole, Structure, ties_of
 from structures.permissions import can_begin_trajectory
 from trajectories.models import Intervention, Reading, Trajectory, Viewpoint
 
@@ -19,22 +18,17 @@ VIEWPOINTS_OF_PRACTITIONER = {Viewpoint.ACCOMPANIMENT, Viewpoint.TEAM, Viewpoint
 
 def accompanies(user: User, structure: Structure) -> bool:
     """The user accompanies this structure today."""
-    return (
-        is_permitted(user, "accompany_structure")
-        and structure.accompaniments.current().filter(practitioner=user.person_id).exists()
-    )
+    return structure.pk in ties_of(user).accompanied
 
 
-def local_roles(user: User, structure: Structure) -> set[str]:
+def local_roles(user: User, structure: Structure) -> frozenset[str]:
     """The roles the user holds in this structure today."""
-    return set(
-        Membership.objects.current().filter(structure=structure, person=user.person_id).values_list("role", flat=True)
-    )
+    return ties_of(user).roles.get(structure.pk, frozenset())
 
 
 def can_read_texts(user: User, trajectory: Trajectory) -> bool:
     """What is shared of a trajectory is read by its people and its practitioners; coordination sees figures."""
-    return Structure.objects.involving(user).filter(pk=trajectory.structure_id).exists()
+    return trajectory.structure_id in ties_of(user).involving
 
 
 def can_open_trajectory(user: User, structure: Structure) -> bool:
@@ -49,7 +43,7 @@ def can_log_intervention(user: User, trajectory: Trajectory) -> bool:
 def can_edit_intervention(user: User, intervention: Intervention) -> bool:
     """Those who led it, as long as they accompany one of the structures concerned."""
     led = intervention.practitioners.filter(pk=user.person_id).exists()
-    concerned = intervention.shares.filter(trajectory__structure__in=Structure.objects.accompanied_by(user))
+    concerned = intervention.shares.filter(trajectory__structure__in=ties_of(user).accompanied)
     return led and concerned.exists()
 
 

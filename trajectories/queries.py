@@ -1,6 +1,6 @@
 """What pages and reports read of a trajectory: crossed readings, figures, last time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet,
 from django.utils import timezone
 
 from accounts.models import User
-from structures.models import Structure
+from structures.models import ties_of
 from trajectories.framework import Framework
 from trajectories.models import (
     Appointment,
@@ -192,7 +192,7 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     )
     return (
         Trajectory.objects.open()
-        .filter(structure__in=Structure.objects.accompanied_by(user))
+        .filter(structure__in=ties_of(user).accompanied)
         .select_related("structure")
         .annotate(
             last_on=Subquery(shares.values("intervention__occurred_on")[:1]),
@@ -204,7 +204,7 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     )
 
 
-def steps_due(user: User, *, within_structures: QuerySet | None = None) -> QuerySet[NextStep]:
+def steps_due(user: User, *, within_structures: Collection[int] | None = None) -> QuerySet[NextStep]:
     """Open promises one may see, the most pressing first."""
     steps = NextStep.objects.visible_to(user).open().select_related("trajectory__structure", "owner")
     return steps.filter(trajectory__structure__in=within_structures) if within_structures is not None else steps

@@ -12,7 +12,7 @@ from community.models import ExperienceReport, ReportState, SharedResource
 from community.permissions import can_edit_report, can_withdraw_report, is_of_community
 from community.queries import Readiness, people_of_community, readiness_of
 from efc_platform.shared.errors import OperationRefused, StaleEdit
-from structures.models import Structure
+from structures.models import Structure, ties_of
 from trajectories.models import Dimension
 
 
@@ -159,7 +159,7 @@ def _refuse_strange_structure(by: User, report: ExperienceReport, structure: Str
     """A co-author who does not accompany the structure leaves it as it was."""
     if structure is None or structure.pk == report.structure_id:
         return
-    if not Structure.objects.accompanied_by(by).filter(pk=structure.pk).exists():
+    if structure.pk not in ties_of(by).accompanied:
         raise OperationRefused("Choisissez une structure que vous accompagnez.", field="structure")
 
 

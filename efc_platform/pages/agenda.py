@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from structures.models import Structure
+from structures.models import ties_of
 from trainings.queries import concerned_sessions
 from trajectories.models import Appointment, NextStep
 
@@ -56,7 +56,7 @@ def agenda(request: SignedInRequest) -> HttpResponse:
 
 
 def _entries(user: User) -> Iterator[Entry]:
-    involving = Structure.objects.involving(user)
+    involving = ties_of(user).involving
     yield from _meetings(
         Appointment.objects.filter(trajectory__structure__in=involving)
         .upcoming()

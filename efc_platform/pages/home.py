@@ -1,5 +1,6 @@
 """Where each person lands: what concerns them first, by what they do rather than by a chosen role."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +16,7 @@ from accounts.requests import SignedInRequest
 from community.models import ExperienceReport
 from community.queries import unanswered_disagreements
 from efc_platform.pages.front import front
-from structures.models import AccompanimentRequest, Structure
+from structures.models import AccompanimentRequest, Structure, ties_of
 from trainings.queries import (
     attendance_to_take,
     joinable_sessions,
@@ -50,8 +51,8 @@ def _only_trajectory_directed(user: User) -> Trajectory | None:
     """Its dashboard is the day's work of whoever directs one structure and does nothing else here."""
     if any(is_permitted(user, permission) for permission in ("plan_training", "take_part_in_community")):
         return None
-    directed = Structure.objects.directed_by(user)
-    found = list(Trajectory.objects.open().filter(structure__in=directed).select_related("structure")[:2])
+    directed = Trajectory.objects.open().filter(structure__in=ties_of(user).directed)
+    found = list(directed.select_related("structure")[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -69,7 +70,7 @@ def _network(request: HttpRequest, user: User) -> HttpResponse:
 
 def _practitioner(user: User) -> dict[str, Any]:
     trajectories = list(accompanied_trajectories(user))
-    mine = Structure.objects.accompanied_by(user)
+    mine = ties_of(user).accompanied
     meetings = (
         Appointment.objects.filter(trajectory__structure__in=mine).upcoming().select_related("trajectory__structure")
     )
@@ -79,11 +80,17 @@ def _practitioner(user: User) -> dict[str, Any]:
         "steps": steps_due(user, within_structures=mine)[:SHOWN],
         "appointments": following,
         "before": last_time(following[0].trajectory, user) if following else None,
-        "without_trajectory": mine.exclude(trajectories__in=Trajectory.objects.open()).in_french_order(),
+        "without_trajectory": _besides(mine, trajectories),
         "drafts": _own_drafts(user),
         **_gatherings(user),
         **_community(user),
     }
+
+
+def _besides(structures: Iterable[int], trajectories: Iterable[Trajectory]) -> list[Structure]:
+    """Those of the structures, given by their keys, that have none of these trajectories."""
+    without = {*structures} - {one.structure_id for one in trajectories}
+    return list(Structure.objects.filter(pk__in=without).in_french_order())
 
 
 def _own_drafts(user: User) -> QuerySet[Reading]:
@@ -92,11 +99,11 @@ def _own_drafts(user: User) -> QuerySet[Reading]:
 
 def _member(user: User) -> dict[str, Any]:
     """For whoever neither accompanies nor coordinates: each part shows for those whom it concerns."""
-    joined = Structure.objects.joined_by(user)
+    joined = ties_of(user).joined
     trajectories = Trajectory.objects.open().filter(structure__in=joined).select_related("structure")
     steps = NextStep.objects.visible_to(user).open().filter(owner=user.person_id)
     plans, found = is_permitted(user, "plan_training"), list(trajectories)
-    without = list(joined.exclude(trajectories__in=Trajectory.objects.open()).in_french_order())
+    without = _besides(joined, found)
     return {
         "trajectories": found,
         "without_trajectory": without,

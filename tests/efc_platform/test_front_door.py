@@ -9,11 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from efc_platform.backstage.models import Job
-from efc_platform.pages.example import LEVELS, READS, example
+from efc_platform.pages.example import LEVELS, READS
 from efc_platform.pages.glossary import BY_SLUG
+from efc_platform.templatetags.french import long_date
 from structures.models import AccompanimentRequest
+from tests.factories.structures import CohortFactory
+from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory, whole_day
 from tests.visitor import Page
 
 PAGES = ["home", "public_sessions", "ask_for_support", "support_asked"]
@@ -50,10 +54,12 @@ def test_page_describes_itself_or_has_nothing_to_be_found_for(db, client, name):
     assert said == (0 if name == "support_asked" else 1)
 
 
-def test_front_page_asks_nothing_of_who_looks(db, client):
-    example()
+@pytest.mark.parametrize("sessions", [1, 3])
+def test_front_page_asks_for_sessions_and_nothing_of_who_looks(db, client, sessions):
+    SessionFactory.create_batch(sessions, is_public=True)
     with CaptureQueriesContext(connection) as asked:
         client.get("/")
+    assert len(asked) == 3
     assert [one["sql"] for one in asked if "trainings_" not in one["sql"]] == []
 
 
@@ -97,6 +103,84 @@ def test_example_speaks_the_words_of_the_framework():
     assert [(read.name, read.spoke) for read in READS] == dimensions
     assert [level for level in LEVELS if level not in str(framework)] == []
     assert {value for read in READS for value in read.values} <= {None, *range(1, len(LEVELS) + 1)}
+
+
+@pytest.fixture
+def discovery(db):
+    """A session open to anyone, with two places left of three."""
+    training = TrainingFactory(title="Découvrir l’EFC", summary="Une journée pour voir.", audience="Tout le monde.")
+    session = SessionFactory(training=training, is_public=True, capacity=3, place="Lens")
+    EnrolmentFactory(session=session)
+    return session
+
+
+def announced_on(shown: Page) -> list[str]:
+    """The titles of what may be asked for."""
+    return [one.removeprefix("Demander une place : ").split(",")[0] for one in shown.links if "une place : " in one]
+
+
+@pytest.mark.parametrize("name", ["home", "public_sessions"])
+def test_session_open_to_anyone_is_announced_with_what_one_needs_to_come(client, discovery, name):
+    shown = page(client, name)
+    for said in (
+        "Une journée pour voir.",
+        "Pour qui : Tout le monde.",
+        "2 places",
+        "de 9 h à 12 h puis de 14 h à 17 h",
+        "Lens",
+    ):
+        assert said in shown.words
+    assert announced_on(shown) == ["Découvrir l’EFC"]
+
+
+@pytest.mark.parametrize("name", ["home", "public_sessions"])
+def test_other_sessions_are_not_announced(client, discovery, name):
+    SessionFactory(is_public=False)
+    SessionFactory(cohort=CohortFactory())
+    SessionFactory(is_public=True, cancelled_at=timezone.now())
+    SessionFactory(is_public=True, slots=whole_day(-3))
+    assert announced_on(page(client, name)) == ["Découvrir l’EFC"]
+
+
+def test_front_page_shows_the_next_three_and_leads_to_the_others(db, client):
+    for days in (9, 8, 7, 6):
+        SessionFactory(training__title=f"Dans {days} jours", is_public=True, slots=whole_day(days))
+    front = page(client, "home")
+    assert announced_on(front) == ["Dans 6 jours", "Dans 7 jours", "Dans 8 jours"]
+    assert front.links["Toutes les sessions ouvertes"] == reverse("public_sessions")
+    assert len(announced_on(page(client, "public_sessions"))) == 4
+
+
+def test_full_session_says_so_and_can_still_be_asked_about(client, discovery):
+    EnrolmentFactory.create_batch(2, session=discovery)
+    shown = page(client, "public_sessions")
+    assert "complet" in shown.words
+    assert [label for label in shown.links if label.startswith("Écrire quand même")]
+
+
+def test_place_is_asked_for_in_words_that_the_address_does_not_choose(cast, client, discovery):
+    label = next(one for one in page(client, "public_sessions").links if one.startswith("Demander une place"))
+    address = page(client, "public_sessions").links[label]
+    asked = f"Découvrir l’EFC, {long_date(discovery.begins_at)}"
+    assert asked in client.get(address).content.decode()
+    assert client.post(address, LEA | {"client_key": uuid.uuid4()}).status_code == 302
+    assert AccompanimentRequest.objects.get().session_wanted == asked
+
+
+def test_session_nobody_announced_is_not_asked_for(cast, client):
+    hidden = SessionFactory(training__title="Entre nous")
+    for wanted in (hidden.public_id, "pirate", uuid.uuid4(), "\x00"):
+        address = f"{reverse('ask_for_support')}?session={wanted}"
+        assert "Vous demandez une place" not in client.get(address).content.decode()
+        assert client.post(address, LEA | {"client_key": uuid.uuid4()}).status_code == 302
+    assert set(AccompanimentRequest.objects.values_list("session_wanted", flat=True)) == {""}
+
+
+def test_no_session_is_said_plainly_with_a_way_on(db, client):
+    assert "Aucune session ouverte" in page(client, "home").section("Prochaines sessions ouvertes")
+    empty = page(client, "public_sessions")
+    assert "Aucune session n’est annoncée pour l’instant" in empty.words
+    assert empty.links["Écrire à la coordination"] == reverse("ask_for_support")
 
 
 def test_signed_in_person_keeps_their_own_home(cast, signed_in):
@@ -151,8 +235,8 @@ def test_refusal_stands_beside_its_field(cast, client, typed, errors):
 
 
 def test_one_way_to_be_answered_is_asked_beside_the_address(cast, client):
-    shown = Page(200, "", send(client, email="").content.decode())
-    assert list(shown.errors()) == ["email"]
+    shown = Page(200, "", send(client, email="", person_name="").content.decode())
+    assert set(shown.errors()) == {"email", "person_name"}
     assert shown.typed("message") == LEA["message"]
     assert send(client, email="", phone="+33 6 39 98 12 34").status_code == 302
 

@@ -8,7 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, User
-from structures.models import Accompaniment, Cohort, CohortPlace, LocalRole, Membership, Structure, YearlyFigures
+from structures.models import (
+    Accompaniment,
+    Cohort,
+    CohortPlace,
+    LocalRole,
+    Membership,
+    Structure,
+    YearlyFigures,
+    ties_of,
+)
 from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentFactory, MembershipFactory, StructureFactory
 
@@ -58,12 +67,23 @@ def test_texts_are_shared_with_its_people_and_who_accompanies_it_not_with_coordi
     [
         ("accompanied_by", ["practitioner"]),
         ("joined_by", [*OF_A, "leader_b"]),
-        ("directed_by", ["leader", "board", "leader_b"]),
-        ("led_by", ["leader", "leader_b"]),
     ],
 )
 def test_each_way_of_standing_towards_a_structure_is_told_apart(cast, method, names):
     assert set(whose(cast, method)) == set(names)
+
+
+def test_each_role_in_a_structure_is_told_apart(cast):
+    directed = {name for name, user in cast.users.items() if ties_of(user).directed}
+    led = {name for name, user in cast.users.items() if ties_of(user).with_role(LocalRole.LEADER)}
+    assert (directed, led) == ({"leader", "board", "leader_b"}, {"leader", "leader_b"})
+
+
+def test_somebody_who_joined_and_accompanies_the_same_structure_is_tied_to_it_in_both_ways(cast):
+    MembershipFactory(structure=cast.structure_a, person=cast.practitioner.person, role=LocalRole.BOARD)
+    tied = ties_of(cast.practitioner)
+    assert tied.roles == {cast.structure_a.pk: {LocalRole.BOARD}}
+    assert tied.accompanied == tied.joined == {cast.structure_a.pk}
 
 
 PERIODS = [
@@ -120,7 +140,7 @@ def test_accompaniment_without_the_role_opens_nothing(cast):
 def test_somebody_who_leads_one_structure_and_accompanies_another_sees_both(cast):
     MembershipFactory(structure=cast.structure_b, person=cast.practitioner.person, role=LocalRole.LEADER)
     assert set(Structure.objects.visible_to(cast.practitioner)) == {cast.structure_a, cast.structure_b}
-    assert list(Structure.objects.led_by(cast.practitioner)) == [cast.structure_b]
+    assert ties_of(cast.practitioner).with_role(LocalRole.LEADER) == {cast.structure_b.pk}
 
 
 def test_two_places_in_a_structure_show_it_once(cast):

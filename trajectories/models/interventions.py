@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Circle, Person, User
 from efc_platform.shared import fields
 from efc_platform.shared.search import search_column
-from structures.models import Structure
+from structures.models import ties_of
 from trajectories.models.framework import Dimension
 from trajectories.models.trajectory import Trajectory
 
@@ -83,9 +83,10 @@ class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):
     def readable_by(self, user: User) -> "InterventionShareQuerySet":
         """Accounts are read by the structure's people and its practitioners, each within the circle
         the author chose; coordination alone does not open them."""
-        to_structure = Q(circle=Circle.STRUCTURE, trajectory__structure__in=Structure.objects.joined_by(user))
-        to_direction = Q(circle=Circle.DIRECTION, trajectory__structure__in=Structure.objects.directed_by(user))
-        to_team = Q(trajectory__structure__in=Structure.objects.accompanied_by(user))
+        ties = ties_of(user)
+        to_structure = Q(circle=Circle.STRUCTURE, trajectory__structure__in=ties.joined)
+        to_direction = Q(circle=Circle.DIRECTION, trajectory__structure__in=ties.directed)
+        to_team = Q(trajectory__structure__in=ties.accompanied)
         return self.filter(to_structure | to_direction | to_team)
 
     def outside_team(self) -> "InterventionShareQuerySet":

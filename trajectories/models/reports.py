@@ -8,15 +8,15 @@ from django.utils.text import slugify
 from accounts.models import User
 from efc_platform.backstage.models import Job, StoredFile
 from efc_platform.shared import fields
-from structures.models import Structure
+from structures.models import ties_of
 from trajectories.models.trajectory import Trajectory
 
 
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
     def visible_to(self, user: User) -> "ProgressReportQuerySet":
         """A report holds texts of the structure: its leaders, its board and its practitioners read it."""
-        directed = Q(trajectory__structure__in=Structure.objects.directed_by(user))
-        return self.filter(directed | Q(trajectory__structure__in=Structure.objects.accompanied_by(user)))
+        ties = ties_of(user)
+        return self.filter(trajectory__structure__in=ties.directed | ties.accompanied)
 
 
 class ProgressReport(models.Model):

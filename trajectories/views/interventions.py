@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
-from structures.models import Structure
+from structures.models import Structure, ties_of
 from trajectories import operations
 from trajectories.forms import InterventionEditForm, InterventionForm
 from trajectories.framework import Framework, FrameworkVersion
@@ -54,11 +54,7 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     """Logging in two taps from home; the structure is already chosen when one comes from its page."""
     if not is_permitted(request.user, "log_intervention"):
         raise PermissionDenied
-    mine = (
-        Trajectory.objects.open()
-        .filter(structure__in=Structure.objects.accompanied_by(request.user))
-        .select_related("structure")
-    )
+    mine = Trajectory.objects.open().filter(structure__in=ties_of(request.user).accompanied).select_related("structure")
     chosen = _chosen(mine, request.GET.get("trajectoire", ""))
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
     initial = {"trajectory": chosen.public_id if chosen else None} | _last_values(request)
@@ -171,9 +167,7 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
     found = _visible(request, public_id)
     if not can_edit_intervention(request.user, found):
         raise PermissionDenied
-    share = next(
-        one for one in found.shares.all() if one.trajectory.structure in Structure.objects.accompanied_by(request.user)
-    )
+    share = next(one for one in found.shares.all() if one.trajectory.structure_id in ties_of(request.user).accompanied)
     both: list[Overtaken] = []
     framework = Framework.of(share.trajectory.framework_version)
     saved = _saved_values(found, share)

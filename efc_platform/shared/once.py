@@ -1,0 +1,35 @@
+"""What is read once while a page is shown: a GET changes nothing, so what it read stays true until it ends."""
+
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponseBase
+
+T = TypeVar("T")
+_READ: ContextVar[dict[Hashable, Any] | None] = ContextVar("read", default=None)
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives, kept under `key` until the page is shown; read anew each time elsewhere (a form
+    that is sent, a background job, a test), where a write may come between."""
+    found = _READ.get()
+    if found is None:
+        return read()
+    if key not in found:
+        found[key] = read()
+    return found[key]
+
+
+class ReadOnceMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        token = _READ.set({})
+        try:
+            return self.get_response(request)
+        finally:
+            _READ.reset(token)
