@@ -46,7 +46,9 @@ def test_files_are_looked_at():
 
 def test_no_text_skips_escaping():
     assert found(r"\|\s*safe\b|\bsafeseq\b", TEMPLATES) == []
-    assert found(r"\bmark_safe\b|\bSafeString\(", CODE) == []
+    # Long texts leave the sanitiser as HTML, there and nowhere else.
+    trusted = {entry.split(":")[0] for entry in found(r"\bmark_safe\b|\bSafeString\(", CODE)}
+    assert trusted == {"efc_platform/shared/rich_text.py"}
     # Mails are plain text.
     unescaped = {entry.split(":")[0] for entry in found(r"autoescape off", TEMPLATES)}
     assert unescaped == {"templates/emails/layout.txt"}
