@@ -16,6 +16,7 @@ CLOS = "Le Clos des Sept Terres"
 def test_one_signs_in_logs_reads_and_gets_a_report_without_scripts(demo: Demonstration, open_as: OpenAs):
     page = open_as(java_script_enabled=False)
     page.goto("/")
+    page.get_by_role("link", name="Se connecter").first.click()
     page.get_by_label("Adresse électronique").fill("accompagnement@demo.example")
     page.get_by_label("Mot de passe").fill(demo.password)
     page.get_by_role("button", name="Se connecter").click()
