@@ -2,7 +2,9 @@
 
 One line for a method of an address and the object it is about. GET stands for HEAD and for htmx too.
 Columns are ways of standing towards the object: somebody of structure A is a stranger to what belongs
-to B. `author` is whoever wrote a draft or a journal page; where nothing has an author it is a dash.
+to B. `trainer` holds the role and leads the sessions of A, not those of B. `author` is whoever wrote a draft,
+a journal page or a text of the community; where nothing has an author it is a dash. Of what the community
+has, `practitioner` is anybody of it.
 """
 
 from dataclasses import dataclass
@@ -39,6 +41,7 @@ STANDINGS = [
     "board",
     "staff",
     "volunteer",
+    "trainer",
     "stranger",
     "author",
 ]
@@ -46,144 +49,232 @@ STANDINGS = [
 # 302 anonymous: to the sign-in page; 403 anonymous: the page that gives typed texts back.
 # 404: for all one may know, it does not exist. 405: this address takes no such request.
 _TABLE = """
-address                               object         method  anon coord pract leader board staff volun stran author
+address                               object         method  anon coord pract leader board staff volun train stran auth
 
-home                                  -              GET     200  200   200   302    302   302   302   200   -
-home                                  -              POST    405  405   405   405    405   405   405   405   -
-network                               -              GET     302  200   403   403    403   403   403   403   -
-network                               -              POST    403  405   405   405    405   405   405   405   -
-my_account                            -              GET     302  200   200   200    200   200   200   200   -
-my_account                            -              POST    403  405   405   405    405   405   405   405   -
-account_login                         -              GET     200  302   302   302    302   302   302   302   -
-account_login                         -              POST    200  302   302   302    302   302   302   302   -
-account_logout                        -              GET     302  200   200   200    200   200   200   200   -
-account_logout                        -              POST    302  302   302   302    302   302   302   302   -
-account_signup                        -              GET     200  302   302   302    302   302   302   302   -
-account_signup                        -              POST    200  302   302   302    302   302   302   302   -
-account_inactive                      -              GET     200  200   200   200    200   200   200   200   -
-account_inactive                      -              POST    405  405   405   405    405   405   405   405   -
-account_reset_password                -              GET     200  200   200   200    200   200   200   200   -
-account_reset_password                -              POST    200  200   200   200    200   200   200   200   -
-account_reset_password_done           -              GET     200  200   200   200    200   200   200   200   -
-account_reset_password_done           -              POST    405  405   405   405    405   405   405   405   -
-account_reset_password_from_key       key            GET     200  200   200   200    200   200   200   200   -
-account_reset_password_from_key       key            POST    200  200   200   200    200   200   200   200   -
-account_reset_password_from_key_done  -              GET     200  200   200   200    200   200   200   200   -
-account_reset_password_from_key_done  -              POST    405  405   405   405    405   405   405   405   -
-account_change_password               -              GET     302  200   200   200    200   200   200   200   -
-account_change_password               -              POST    403  200   200   200    200   200   200   200   -
-account_reauthenticate                -              GET     302  200   200   200    200   200   200   200   -
-account_reauthenticate                -              POST    403  200   200   200    200   200   200   200   -
-glossary                              -              GET     200  200   200   200    200   200   200   200   -
-glossary                              -              POST    405  405   405   405    405   405   405   405   -
-legal                                 -              GET     200  200   200   200    200   200   200   200   -
-legal                                 -              POST    405  405   405   405    405   405   405   405   -
-privacy                               -              GET     200  200   200   200    200   200   200   200   -
-privacy                               -              POST    405  405   405   405    405   405   405   405   -
-accessibility                         -              GET     200  200   200   200    200   200   200   200   -
-accessibility                         -              POST    405  405   405   405    405   405   405   405   -
-public_sessions                       -              GET     200  200   200   200    200   200   200   200   -
-public_sessions                       -              POST    405  405   405   405    405   405   405   405   -
-ask_for_support                       -              GET     200  200   200   200    200   200   200   200   -
-ask_for_support                       -              POST    200  200   200   200    200   200   200   200   -
-support_asked                         -              GET     200  200   200   200    200   200   200   200   -
-support_asked                         -              POST    405  405   405   405    405   405   405   405   -
-components                            -              GET     302  200   200   200    200   200   200   200   -
-components                            -              POST    403  405   405   405    405   405   405   405   -
-mailbox                               -              GET     404  404   404   404    404   404   404   404   -
-mailbox                               -              POST    405  405   405   405    405   405   405   405   -
-mail                                  letter         GET     404  404   404   404    404   404   404   404   -
-mail                                  letter         POST    405  405   405   405    405   405   405   405   -
-healthz                               -              GET     200  200   200   200    200   200   200   200   -
-healthz                               -              POST    405  405   405   405    405   405   405   405   -
-readyz                                -              GET     200  200   200   200    200   200   200   200   -
-readyz                                -              POST    405  405   405   405    405   405   405   405   -
+home                                  -              GET     200  200   200   302    302   200   200   200   200   -
+home                                  -              POST    405  405   405   405    405   405   405   405   405   -
+network                               -              GET     302  200   403   403    403   403   403   403   403   -
+network                               -              POST    403  405   405   405    405   405   405   405   405   -
+my_account                            -              GET     302  200   200   200    200   200   200   200   200   -
+my_account                            -              POST    403  405   405   405    405   405   405   405   405   -
+account_login                         -              GET     200  302   302   302    302   302   302   302   302   -
+account_login                         -              POST    200  302   302   302    302   302   302   302   302   -
+account_logout                        -              GET     302  200   200   200    200   200   200   200   200   -
+account_logout                        -              POST    302  302   302   302    302   302   302   302   302   -
+account_signup                        -              GET     200  302   302   302    302   302   302   302   302   -
+account_signup                        -              POST    200  302   302   302    302   302   302   302   302   -
+account_inactive                      -              GET     200  200   200   200    200   200   200   200   200   -
+account_inactive                      -              POST    405  405   405   405    405   405   405   405   405   -
+account_reset_password                -              GET     200  200   200   200    200   200   200   200   200   -
+account_reset_password                -              POST    200  200   200   200    200   200   200   200   200   -
+account_reset_password_done           -              GET     200  200   200   200    200   200   200   200   200   -
+account_reset_password_done           -              POST    405  405   405   405    405   405   405   405   405   -
+account_reset_password_from_key       key            GET     200  200   200   200    200   200   200   200   200   -
+account_reset_password_from_key       key            POST    200  200   200   200    200   200   200   200   200   -
+account_reset_password_from_key_done  -              GET     200  200   200   200    200   200   200   200   200   -
+account_reset_password_from_key_done  -              POST    405  405   405   405    405   405   405   405   405   -
+account_change_password               -              GET     302  200   200   200    200   200   200   200   200   -
+account_change_password               -              POST    403  200   200   200    200   200   200   200   200   -
+account_reauthenticate                -              GET     302  200   200   200    200   200   200   200   200   -
+account_reauthenticate                -              POST    403  200   200   200    200   200   200   200   200   -
+glossary                              -              GET     200  200   200   200    200   200   200   200   200   -
+glossary                              -              POST    405  405   405   405    405   405   405   405   405   -
+legal                                 -              GET     200  200   200   200    200   200   200   200   200   -
+legal                                 -              POST    405  405   405   405    405   405   405   405   405   -
+privacy                               -              GET     200  200   200   200    200   200   200   200   200   -
+privacy                               -              POST    405  405   405   405    405   405   405   405   405   -
+accessibility                         -              GET     200  200   200   200    200   200   200   200   200   -
+accessibility                         -              POST    405  405   405   405    405   405   405   405   405   -
+public_sessions                       -              GET     200  200   200   200    200   200   200   200   200   -
+public_sessions                       -              POST    405  405   405   405    405   405   405   405   405   -
+ask_for_support                       -              GET     200  200   200   200    200   200   200   200   200   -
+ask_for_support                       -              POST    200  200   200   200    200   200   200   200   200   -
+support_asked                         -              GET     200  200   200   200    200   200   200   200   200   -
+support_asked                         -              POST    405  405   405   405    405   405   405   405   405   -
+components                            -              GET     302  200   200   200    200   200   200   200   200   -
+components                            -              POST    403  405   405   405    405   405   405   405   405   -
+mailbox                               -              GET     404  404   404   404    404   404   404   404   404   -
+mailbox                               -              POST    405  405   405   405    405   405   405   405   405   -
+mail                                  letter         GET     404  404   404   404    404   404   404   404   404   -
+mail                                  letter         POST    405  405   405   405    405   405   405   405   405   -
+healthz                               -              GET     200  200   200   200    200   200   200   200   200   -
+healthz                               -              POST    405  405   405   405    405   405   405   405   405   -
+readyz                                -              GET     200  200   200   200    200   200   200   200   200   -
+readyz                                -              POST    405  405   405   405    405   405   405   405   405   -
 
-structures                            -              GET     302  200   200   200    200   200   200   200   -
-structures                            -              POST    403  405   405   405    405   405   405   405   -
-structure_new                         -              GET     302  200   403   403    403   403   403   403   -
-structure_new                         -              POST    403  200   403   403    403   403   403   403   -
-structure                             structure      GET     302  200   200   200    200   200   200   404   -
-structure                             structure      POST    403  405   405   405    405   405   405   405   -
-structure_edit                        structure      GET     302  200   200   200    403   403   403   404   -
-structure_edit                        structure      POST    403  200   200   200    403   403   403   404   -
-member_add                            structure      GET     302  200   200   200    403   403   403   404   -
-member_add                            structure      POST    403  200   200   200    403   403   403   404   -
-member_end                            membership     GET     302  405   405   405    405   405   405   405   -
-member_end                            membership     POST    403  302   302   302    403   403   403   404   -
-practitioner_add                      structure      GET     302  200   403   403    403   403   403   404   -
-practitioner_add                      structure      POST    403  200   403   403    403   403   403   404   -
-practitioner_end                      accompaniment  GET     302  405   405   405    405   405   405   405   -
-practitioner_end                      accompaniment  POST    403  302   403   403    403   403   403   404   -
-requests                              -              GET     302  200   403   403    403   403   403   403   -
-requests                              -              POST    403  405   405   405    405   405   405   405   -
-request                               request        GET     302  200   403   403    403   403   403   403   -
-request                               request        POST    403  200   403   403    403   403   403   403   -
-request                               past_request   GET     302  200   403   403    403   403   403   403   -
-request                               past_request   POST    403  200   403   403    403   403   403   403   -
+structures                            -              GET     302  200   200   200    200   200   200   200   200   -
+structures                            -              POST    403  405   405   405    405   405   405   405   405   -
+structure_new                         -              GET     302  200   403   403    403   403   403   403   403   -
+structure_new                         -              POST    403  200   403   403    403   403   403   403   403   -
+structure                             structure      GET     302  200   200   200    200   200   200   404   404   -
+structure                             structure      POST    403  405   405   405    405   405   405   405   405   -
+structure_edit                        structure      GET     302  200   200   200    403   403   403   404   404   -
+structure_edit                        structure      POST    403  200   200   200    403   403   403   404   404   -
+member_add                            structure      GET     302  200   200   200    403   403   403   404   404   -
+member_add                            structure      POST    403  200   200   200    403   403   403   404   404   -
+member_end                            membership     GET     302  405   405   405    405   405   405   405   405   -
+member_end                            membership     POST    403  302   302   302    403   403   403   404   404   -
+practitioner_add                      structure      GET     302  200   403   403    403   403   403   404   404   -
+practitioner_add                      structure      POST    403  200   403   403    403   403   403   404   404   -
+practitioner_end                      accompaniment  GET     302  405   405   405    405   405   405   405   405   -
+practitioner_end                      accompaniment  POST    403  302   403   403    403   403   403   404   404   -
+requests                              -              GET     302  200   403   403    403   403   403   403   403   -
+requests                              -              POST    403  405   405   405    405   405   405   405   405   -
+request                               request        GET     302  200   403   403    403   403   403   403   403   -
+request                               request        POST    403  200   403   403    403   403   403   403   403   -
+request                               past_request   GET     302  200   403   403    403   403   403   403   403   -
+request                               past_request   POST    403  200   403   403    403   403   403   403   403   -
 
-trajectory_open                       structure      GET     302  200   200   403    403   403   403   404   -
-trajectory_open                       structure      POST    403  200   200   403    403   403   403   404   -
-trajectory                            trajectory     GET     302  200   200   200    200   200   200   404   -
-trajectory                            trajectory     POST    403  405   405   405    405   405   405   405   -
-story                                 trajectory     GET     302  200   200   200    200   200   200   404   -
-story                                 trajectory     POST    403  405   405   405    405   405   405   405   -
-dimension                             dimension      GET     302  200   200   200    200   200   200   404   -
-dimension                             dimension      POST    403  405   405   405    405   405   405   405   -
-words                                 trajectory     GET     302  403   200   200    403   403   403   404   -
-words                                 trajectory     POST    403  403   200   200    403   403   403   404   -
-trials                                trajectory     GET     302  403   200   200    200   200   200   404   -
-trials                                trajectory     POST    403  403   200   200    403   403   403   404   -
-trial                                 trial          GET     302  404   200   200    403   403   403   404   -
-trial                                 trial          POST    403  404   200   200    403   403   403   404   -
-next_steps                            trajectory     GET     302  403   200   200    200   200   200   404   -
-next_steps                            trajectory     POST    403  403   200   200    403   403   403   404   -
-next_step_done                        step           GET     302  405   405   405    405   405   405   405   -
-next_step_done                        step           POST    403  404   302   302    403   403   403   404   -
-appointment_new                       trajectory     GET     302  403   200   200    403   403   403   404   -
-appointment_new                       trajectory     POST    403  403   200   200    403   403   403   404   -
+trajectory_open                       structure      GET     302  200   200   403    403   403   403   404   404   -
+trajectory_open                       structure      POST    403  200   200   403    403   403   403   404   404   -
+trajectory                            trajectory     GET     302  200   200   200    200   200   200   404   404   -
+trajectory                            trajectory     POST    403  405   405   405    405   405   405   405   405   -
+story                                 trajectory     GET     302  200   200   200    200   200   200   404   404   -
+story                                 trajectory     POST    403  405   405   405    405   405   405   405   405   -
+dimension                             dimension      GET     302  200   200   200    200   200   200   404   404   -
+dimension                             dimension      POST    403  405   405   405    405   405   405   405   405   -
+words                                 trajectory     GET     302  403   200   200    403   403   403   404   404   -
+words                                 trajectory     POST    403  403   200   200    403   403   403   404   404   -
+trials                                trajectory     GET     302  403   200   200    200   200   200   404   404   -
+trials                                trajectory     POST    403  403   200   200    403   403   403   404   404   -
+trial                                 trial          GET     302  404   200   200    403   403   403   404   404   -
+trial                                 trial          POST    403  404   200   200    403   403   403   404   404   -
+next_steps                            trajectory     GET     302  403   200   200    200   200   200   404   404   -
+next_steps                            trajectory     POST    403  403   200   200    403   403   403   404   404   -
+next_step_done                        step           GET     302  405   405   405    405   405   405   405   405   -
+next_step_done                        step           POST    403  404   302   302    403   403   403   404   404   -
+appointment_new                       trajectory     GET     302  403   200   200    403   403   403   404   404   -
+appointment_new                       trajectory     POST    403  403   200   200    403   403   403   404   404   -
 
-readings                              trajectory     GET     302  200   200   200    200   200   200   404   -
-readings                              trajectory     POST    403  405   405   405    405   405   405   405   -
-reading_new                           trajectory     GET     302  403   200   200    200   200   200   404   -
-reading_new                           trajectory     POST    403  403   200   200    200   200   200   404   -
-reading                               sealed         GET     302  200   200   200    200   200   200   404   -
-reading                               sealed         POST    403  405   405   405    405   405   405   405   -
-reading                               draft          GET     302  404   404   404    404   404   404   404   200
-reading                               draft          POST    403  405   405   405    405   405   405   405   405
-reading_seal                          sealed         GET     302  405   405   405    405   405   405   405   -
-reading_seal                          sealed         POST    403  302   302   302    302   302   302   404   -
-reading_seal                          draft          GET     302  405   405   405    405   405   405   405   405
-reading_seal                          draft          POST    403  404   404   404    404   404   404   404   302
-positioning                           sealed_line    GET     302  403   403   403    403   403   403   404   -
-positioning                           sealed_line    POST    403  403   403   403    403   403   403   404   -
-positioning                           draft_line     GET     302  404   404   404    404   404   404   404   200
-positioning                           draft_line     POST    403  404   404   404    404   404   404   404   200
+readings                              trajectory     GET     302  200   200   200    200   200   200   404   404   -
+readings                              trajectory     POST    403  405   405   405    405   405   405   405   405   -
+reading_new                           trajectory     GET     302  403   200   200    200   200   200   404   404   -
+reading_new                           trajectory     POST    403  403   200   200    200   200   200   404   404   -
+reading                               sealed         GET     302  200   200   200    200   200   200   404   404   -
+reading                               sealed         POST    403  405   405   405    405   405   405   405   405   -
+reading                               draft          GET     302  404   404   404    404   404   404   404   404   200
+reading                               draft          POST    403  405   405   405    405   405   405   405   405   405
+reading_seal                          sealed         GET     302  405   405   405    405   405   405   405   405   -
+reading_seal                          sealed         POST    403  302   302   302    302   302   302   404   404   -
+reading_seal                          draft          GET     302  405   405   405    405   405   405   405   405   405
+reading_seal                          draft          POST    403  404   404   404    404   404   404   404   404   302
+positioning                           sealed_line    GET     302  403   403   403    403   403   403   404   404   -
+positioning                           sealed_line    POST    403  403   403   403    403   403   403   404   404   -
+positioning                           draft_line     GET     302  404   404   404    404   404   404   404   404   200
+positioning                           draft_line     POST    403  404   404   404    404   404   404   404   404   200
 
-interventions                         trajectory     GET     302  200   200   200    200   200   200   404   -
-interventions                         trajectory     POST    403  405   405   405    405   405   405   405   -
-intervention_new                      -              GET     302  403   200   403    403   403   403   403   -
-intervention_new                      -              POST    403  403   200   403    403   403   403   403   -
-intervention                          intervention   GET     302  200   200   200    200   200   200   404   -
-intervention                          intervention   POST    403  405   405   405    405   405   405   405   -
-intervention_edit                     intervention   GET     302  403   200   403    403   403   403   404   -
-intervention_edit                     intervention   POST    403  403   200   403    403   403   403   404   -
+interventions                         trajectory     GET     302  200   200   200    200   200   200   404   404   -
+interventions                         trajectory     POST    403  405   405   405    405   405   405   405   405   -
+intervention_new                      -              GET     302  403   200   403    403   403   403   403   403   -
+intervention_new                      -              POST    403  403   200   403    403   403   403   403   403   -
+intervention                          intervention   GET     302  200   200   200    200   200   200   404   404   -
+intervention                          intervention   POST    403  405   405   405    405   405   405   405   405   -
+intervention_edit                     intervention   GET     302  403   200   403    403   403   403   404   404   -
+intervention_edit                     intervention   POST    403  403   200   403    403   403   403   404   404   -
 
-journal                               -              GET     302  403   200   403    403   403   403   403   -
-journal                               -              POST    403  405   405   405    405   405   405   405   -
-journal_new                           -              GET     302  403   200   403    403   403   403   403   -
-journal_new                           -              POST    403  403   200   403    403   403   403   403   -
-journal_entry                         page           GET     302  404   404   404    404   404   404   404   200
-journal_entry                         page           POST    403  404   404   404    404   404   404   404   200
+journal                               -              GET     302  403   200   403    403   403   403   403   403   -
+journal                               -              POST    403  405   405   405    405   405   405   405   405   -
+journal_new                           -              GET     302  403   200   403    403   403   403   403   403   -
+journal_new                           -              POST    403  403   200   403    403   403   403   403   403   -
+journal_entry                         page           GET     302  404   404   404    404   404   404   404   404   200
+journal_entry                         page           POST    403  404   404   404    404   404   404   404   404   200
 
-reports                               trajectory     GET     302  403   200   200    200   403   403   404   -
-reports                               trajectory     POST    403  403   200   200    403   403   403   404   -
-report                                report         GET     302  404   200   200    200   404   404   404   -
-report                                report         POST    403  405   405   405    405   405   405   405   -
-report_file                           report         GET     302  404   200   200    200   404   404   404   -
-report_file                           report         POST    403  405   405   405    405   405   405   405   -
-report_retry                          report         GET     302  405   405   405    405   405   405   405   -
-report_retry                          report         POST    403  404   302   302    403   404   404   404   -
+reports                               trajectory     GET     302  403   200   200    200   403   403   404   404   -
+reports                               trajectory     POST    403  403   200   200    403   403   403   404   404   -
+report                                report         GET     302  404   200   200    200   404   404   404   404   -
+report                                report         POST    403  405   405   405    405   405   405   405   405   -
+report_file                           report         GET     302  404   200   200    200   404   404   404   404   -
+report_file                           report         POST    403  405   405   405    405   405   405   405   405   -
+report_retry                          report         GET     302  405   405   405    405   405   405   405   405   -
+report_retry                          report         POST    403  404   302   302    403   404   404   404   404   -
+
+trainings                             -              GET     302  200   200   200    200   200   200   200   200   -
+trainings                             -              POST    403  405   405   405    405   405   405   405   405   -
+past_sessions                         -              GET     302  200   200   200    200   200   200   200   200   -
+past_sessions                         -              POST    403  405   405   405    405   405   405   405   405   -
+training_new                          -              GET     302  200   403   403    403   403   403   200   403   -
+training_new                          -              POST    403  200   403   403    403   403   403   200   403   -
+training                              training       GET     302  200   200   200    200   200   200   200   200   -
+training                              training       POST    403  405   405   405    405   405   405   405   405   -
+training_edit                         training       GET     302  200   403   403    403   403   403   200   403   -
+training_edit                         training       POST    403  200   403   403    403   403   403   200   403   -
+session_new                           training       GET     302  200   403   403    403   403   403   200   403   -
+session_new                           training       POST    403  200   403   403    403   403   403   200   403   -
+session                               session        GET     302  200   200   200    200   200   200   200   200   -
+session                               session        POST    403  405   405   405    405   405   405   405   405   -
+session                               cohort_session GET     302  200   200   200    200   200   200   200   404   -
+session                               cohort_session POST    403  405   405   405    405   405   405   405   405   -
+session                               told_session   GET     302  200   200   200    200   200   200   200   200   -
+session                               told_session   POST    403  405   405   405    405   405   405   405   405   -
+session_edit                          session        GET     302  200   403   403    403   403   403   200   403   -
+session_edit                          session        POST    403  200   403   403    403   403   403   200   403   -
+session_edit                          cohort_session GET     302  200   403   403    403   403   403   200   404   -
+session_edit                          cohort_session POST    403  200   403   403    403   403   403   200   404   -
+session_cancel                        session        GET     302  200   403   403    403   403   403   200   403   -
+session_cancel                        session        POST    403  200   403   403    403   403   403   200   403   -
+session_cancel                        cohort_session GET     302  200   403   403    403   403   403   200   404   -
+session_cancel                        cohort_session POST    403  200   403   403    403   403   403   200   404   -
+enrol                                 session        GET     302  200   200   200    200   200   200   200   200   -
+enrol                                 session        POST    403  200   200   200    200   200   200   200   200   -
+enrol                                 cohort_session GET     302  200   200   200    200   200   200   200   404   -
+enrol                                 cohort_session POST    403  200   200   200    200   200   200   200   404   -
+attendance                            half_day       GET     302  200   403   403    403   403   403   200   403   -
+attendance                            half_day       POST    403  200   403   403    403   403   403   200   403   -
+attendance                            cohort_half    GET     302  200   403   403    403   403   403   200   404   -
+attendance                            cohort_half    POST    403  200   403   403    403   403   403   200   404   -
+sheet                                 session        GET     302  200   403   403    403   403   403   200   403   -
+sheet                                 session        POST    403  405   405   405    405   405   405   405   405   -
+sheet                                 cohort_session GET     302  200   403   403    403   403   403   200   404   -
+sheet                                 cohort_session POST    403  405   405   405    405   405   405   405   405   -
+sheet                                 told_session   GET     302  404   403   403    403   403   403   404   403   -
+sheet                                 told_session   POST    403  405   405   405    405   405   405   405   405   -
+enrolment_cancel                      enrolment      GET     302  405   405   405    405   405   405   405   405   -
+enrolment_cancel                      enrolment      POST    403  302   302   302    404   404   404   302   404   -
+agenda                                -              GET     302  200   200   200    200   200   200   200   200   -
+agenda                                -              POST    403  405   405   405    405   405   405   405   405   -
+search                                -              GET     302  200   200   200    200   200   200   200   200   -
+search                                -              POST    403  405   405   405    405   405   405   405   405   -
+
+community                             community      GET     302  403   200   403    403   403   403   200   403   -
+community                             community      POST    403  405   405   405    405   405   405   405   405   -
+experience_report_new                 community      GET     302  403   200   403    403   403   403   200   403   -
+experience_report_new                 community      POST    403  403   200   403    403   403   403   200   403   -
+experience_report                     shared_report  GET     302  404   200   200    200   404   404   200   404   200
+experience_report                     shared_report  POST    403  405   405   405    405   405   405   405   405   405
+experience_report                     draft_report   GET     302  404   404   404    404   404   404   404   404   200
+experience_report                     draft_report   POST    403  405   405   405    405   405   405   405   405   405
+experience_report_edit                shared_report  GET     302  404   403   403    403   404   404   403   404   200
+experience_report_edit                shared_report  POST    403  404   403   403    403   404   404   403   404   200
+experience_report_edit                draft_report   GET     302  404   404   404    404   404   404   404   404   200
+experience_report_edit                draft_report   POST    403  404   404   404    404   404   404   404   404   200
+experience_report_share               shared_report  GET     302  404   403   403    403   404   404   403   404   302
+experience_report_share               shared_report  POST    403  404   403   403    403   404   404   403   404   302
+experience_report_share               draft_report   GET     302  404   404   404    404   404   404   404   404   200
+experience_report_share               draft_report   POST    403  404   404   404    404   404   404   404   404   200
+experience_report_withdraw            shared_report  GET     302  405   405   405    405   405   405   405   405   405
+experience_report_withdraw            shared_report  POST    403  404   403   403    403   404   404   403   404   302
+experience_report_withdraw            draft_report   GET     302  405   405   405    405   405   405   405   405   405
+experience_report_withdraw            draft_report   POST    403  404   404   404    404   404   404   404   404   302
+contribution_new                      shared_report  GET     302  404   200   403    403   404   404   200   404   403
+contribution_new                      shared_report  POST    403  404   200   403    403   404   404   200   404   403
+contribution_answer                   contribution   GET     302  404   200   403    403   404   404   200   404   200
+contribution_answer                   contribution   POST    403  404   200   403    403   404   404   200   404   200
+contribution_edit                     contribution   GET     302  404   403   403    403   404   404   403   404   200
+contribution_edit                     contribution   POST    403  404   403   403    403   404   404   403   404   200
+contribution_versions                 contribution   GET     302  404   200   200    200   404   404   200   404   200
+contribution_versions                 contribution   POST    403  405   405   405    405   405   405   405   405   405
+contribution_withdraw                 contribution   GET     302  405   405   405    405   405   405   405   405   405
+contribution_withdraw                 contribution   POST    403  404   403   403    403   404   404   403   404   302
+resources                             community      GET     302  403   200   403    403   403   403   200   403   -
+resources                             community      POST    403  405   405   405    405   405   405   405   405   -
+resource_new                          community      GET     302  403   200   403    403   403   403   200   403   -
+resource_new                          community      POST    403  403   200   403    403   403   403   200   403   -
+resource                              resource       GET     302  404   200   404    404   404   404   200   404   -
+resource                              resource       POST    403  405   405   405    405   405   405   405   405   -
+resource_edit                         resource       GET     302  404   200   404    404   404   404   200   404   -
+resource_edit                         resource       POST    403  404   200   404    404   404   404   200   404   -
+resource_versions                     resource       GET     302  404   200   404    404   404   404   200   404   -
+resource_versions                     resource       POST    403  405   405   405    405   405   405   405   405   -
 """
 
 

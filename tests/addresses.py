@@ -9,6 +9,7 @@ from tests.factories.world import World
 def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
     """The arguments of an address, from the word that the access matrix uses for its object."""
     structure, trajectory = {"public_id": world.structure.public_id}, {"public_id": world.trajectory.public_id}
+    session, cohort_session = ({"public_id": one.public_id} for one in (world.session, world.cohort_session))
     known: dict[str | None, dict[str, Any]] = {
         None: {},
         "key": {"uidb36": "1", "key": "choisir"},
@@ -27,7 +28,19 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "trial": {"public_id": world.trial.public_id},
         "step": {"public_id": world.step.public_id},
         "report": {"public_id": world.report.public_id},
+        "training": {"public_id": world.training.public_id},
+        "session": session,
+        "half_day": session | {"rank": 1},
+        "cohort_session": cohort_session,
+        "cohort_half": cohort_session | {"rank": 1},
+        "told_session": {"public_id": world.told_session.public_id},
+        "enrolment": {"public_id": world.enrolment.public_id},
         "request": {"public_id": world.request.public_id},
         "past_request": {"public_id": world.past_request.public_id},
+        "community": {},
+        "resource": {"public_id": world.resource.public_id},
+        "shared_report": {"public_id": world.shared_report.public_id},
+        "draft_report": {"public_id": world.draft_report.public_id},
+        "contribution": {"public_id": world.contribution.public_id},
     }
     return known[about]

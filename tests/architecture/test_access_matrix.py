@@ -33,9 +33,18 @@ ACTORS = [
     "staff",
     "volunteer",
     "leader_b",
+    "trainer",
     "member",
     "nobody",
 ]
+# Who wrote what of each world; nobody of the cast wrote what the community has of B.
+_AUTHORS = {
+    **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line")},
+    "page": {"A": "practitioner", "B": "other_practitioner"},
+    **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
+}
+OF_COMMUNITY = {"community", "resource", "shared_report", "draft_report", "contribution"}
+IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 WAYS = {"GET": ("get", {}), "HEAD": ("head", {}), "htmx": ("get", {"HX-Request": "true"}), "POST": ("post", {})}
 # A browser's form is never wholly empty: with this token it is one that nobody filled in.
 EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
@@ -66,7 +75,8 @@ def worlds(cast: Cast) -> dict[str, World]:
     """What belongs to A, written by the cast; and the same around B."""
     give_passwords(cast.users.values())
     stranger = PersonFactory()
-    people_a = {"practitioner": cast.practitioner.person, "drafted_by": cast.practitioner.person}
+    me = cast.practitioner.person
+    people_a = {"practitioner": me, "drafted_by": me, "trainer": cast.trainer.person}
     people_b = {"practitioner": stranger, "drafted_by": cast.leader_b.person}
     return {
         "A": furnish(cast.trajectory_a, **people_a, journal_of=cast.practitioner, leader=cast.leader),
@@ -79,17 +89,25 @@ def standing(question: Question) -> str:
     actor, about, owner = question.actor, question.line.about, question.owner
     if actor in {"anonymous", "deactivated"}:
         return "anonymous"
-    if about in {"draft", "draft_line"} and actor == {"A": "practitioner", "B": "leader_b"}[owner]:
+    if actor == _AUTHORS.get(str(about), {}).get(owner):
         return "author"
-    if about == "page" and actor == {"A": "practitioner", "B": "other_practitioner"}[owner]:
-        return "author"
+    if about in OF_COMMUNITY and actor in IN_COMMUNITY:
+        return _standing_in_community(actor, about)
     if actor == "coordinator":
+        return actor
+    # What is taught belongs to no structure: every trainer keeps the catalogue, and leads sessions of A alone.
+    if actor == "trainer" and (owner == "A" or about == "training"):
         return actor
     if about is None:
         return actor if actor in INSIDE_A else ELSEWHERE.get(actor, "stranger")
     if owner == "A":
         return actor if actor in INSIDE_A else "stranger"
     return "leader" if actor == "leader_b" else "stranger"
+
+
+def _standing_in_community(actor: str, about: str) -> str:
+    """What the community shares is the same to all its people, whichever structure it comes from."""
+    return actor if actor == "trainer" else "stranger" if about == "draft_report" else "practitioner"
 
 
 def expected(question: Question) -> int:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from itertools import chain
 
 import pytest
 from django.apps import apps
@@ -15,16 +15,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Circle, Person, Role, User
+from community.models import ContributionQuerySet, ExperienceReportQuerySet, SharedResourceQuerySet
 from efc_platform.backstage.models import JobState, StoredFile
 from efc_platform.backstage.tasks import run_job
-from structures.models import Cohort, LocalRole, StructureQuerySet
+from structures.models import LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
+from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentFactory, MembershipFactory
-from tests.factories.world import CIRCLES, World, furnish, give_passwords
+from tests.factories.world import CIRCLES, SESSION, TRAINING, World, furnish, give_passwords
 from tests.pdf_checks import text_of
+from trainings.models import EnrolmentQuerySet, SessionQuerySet
 from trajectories.models import JournalEntry, ProgressReport
 from trajectories.models.interventions import InterventionShareQuerySet
 from trajectories.models.journal import JournalEntryQuerySet
@@ -52,18 +55,18 @@ SHEET = {
 # That something takes place is seen with the trajectory, by coordination too.
 EVENTS = {"appointment.place"}
 TOLD = {
+    "appointment.subject",
     "next_step.text",
     "sealed.next_question",
     "sealed.observed_fact",
     "trajectory.aim",
+    "trajectory.lead_words",
     "trajectory.starting_words",
     "trajectory.working_question",
     "trial.learnt",
     "trial.question",
     "trial.title",
 }
-# Words that only those who write them open on a page; the report prints them.
-LEAD = {"trajectory.lead_words"}
 DRAFT = {"draft.next_question", "draft.observed_fact"}
 JOURNAL = {"journal.facts", "journal.feelings", "journal.interpretations"}
 # What strangers write to the coordination, and what it answers them.
@@ -72,8 +75,24 @@ REQUESTS = {
     "past_request.answer",
     "past_request.closed_reason",
 }
+# What is taught, and where for whoever wants to come, everybody with an account reads.
+CATALOGUE = {f"training.{name}" for name in TRAINING} | {f"session.{name}" for name in (*SESSION, "cancelled_because")}
+COHORT = {f"cohort_session.{name}" for name in SESSION}
+# What the community shares; those who direct the structure it comes from read it too, sheets aside.
+DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
+    "answer.text",
+    "contribution.earlier",
+    "contribution.text",
+}
+COMMUNITY = DEBATED | {f"resource.{name}" for name in RESOURCE_TEXTS}
+# What the authors of a report alone know of it.
+SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
+# Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
+LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"}
+# Somebody who comes on their own, to a session for all and to the cohort's.
+ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
 # Shown by no page yet: whoever shows one of them says here to whom.
-NOWHERE = {"appointment.subject", "person.email", "person.phone", "report.content"}
+NOWHERE = {"person.email", "person.phone", "report.content"}
 
 
 def of_circle(circle: Circle) -> set[str]:
@@ -81,16 +100,22 @@ def of_circle(circle: Circle) -> set[str]:
     return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"}
 
 
-INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE)
-DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
+# The story of a structure says that an experience of it was shared.
+INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE | {"shared_report.title"}
+DIRECTED = INSIDE | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
-    "practitioner": DIRECTED | of_circle(Circle.TEAM) | JOURNAL,
-    "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM),
-    "leader": DIRECTED | DRAFT,
-    "board": DIRECTED,
+    "practitioner": DIRECTED | of_circle(Circle.TEAM) | JOURNAL | COMMUNITY | SIGNED,
+    "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY,
+    "leader": DIRECTED | DRAFT | DEBATED,
+    "board": DIRECTED | DEBATED,
     "staff": INSIDE,
     "volunteer": INSIDE,
-    "coordinator": SHEET | EVENTS | REQUESTS,
+    "coordinator": SHEET | EVENTS | REQUESTS | CATALOGUE | COHORT | ENROLLED,
+    "trainer": CATALOGUE
+    | COMMUNITY
+    | COHORT
+    | ENROLLED
+    | {"cohort.name", "person.first_name", "person.last_name", "structure.name"},
 }
 
 
@@ -130,6 +155,7 @@ def people_of_b(cast: Cast) -> dict[str, User]:
     for role in (LocalRole.BOARD, LocalRole.STAFF, LocalRole.VOLUNTEER):
         people[role] = UserFactory()
         MembershipFactory(structure=structure, person=people[role].person, role=role)
+    people["trainer"] = UserFactory(roles=[Role.TRAINER])
     for name in ("practitioner", "other_practitioner_of_b"):
         people[name] = UserFactory(roles=[Role.PRACTITIONER])
         AccompanimentFactory(structure=structure, practitioner=people[name].person)
@@ -151,10 +177,9 @@ def aviary(cast: Cast, caplog) -> Aviary:
         drafted_by=leader.person,
         journal_of=practitioner,
         leader=leader,
+        trainer=people["trainer"].person,
         words=canaries,
     )
-    cohort = Cohort.objects.create(name=canaries("cohort.name"), starts_on=date(2024, 1, 1))
-    cohort.places.create(structure=planted.structure, since=date(2024, 1, 1))
     return Aviary(cast, plain, planted, canaries, people)
 
 
@@ -184,6 +209,7 @@ def addresses(aviary: Aviary, world: World) -> Iterator[tuple[str, str]]:
     for report in ProgressReport.objects.filter(trajectory=aviary.b.trajectory):
         yield "GET", reverse("report", args=[report.public_id])
         yield "GET", reverse("report_file", args=[report.public_id])
+    yield "GET", world.contribution.report.get_absolute_url()
     yield "GET", reverse("structures") + "?q=Canari"
     yield "GET", f"{reverse('intervention_new')}?trajectoire={aviary.b.trajectory.public_id}"
 
@@ -224,12 +250,19 @@ def test_each_finds_what_their_circle_reads_and_nothing_else(aviary, reader):
 @pytest.mark.usefixtures("printed")
 def test_strangers_find_nothing_at_all(aviary):
     finds = {name: crawl(aviary, user, posts=False) for name, user in aviary.strangers.items()}
-    assert {name: found for name, found in finds.items() if found} == {}
+    assert finds.pop("anonymous") == set()
+    peers = {
+        name: CATALOGUE | COMMUNITY
+        for name in ("practitioner", "other_practitioner", "former_practitioner", "trainer", "member")
+    }
+    # Whoever plans a session chooses among the cohorts, by their names.
+    peers["trainer"] |= {"cohort.name"}
+    assert finds == dict.fromkeys(finds, CATALOGUE) | peers
 
 
 @pytest.mark.parametrize("reader", ["practitioner", "leader"])
 def test_pages_of_one_structure_hold_nothing_of_another(aviary, reader):
-    assert crawl(aviary, aviary.cast.users[reader], world=aviary.a) == set()
+    assert crawl(aviary, aviary.cast.users[reader], world=aviary.a) <= CATALOGUE | LISTED
 
 
 def test_every_planted_word_has_its_readers(aviary):
@@ -247,7 +280,9 @@ WRITTEN_BY_THE_PLATFORM = {
 
 def text_columns() -> Iterator[tuple[type[models.Model], str]]:
     """Every column in which somebody may write a sentence; codes of five letters and choices are none."""
-    models_of_b = [*apps.get_app_config("structures").get_models(), *apps.get_app_config("trajectories").get_models()]
+    models_of_b = chain.from_iterable(
+        apps.get_app_config(label).get_models() for label in ("structures", "trajectories", "trainings", "community")
+    )
     for model in [*models_of_b, Person, StoredFile]:
         if model.__name__.endswith("Event") or model.__name__ in REFERENCE:
             continue
@@ -287,13 +322,19 @@ def test_report_keeps_apart_what_practitioners_keep_among_themselves(aviary):
         (ProgressReportQuerySet, "visible_to", "coordinator"),
         (TrajectoryQuerySet, "visible_to", "member"),
         (StructureQuerySet, "visible_to", "member"),
-        (StructureQuerySet, "involving", "coordinator"),
+        (ExperienceReportQuerySet, "visible_to", "member"),
+        (ExperienceReportQuerySet, "visible_to", "staff"),
+        (ContributionQuerySet, "visible_to", "staff"),
+        (SharedResourceQuerySet, "visible_to", "leader"),
+        (StructureQuerySet, "involving", "member"),
+        (EnrolmentQuerySet, "visible_to", "leader"),
+        (SessionQuerySet, "visible_to", "member"),
     ],
 )
 def test_without_one_filter_the_crawl_finds_a_leak(aviary, monkeypatch, queryset, name, reader):
     user = aviary.people.get(reader) or aviary.cast.users[reader]
     monkeypatch.setattr(queryset, name, lambda self, user: self.all())
-    assert crawl(aviary, user, posts=False) > READS.get(reader, set())
+    assert crawl(aviary, user, posts=False) > READS.get(reader, CATALOGUE)
 
 
 def test_without_its_filter_a_journal_still_opens_for_its_author_alone(aviary, monkeypatch):

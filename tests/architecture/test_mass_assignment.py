@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Circle
+from community.models import Contribution, ExperienceReport, SharedResource
 from structures.models import Accompaniment, AccompanimentRequest, Membership, Structure
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
+from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish
 from trajectories.models import (
     Appointment,
@@ -131,7 +133,7 @@ EDITS = [
         "leader",
         {"state": "kept", "learnt": "Appris", "version": 1},
         lambda world: world.trial,
-        {"state", "learnt", "version"},
+        {"state", "learnt", "search", "version"},
     ),
     Edit(
         "intervention_edit",
@@ -139,7 +141,7 @@ EDITS = [
         "practitioner",
         EVENT | {"version": 1},
         lambda world: world.interventions[Circle.STRUCTURE],
-        EVENT_COLUMNS | {"version"},
+        EVENT_COLUMNS | {"search", "version"},
     ),
     Edit(
         "intervention_edit",
@@ -147,7 +149,7 @@ EDITS = [
         "practitioner",
         EVENT | {"version": 1},
         _share,
-        {"minutes", "account", "decision", "open_question", "circle"},
+        {"minutes", "account", "decision", "open_question", "circle", "search"},
     ),
     Edit(
         "journal_entry",
@@ -171,6 +173,61 @@ EDITS = [
         {"answer": "3", "observed_fact": "Un fait", "version": 1},
         lambda world: world.draft.positionings.get(),
         {"state", "level", "observed_fact", "next_question", "version"},
+    ),
+    Edit(
+        "experience_report_edit",
+        "draft_report",
+        "practitioner",
+        {"title": "Un retour", "version": 1},
+        lambda world: world.draft_report,
+        {*REPORT_TEXTS, "modality", "phase", "structure_id", "search", "version"},
+    ),
+    Edit(
+        "experience_report_share",
+        "draft_report",
+        "practitioner",
+        {"is_about_structure": "no", "version": 1},
+        lambda world: world.draft_report,
+        {"is_about_structure", "state", "shared_at", "version"},
+    ),
+    Edit(
+        "experience_report_withdraw",
+        "shared_report",
+        "practitioner",
+        {},
+        lambda world: world.shared_report,
+        {"state", "shared_at", "consent_on", "consent_scope", "version"},
+    ),
+    Edit(
+        "contribution_edit",
+        "contribution",
+        "practitioner",
+        {"text": "Un autre texte", "version": 2},
+        lambda world: world.contribution,
+        {"text", "linked_report_id", "linked_resource_id", "edited_at", "search", "version"},
+    ),
+    Edit(
+        "contribution_withdraw",
+        "contribution",
+        "practitioner",
+        {},
+        lambda world: world.contribution,
+        {"withdrawn_at", "version"},
+    ),
+    Edit(
+        "resource_edit",
+        "resource",
+        "other_practitioner",
+        {
+            "kind": "tool",
+            "title": "Une fiche",
+            "status": "trial",
+            "intention": "Voir",
+            "usage": "Regarder",
+            "version": 1,
+        },
+        lambda world: world.resource,
+        {"kind", "status", *RESOURCE_TEXTS, "edited_by_id", "edited_at", "search", "version"},
     ),
     Edit("reading_seal", "draft", "practitioner", {}, lambda world: world.draft, {"sealed_at", "version"}),
     Edit("next_step_done", "step", "leader", {}, lambda world: world.step, {"done_at", "done_by_id"}),
@@ -303,6 +360,64 @@ CREATIONS = [
         lambda cast, world: {"facts": "Faits", "written_on": TODAY},
         JournalEntry,
         lambda cast, world: {"author": cast.practitioner.person, "intervention": None, "version": 1},
+    ),
+    Creation(
+        "experience_report_new",
+        None,
+        "practitioner",
+        lambda cast, world: {"title": "Un retour"},
+        ExperienceReport,
+        lambda cast, world: {
+            "created_by": cast.practitioner.person,
+            "state": "draft",
+            "shared_at": None,
+            "consent_on": None,
+            "version": 1,
+        },
+    ),
+    Creation(
+        "contribution_new",
+        "shared_report",
+        "other_practitioner",
+        lambda cast, world: {"kind": "question", "text": "Qui était là ?"},
+        Contribution,
+        lambda cast, world: {
+            "report": world.shared_report,
+            "author": cast.other_practitioner.person,
+            "answers_to": None,
+            "edited_at": None,
+            "withdrawn_at": None,
+            "version": 1,
+        },
+    ),
+    Creation(
+        "contribution_answer",
+        "contribution",
+        "other_practitioner",
+        lambda cast, world: {"text": "Toute l’équipe."},
+        Contribution,
+        lambda cast, world: {
+            "report": world.contribution.report,
+            "author": cast.other_practitioner.person,
+            "kind": "answer",
+            "answers_to": world.contribution,
+            "linked_report": None,
+            "version": 1,
+        },
+    ),
+    Creation(
+        "resource_new",
+        None,
+        "practitioner",
+        lambda cast, world: {
+            "kind": "tool",
+            "title": "Un outil",
+            "status": "trial",
+            "intention": "Voir",
+            "usage": "Regarder",
+        },
+        SharedResource,
+        lambda cast, world: {"edited_by": cast.practitioner.person, "version": 1},
     ),
     Creation(
         "reports",

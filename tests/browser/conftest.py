@@ -31,6 +31,9 @@ STARTS = {
     "coordination": ["/", "/composants/"],
     "accompagnement": ["/"],
     "dirigeance": ["/"],
+    "equipe": ["/"],
+    "formation": ["/"],
+    "communaute": ["/"],
 }
 OpenAs = Callable[..., Page]
 Sites = dict[str, Site]

@@ -26,6 +26,7 @@ NOT_LINKED = {
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     "enrolment_cancel",
     *("report_file", "healthz", "readyz", "support_asked"),
+    *("experience_report_withdraw", "contribution_withdraw"),
 }
 
 

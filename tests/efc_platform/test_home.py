@@ -1,13 +1,13 @@
 """Where each person lands, and that their day's work is there, and nobody else's."""
 
 import pytest
-from tests.factories.trainings import EnrolmentFactory, SessionFactory, whole_day
 
 from accounts.models import Role
 from community.models import ContributionKind
 from tests.factories.community import ContributionFactory, ReportFactory
 from tests.factories.people import UserFactory
 from tests.factories.structures import MembershipFactory, StructureFactory
+from tests.factories.trainings import EnrolmentFactory, SessionFactory, whole_day
 from tests.factories.trajectories import NextStepFactory, ReadingFactory, TrajectoryFactory
 from tests.visitor import Visitor
 from trainings.models import EnrolmentState

@@ -1,4 +1,4 @@
-"""The cast: one user for each way of standing towards structure A, and a leader of structure B."""
+"""The cast: one user for each way of standing towards structure A, a leader of structure B, and a trainer."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,6 +53,7 @@ def make_cast() -> Cast:
         "staff": _member(structure_a, LocalRole.STAFF, "salarie-a@essai.example"),
         "volunteer": _member(structure_a, LocalRole.VOLUNTEER, "benevole-a@essai.example"),
         "leader_b": _member(structure_b, LocalRole.LEADER, "dirige-b@essai.example"),
+        "trainer": UserFactory(email="forme@essai.example", roles=[Role.TRAINER]),
         "member": UserFactory(email="communaute@essai.example", roles=[Role.MEMBER]),
         "nobody": UserFactory(email="personne@essai.example"),
     }

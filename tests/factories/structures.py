@@ -4,7 +4,7 @@ from datetime import date
 
 import factory
 
-from structures.models import Accompaniment, AccompanimentRequest, LocalRole, Membership, Structure
+from structures.models import Accompaniment, AccompanimentRequest, Cohort, CohortPlace, LocalRole, Membership, Structure
 from tests.factories.people import PersonFactory
 
 
@@ -41,3 +41,19 @@ class AccompanimentRequestFactory(factory.django.DjangoModelFactory):
     person_name = factory.Sequence(lambda n: f"Quelqu’un {n}")
     message = "Nous voudrions en parler."
     email = factory.Sequence(lambda n: f"demande{n}@essai.example")
+
+
+class CohortFactory(factory.django.DjangoModelFactory):
+    """`structures=[…]` travel in it since its beginning."""
+
+    class Meta:
+        model = Cohort
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Promotion {n}")
+    starts_on = date(2024, 1, 1)
+
+    @factory.post_generation
+    def structures(self, create, extracted, **kwargs):
+        for structure in extracted or []:
+            CohortPlace.objects.create(cohort=self, structure=structure, since=self.starts_on)

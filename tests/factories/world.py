@@ -4,17 +4,27 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import Circle, Person, User
+from community.models import Contribution, ExperienceReport, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
 from structures.models import Accompaniment, AccompanimentRequest, LocalRole, Membership, RequestState, Structure
+from tests.factories.community import furnish_community
 from tests.factories.people import PersonFactory
-from tests.factories.structures import AccompanimentFactory, AccompanimentRequestFactory, MembershipFactory
+from tests.factories.structures import (
+    AccompanimentFactory,
+    AccompanimentRequestFactory,
+    CohortFactory,
+    MembershipFactory,
+)
+from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
 from tests.factories.trajectories import AppointmentFactory, InterventionFactory, NextStepFactory, TrialFactory
+from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
     Intervention,
     InterventionShare,
@@ -32,6 +42,8 @@ from trajectories.models.trajectory import NextStep
 from trajectories.operations import JournalText, write_journal_entry
 
 SHEET = ["acronym", "sector", "functional_sphere", "commune_name", "department", "region", "territory_of_action"]
+TRAINING = ["title", "summary", "objectives", "audience", "prerequisites", "content"]
+SESSION = ["place", "address", "information"]
 CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM]
 Words = Callable[[str], str]
 
@@ -51,8 +63,17 @@ class World:
     trial: Trial
     step: NextStep
     report: ProgressReport
+    training: Training
+    session: Session
+    cohort_session: Session
+    told_session: Session
+    enrolment: Enrolment
     request: AccompanimentRequest
     past_request: AccompanimentRequest
+    resource: SharedResource
+    shared_report: ExperienceReport
+    draft_report: ExperienceReport
+    contribution: Contribution
 
 
 def furnish(
@@ -62,9 +83,11 @@ def furnish(
     drafted_by: Person,
     journal_of: User,
     leader: User,
+    trainer: Person | None = None,
     words: Words = lambda name: name,
 ) -> World:
-    """`words` gives the text of each field from a name such as "trial.question"."""
+    """`words` gives the text of each field from a name such as "trial.question"; without `trainer` somebody
+    whom nobody knows leads the sessions."""
     structure = trajectory.structure
     _write_sheet(structure, trajectory, words)
     interventions = {circle: _intervention(trajectory, practitioner, circle, words) for circle in CIRCLES}
@@ -76,10 +99,11 @@ def furnish(
         subject=words("appointment.subject"),
         place=words("appointment.place"),
     )
+    membership, sessions = _member(structure, words), _sessions(structure, trainer or PersonFactory(), words)
     return World(
         structure=structure,
         trajectory=trajectory,
-        membership=_member(structure, words),
+        membership=membership,
         accompaniment=_accompaniment(structure, practitioner),
         sealed=sealed,
         draft=_reading(trajectory, drafted_by, Viewpoint.PARTNER, "draft", words),
@@ -90,8 +114,11 @@ def furnish(
             trajectory=trajectory, intervention=interventions[Circle.STRUCTURE], text=words("next_step.text")
         ),
         report=_report(trajectory, leader, words),
+        **sessions,
+        enrolment=_enrol(membership, sessions, words),
         request=_request(words),
         past_request=_past_request(practitioner, words),
+        **furnish_community(structure, practitioner, words),
     )
 
 
@@ -174,6 +201,33 @@ def _trial(trajectory: Trajectory, words: Words) -> Trial:
         state=TrialState.KEPT,
         ended_on=date(2025, 3, 3),
     )
+
+
+def _sessions(structure: Structure, trainer: Person, words: Words) -> dict[str, Any]:
+    """Of one training, a session for all and one for the structure's cohort; of another, one that is cancelled
+    and leaves no paper."""
+    training = TrainingFactory(**{name: words(f"training.{name}") for name in TRAINING}, created_by=trainer)
+    told = TrainingFactory(title=words("training.title"), regime=Regime.ACCOMPANIMENT, created_by=trainer)
+    texts = {name: words(f"session.{name}") for name in SESSION}
+    cohort_texts = {name: words(f"cohort_session.{name}") for name in SESSION}
+    cohort = CohortFactory(name=f"{words('cohort.name')} {structure.pk}", structures=[structure])
+    ending = {"cancelled_at": timezone.now(), "cancelled_because": words("session.cancelled_because")}
+    return {
+        "training": training,
+        "session": SessionFactory(training=training, trainers=[trainer], **texts),
+        "cohort_session": SessionFactory(training=training, trainers=[trainer], cohort=cohort, **cohort_texts),
+        "told_session": SessionFactory(training=told, trainers=[trainer], **texts, **ending),
+    }
+
+
+def _enrol(membership: Membership, sessions: dict[str, Any], words: Words) -> Enrolment:
+    """Somebody of the structure in each session, and beside them somebody who comes on their own."""
+    alone = PersonFactory(**{name: words(f"enrolled.{name}")[:30] for name in ("first_name", "last_name")})
+    for session in (sessions["session"], sessions["cohort_session"]):
+        EnrolmentFactory(session=session, person=alone)
+    mine = {"person": membership.person, "structure": membership.structure}
+    EnrolmentFactory(session=sessions["cohort_session"], **mine)
+    return EnrolmentFactory(session=sessions["session"], **mine)
 
 
 def _report(trajectory: Trajectory, leader: User, words: Words) -> ProgressReport:

@@ -62,15 +62,9 @@ def test_texts_are_shared_with_its_people_and_who_accompanies_it_not_with_coordi
     }
 
 
-@pytest.mark.parametrize(
-    ("method", "names"),
-    [
-        ("accompanied_by", ["practitioner"]),
-        ("joined_by", [*OF_A, "leader_b"]),
-    ],
-)
-def test_each_way_of_standing_towards_a_structure_is_told_apart(cast, method, names):
-    assert set(whose(cast, method)) == set(names)
+@pytest.mark.parametrize(("tie", "names"), [("accompanied", ["practitioner"]), ("joined", [*OF_A, "leader_b"])])
+def test_each_way_of_standing_towards_a_structure_is_told_apart(cast, tie, names):
+    assert {name for name, user in cast.users.items() if getattr(ties_of(user), tie)} == {*names}
 
 
 def test_each_role_in_a_structure_is_told_apart(cast):
