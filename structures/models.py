@@ -60,13 +60,6 @@ class StructureQuerySet(models.QuerySet["Structure"]):
     def accompanied_by(self, user: User) -> "StructureQuerySet":
         return self.filter(pk__in=ties_of(user).accompanied)
 
-    def joined_by(self, user: User) -> "StructureQuerySet":
-        return self.filter(pk__in=ties_of(user).joined)
-
-    def directed_by(self, user: User) -> "StructureQuerySet":
-        """Those of which the person is a leader or sits on the board today."""
-        return self.filter(pk__in=ties_of(user).directed)
-
     def without_practitioner(self) -> "StructureQuerySet":
         """Nobody who still holds the role accompanies them today."""
         practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER).values("user__person")

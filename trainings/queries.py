@@ -26,13 +26,14 @@ def public_sessions() -> SessionQuerySet:
 
 
 def upcoming_sessions(user: User) -> SessionQuerySet:
-    return listed(Session.objects.visible_to(user).standing().upcoming())
+    """Those that are cancelled too: whoever counted on one looks for it where it stood."""
+    return listed(Session.objects.visible_to(user).upcoming())
 
 
 def joinable_sessions(user: User) -> SessionQuerySet:
     """Sessions to come that the user may join and has not joined."""
     joined = Enrolment.objects.standing().filter(person=user.person_id)
-    coming = upcoming_sessions(user).filter(begins_at__gt=timezone.now())
+    coming = upcoming_sessions(user).standing().filter(begins_at__gt=timezone.now())
     return coming.exclude(pk__in=joined.values("session"))
 
 

@@ -79,7 +79,7 @@ def training(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "training": found,
         "dimensions": found.dimensions.all(),
-        "upcoming": listed(sessions.standing().upcoming()),
+        "upcoming": listed(sessions.upcoming()),
         "past": listed(sessions.standing().past())[:PER_PAGE],
         "can_plan": can_plan_training(request.user),
     }

@@ -145,7 +145,7 @@ def _coordination(user: User) -> dict[str, Any]:
     requests = AccompanimentRequest.objects.visible_to(user).open()
     return {
         "requests": requests.order_by("received_at", "pk")[:SHOWN],
-        "sessions": list(upcoming_sessions(user)[:4]),
+        "sessions": list(upcoming_sessions(user).standing()[:4]),
         "figures": network_figures(),
         "silent": silent_trajectories()[:SHOWN],
         "alone": structures.without_practitioner()[:SHOWN],
