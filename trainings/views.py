@@ -152,12 +152,6 @@ def _half_days_form(request: SignedInRequest, found: Session | None = None) -> A
     return lines
 
 
-def _say_refusal(lines: Any, form: SessionForm) -> None:
-    """What is wrong with the half-days together is said above them."""
-    if not form.errors and not any(line.has_changed() or line.initial for line in lines):
-        form.add_error(None, "Donnez au moins une demi-journée.")
-
-
 def session_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(Training, public_id=public_id)
     if not can_plan_training(request.user):
