@@ -118,6 +118,8 @@ def _as_read(field: forms.Field, value: Any) -> str:
     """As a person reads it: a choice by its label, a day in French, a duration in hours."""
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+    if isinstance(value, bool):
+        return "oui" if value else "non"
     if isinstance(value, date):
         return date_format(value)
     return _as_text(value if isinstance(field, forms.ModelChoiceField) else field.prepare_value(value))

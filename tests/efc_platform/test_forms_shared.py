@@ -21,6 +21,7 @@ class Account(VersionedForm):
     state = forms.ChoiceField(
         label="État", choices=[("", "à préciser"), ("kept", "gardé"), ("dropped", "abandonné")], required=False
     )
+    is_public = forms.BooleanField(label="Public", required=False)
     people = forms.ModelMultipleChoiceField(label="Personnes", queryset=Person.objects.order_by("pk"), required=False)
     lead = forms.ModelChoiceField(queryset=Person.objects.order_by("pk"), required=False)
 
@@ -54,6 +55,7 @@ def account(db):
         ({"day": date(2024, 5, 1)}, [Overtaken("Date", "1 mai 2024", "14 mai 2024")]),
         ({"state": "dropped"}, [Overtaken("État", "abandonné", "gardé")]),
         ({"state": ""}, [Overtaken("État", "à préciser", "gardé")]),
+        ({"is_public": True}, [Overtaken("Public", "oui", "non")]),
         (
             {"minutes": 180, "text": "Le sien"},
             [Overtaken("Compte rendu", "Le sien", "Le mien"), Overtaken("Durée", "3\u00a0h", "1\u00a0h\u00a030")],
