@@ -1,17 +1,19 @@
 """Forms of trainings: the catalogue, a session and its half-days, who is enrolled, who came."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, RoleGrant
 from accounts.permissions import ROLE_PERMISSIONS
-from efc_platform.shared.forms import DayField, SentOnceForm, VersionedForm, bare_helper
+from efc_platform.shared.forms import DayField, Overtaken, SentOnceForm, VersionedForm, bare_helper
+from efc_platform.templatetags.french import clock, long_date
 from structures.models import Cohort
-from trainings.models import HalfDay, Regime, Training
+from trainings.models import HalfDay, Regime, Training, regime_refused
 from trainings.operations import Slot
 from trainings.queries import Candidate
 from trajectories.models import Dimension, Modality
@@ -77,6 +79,15 @@ class TrainingForm(forms.ModelForm):
         self.fields["dimensions"].queryset = dimensions  # type: ignore[attr-defined]
         self.helper = bare_helper()
 
+    def clean(self) -> dict[str, Any]:
+        """Said here beside the regime, before the constraints of the database say it by their names."""
+        cleaned = super().clean() or {}
+        if {"modality", "regime"} <= cleaned.keys() and (
+            refusal := regime_refused(cleaned["modality"], cleaned["regime"])
+        ):
+            self.add_error("regime", refusal)
+        return cleaned
+
 
 class TrainingNewForm(TrainingForm, SentOnceForm):
     pass
@@ -94,20 +105,26 @@ class TimeInput(forms.TimeInput):
 
 
 class HalfDayForm(forms.Form):
-    """One line: the day, from when until when."""
+    """One line: the day, from when until when. Left empty or made so, it counts for nothing."""
 
-    day = DayField(label="Jour", ahead=timedelta(days=1000))
-    begins = forms.TimeField(label="De", widget=TimeInput())
-    ends = forms.TimeField(label="À", widget=TimeInput())
+    day = DayField(label="Jour", ahead=timedelta(days=1000), required=False)
+    begins = forms.TimeField(label="De", widget=TimeInput(), required=False)
+    ends = forms.TimeField(label="À", widget=TimeInput(), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if {"day", "begins", "ends"} <= cleaned.keys() and cleaned["day"]:
-            minutes = self._minutes(cleaned)
-            if not 30 <= minutes <= 300:
-                self.add_error("ends", "Une demi-journée dure entre une demi-heure et cinq heures.")
-            cleaned["minutes"] = minutes
-        return cleaned
+        missing = [name for name in self.fields if cleaned.get(name) is None and name not in self.errors]
+        if missing == list(self.fields):
+            return cleaned
+        for name in missing:
+            self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned if self.errors else cleaned | {"minutes": self._length(cleaned)}
+
+    def _length(self, cleaned: dict[str, Any]) -> int:
+        minutes = self._minutes(cleaned)
+        if not 30 <= minutes <= 300:
+            self.add_error("ends", "Une demi-journée dure entre une demi-heure et cinq heures.")
+        return minutes
 
     @staticmethod
     def _minutes(cleaned: dict[str, Any]) -> int:
@@ -131,7 +148,18 @@ def half_days_of(half_days: Sequence[HalfDay]) -> list[dict[str, Any]]:
 
 def slots_of(lines: Any) -> list[Slot]:
     """The half-days that were typed, empty lines left out."""
-    return [line.slot for line in lines if line.has_changed() or line.initial]
+    return [line.slot for line in lines if "minutes" in line.cleaned_data]
+
+
+def half_days_overtaken(saved: Sequence[HalfDay], typed: Sequence[Slot]) -> list[Overtaken]:
+    """After a stale edit: the half-days as they are and as they were typed, where they differ."""
+    theirs, mine = _written(saved), _written(typed)
+    return [] if theirs == mine else [Overtaken("Demi-journées", theirs, mine)]
+
+
+def _written(half_days: Iterable[HalfDay | Slot]) -> str:
+    ordered = sorted(half_days, key=lambda one: one.starts_at)
+    return ", ".join(f"{long_date(one.starts_at)} de {clock(one.starts_at)} à {clock(one.ends_at)}" for one in ordered)
 
 
 class SessionForm(forms.Form):
@@ -164,11 +192,15 @@ class SessionForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        leading = [role for role, permitted in ROLE_PERMISSIONS.items() if "lead_session" in permitted]
-        grants = RoleGrant.objects.current().filter(role__in=leading)
-        self.fields["trainers"].queryset = Person.objects.filter(user__in=grants.values("user"))  # type: ignore[attr-defined]
+        leading = Person.objects.filter(user__in=self._grants().values("user"))
+        self.fields["trainers"].queryset = leading  # type: ignore[attr-defined]
         self.fields["cohort"].queryset = Cohort.objects.order_by("name")  # type: ignore[attr-defined]
         self.helper = bare_helper()
+
+    @staticmethod
+    def _grants() -> QuerySet[RoleGrant]:
+        leading = [role for role, permitted in ROLE_PERMISSIONS.items() if "lead_session" in permitted]
+        return RoleGrant.objects.current().filter(role__in=leading)
 
 
 class SessionNewForm(SessionForm, SentOnceForm):
@@ -176,7 +208,12 @@ class SessionNewForm(SessionForm, SentOnceForm):
 
 
 class SessionEditForm(SessionForm, VersionedForm):
-    pass
+    """Whoever leads the session stays a choice once their role has ended: what took place keeps its names."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        leading = Q(user__in=self._grants().values("user")) | Q(pk__in=[one.pk for one in self.initial["trainers"]])
+        self.fields["trainers"].queryset = Person.objects.filter(leading)  # type: ignore[attr-defined]
 
 
 class CancelSessionForm(forms.Form):
@@ -189,16 +226,26 @@ class CancelSessionForm(forms.Form):
         self.helper = bare_helper()
 
 
+class CandidatesField(forms.MultipleChoiceField):
+    """Offers those who are not enrolled yet; whoever is already may be sent again, by a second press."""
+
+    known: Collection[str] = ()
+
+    def valid_value(self, value: str) -> bool:
+        return value in self.known
+
+
 class EnrolForm(SentOnceForm):
     """Who comes: oneself, one's people, several at once."""
 
-    people = forms.MultipleChoiceField(
+    people = CandidatesField(
         label="Qui vient", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choisissez qui vient."}
     )
 
     def __init__(self, *args: Any, candidates: Sequence[Candidate], **options: Any) -> None:
         super().__init__(*args, **options)
         self.by_key = {one.key: one for one in candidates}
+        self.fields["people"].known = self.by_key.keys()  # type: ignore[attr-defined]
         free = [one for one in candidates if one.enrolment is None]
         self.fields["people"].choices = [(one.key, self._label(one)) for one in free]  # type: ignore[attr-defined]
         if len(free) == 1:

@@ -48,6 +48,16 @@ REGIMES_OF_MODALITY: dict[Modality, frozenset[Regime]] = {
 }
 
 
+def regime_refused(modality: str, regime: str) -> str:
+    """Why this modality is not held under this regime; nothing when it may be."""
+    if Regime(regime) in REGIMES_OF_MODALITY[Modality(modality)]:
+        return ""
+    return (
+        f"«\u00a0{Modality(modality).label}\u00a0» ne se tient pas sous ce régime\u00a0: "
+        "ses papiers prouveraient autre chose que ce qui s’y passe."
+    )
+
+
 class TrainingQuerySet(models.QuerySet["Training"]):
     def visible_to(self, user: User) -> "TrainingQuerySet":
         """The catalogue is for everybody here."""

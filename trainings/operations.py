@@ -13,14 +13,13 @@ from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Cohort, CohortPlace, Membership, Structure
 from trainings.models import (
-    REGIMES_OF_MODALITY,
     Attendance,
     Enrolment,
     EnrolmentState,
     HalfDay,
-    Regime,
     Session,
     Training,
+    regime_refused,
 )
 from trainings.notifications import tell_cancellation, tell_enrolment, tell_promotion
 from trainings.permissions import (
@@ -29,7 +28,7 @@ from trainings.permissions import (
     can_plan_training,
     structures_enrolled_by,
 )
-from trajectories.models import Dimension, Modality
+from trajectories.models import Dimension
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,8 @@ class Slot:
 
 
 def _refuse_regime(modality: str, regime: str) -> None:
-    if Regime(regime) not in REGIMES_OF_MODALITY[Modality(modality)]:
-        raise OperationRefused(
-            f"«\u00a0{Modality(modality).label}\u00a0» ne se tient pas sous ce régime\u00a0: "
-            "ses papiers prouveraient autre chose que ce qui s’y passe.",
-            field="regime",
-        )
+    if refusal := regime_refused(modality, regime):
+        raise OperationRefused(refusal, field="regime")
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from trainings.forms import (
     TrainingEditForm,
     TrainingNewForm,
     half_days_of,
+    half_days_overtaken,
     slots_of,
 )
 from trainings.models import Enrolment, EnrolmentState, HalfDay, Paper, Session, Training
@@ -240,6 +241,7 @@ def session_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current=saved, version=found.version)
+            both += half_days_overtaken(list(found.half_days.all()), slots_of(lines))
     context = {
         "form": form,
         "lines": lines,
@@ -281,6 +283,8 @@ def enrol(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid() and (made := _enrol_all(request, form, found)):
         for enrolment in made:
             _say_enrolled(request, enrolment)
+        for refusal in form.errors.get("people", []):
+            messages.warning(request, str(refusal))
         return redirect(found)
     context = {
         "form": form,
@@ -294,7 +298,7 @@ def enrol(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _enrol_all(request: SignedInRequest, form: EnrolForm, found: Session) -> list[Enrolment]:
-    """One after the other, in the order of the page; a refusal is said beside the names, the others keep theirs."""
+    """One after the other, in the order of the page; who is refused takes nothing from the others."""
     made = []
     for chosen in form.chosen:
         try:
