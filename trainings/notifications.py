@@ -1,5 +1,6 @@
 """Who is told what of a session, by mail: those enrolled, where an address is known."""
 
+from accounts.models import Person
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
 from trainings.models import Enrolment, EnrolmentState, Session
@@ -31,7 +32,7 @@ def _tell(enrolment: Enrolment, what: str, template: str) -> None:
         "session": session,
         "half_days": list(session.half_days.all()),
         "url": absolute_url(session.get_absolute_url()),
-        "has_account": hasattr(enrolment.person, "user"),
+        "has_account": _has_account(enrolment.person),
     }
     key = f"{what}:{enrolment.public_id}"
     mails.post(key=key, to=address, template=f"emails/session_{template}.txt", context=context)
@@ -39,5 +40,10 @@ def _tell(enrolment: Enrolment, what: str, template: str) -> None:
 
 def _address_of(enrolment: Enrolment) -> str:
     """The account's address, else the one written down to reach the person."""
-    user = getattr(enrolment.person, "user", None)
-    return user.email if user and user.is_active else enrolment.person.email
+    person = enrolment.person
+    return person.user.email if _has_account(person) else person.email
+
+
+def _has_account(person: Person) -> bool:
+    """One that opens: a link behind a closed door helps nobody."""
+    return hasattr(person, "user") and person.user.is_active
