@@ -300,7 +300,7 @@ def test_accounts_are_read_within_their_circle(cast, log):
         "staff": {Circle.STRUCTURE},
         "volunteer": {Circle.STRUCTURE},
         **{name: set() for name in ("coordinator", "other_practitioner", "former_practitioner")},
-        **{name: set() for name in ("leader_b", "member", "nobody")},
+        **{name: set() for name in ("leader_b", "trainer", "member", "nobody")},
     }
 
 

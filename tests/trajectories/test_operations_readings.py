@@ -68,10 +68,8 @@ VIEWPOINTS = {
     "board": [DIRECTION],
     "staff": [TEAM],
     "volunteer": [TEAM],
-    **{
-        name: []
-        for name in ("coordinator", "other_practitioner", "former_practitioner", "leader_b", "member", "nobody")
-    },
+    **{name: [] for name in ("coordinator", "other_practitioner", "former_practitioner")},
+    **{name: [] for name in ("leader_b", "trainer", "member", "nobody")},
 }
 
 

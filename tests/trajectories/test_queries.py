@@ -185,11 +185,11 @@ def test_pictures_leave_a_gap_where_nothing_was_read(cast, read):
 
 def test_crossings_cost_the_same_whatever_the_number_of_readings(cast, read, django_assert_num_queries):
     read(DIRECTION, D1=3)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         crossings_of(cast.trajectory_a)
     for month in range(2, 6):
         read(TEAM, date(2024, month, 1), D1=2, D2=4)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         crossings_of(cast.trajectory_a)
 
 
