@@ -1,13 +1,9 @@
 """A form sent with fields it does not have writes none of them."""
 
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +14,8 @@ from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish
+from tests.forging import Creation, Edit, forged, rows_of
+from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from trajectories.models import (
     Appointment,
     Intervention,
@@ -39,7 +37,14 @@ def worlds(cast: Cast) -> tuple[World, World]:
     """A, where the form is sent, and B, towards which it would be turned."""
     me, stranger = cast.practitioner, cast.other_practitioner
     return (
-        furnish(cast.trajectory_a, practitioner=me.person, drafted_by=me.person, journal_of=me, leader=cast.leader),
+        furnish(
+            cast.trajectory_a,
+            practitioner=me.person,
+            drafted_by=me.person,
+            journal_of=me,
+            leader=cast.leader,
+            trainer=cast.trainer.person,
+        ),
         furnish(
             cast.trajectory_b,
             practitioner=stranger.person,
@@ -48,45 +53,6 @@ def worlds(cast: Cast) -> tuple[World, World]:
             leader=cast.leader_b,
         ),
     )
-
-
-def forged(model: type[models.Model], legitimate: set[str], rows_of_b: dict[type[models.Model], Any]) -> dict[str, Any]:
-    """A value for each column that the form does not offer, those of B where the column points at something."""
-    return dict(_forged(model, legitimate, rows_of_b))
-
-
-def _forged(model: type[models.Model], legitimate: set[str], rows_of_b: dict) -> Iterator[tuple[str, Any]]:
-    for column in model._meta.concrete_fields:
-        if column.name in legitimate or column.attname in legitimate:
-            continue
-        if column.is_relation:
-            if target := rows_of_b.get(column.related_model):
-                yield from ((column.name, target.pk), (column.attname, target.pk))
-        else:
-            yield column.name, _forged_value(column)
-
-
-def _forged_value(column: models.Field) -> Any:
-    by_kind: list[tuple[type[models.Field], Any]] = [
-        (models.UUIDField, uuid.UUID(int=7)),
-        (models.BooleanField, "on"),
-        (models.DateTimeField, "2001-01-01T08:00"),
-        (models.DateField, "2001-01-01"),
-        (models.IntegerField, 4242),
-    ]
-    return next((value for kind, value in by_kind if isinstance(column, kind)), "pirate")
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A form that rewrites a row: what it is sent with, the row, and the columns it may change."""
-
-    address: str
-    about: str
-    by: str
-    sent: dict[str, Any]
-    row: Callable[[World], models.Model]
-    changes: set[str] = field(default_factory=set)
 
 
 def _share(world: World) -> InterventionShare:
@@ -235,38 +201,19 @@ EDITS = [
 ]
 
 
-def rows_of(world: World, cast: Cast) -> dict[type[models.Model], Any]:
-    """What a forged reference would point at."""
-    known = [world.structure, world.trajectory, world.sealed, world.trial, world.step, world.report, world.report.job]
-    stranger = cast.other_practitioner
-    rows = [*known, world.report.file, world.interventions[Circle.TEAM], stranger, stranger.person]
-    return {type(row): row for row in rows}
-
-
-@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.address)
+@pytest.mark.parametrize("edit", EDITS + TRAINING_EDITS, ids=lambda edit: edit.address)
 def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
     ours, theirs = worlds
     row = edit.row(ours)
     rows = type(row)._default_manager.filter(pk=row.pk)
     before = rows.values().get()
-    extra = forged(type(row), edit.changes | set(edit.sent), rows_of(theirs, cast))
+    sent = edit.sent | edit.sent_of(ours)
+    extra = forged(type(row), edit.changes | set(sent), rows_of(theirs, cast))
     assert extra
     address = reverse(edit.address, kwargs=kwargs_of(edit.about, ours))
-    assert signed_in(cast.users[edit.by]).post(address, extra | edit.sent).status_code == 302
+    assert signed_in(cast.users[edit.by]).post(address, extra | sent).status_code == 302
     after = rows.values().get()
     assert {name for name in before if before[name] != after[name]} <= edit.changes
-
-
-@dataclass(frozen=True)
-class Creation:
-    """A form that makes a row, and what its hidden columns hold whatever is sent."""
-
-    address: str
-    about: str | None
-    by: str
-    sent: Callable[[Cast, World], dict[str, Any]]
-    model: type[models.Model]
-    holds: Callable[[Cast, World], dict[str, Any]]
 
 
 CREATIONS = [
@@ -435,7 +382,7 @@ CREATIONS = [
 ]
 
 
-@pytest.mark.parametrize("creation", CREATIONS, ids=lambda creation: creation.address)
+@pytest.mark.parametrize("creation", CREATIONS + TRAINING_CREATIONS, ids=lambda creation: creation.address)
 def test_creation_form_decides_alone_of_its_hidden_columns(cast, worlds, signed_in, creation):
     ours, theirs = worlds
     sent = creation.sent(cast, ours)
