@@ -60,7 +60,7 @@ def trainings(request: SignedInRequest) -> HttpResponse:
         "page_obj": page,
         "months": by_month(page.object_list),
         "enrolments": own_enrolments(request.user),
-        "trainings": Training.objects.all(),
+        "trainings": Training.objects.visible_to(request.user),
         "can_plan": can_plan_training(request.user),
     }
     return render(request, "trainings/calendar.html", context)
@@ -73,9 +73,13 @@ def past_sessions(request: SignedInRequest) -> HttpResponse:
     return render(request, "trainings/past.html", {"page_obj": page, "months": by_month(page.object_list)})
 
 
+def _catalogued(request: SignedInRequest, public_id: UUID) -> Training:
+    return get_object_or_404(Training.objects.visible_to(request.user), public_id=public_id)
+
+
 @require_safe
 def training(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Training, public_id=public_id)
+    found = _catalogued(request, public_id)
     sessions = Session.objects.visible_to(request.user).filter(training=found)
     context = {
         "training": found,
@@ -111,7 +115,7 @@ def training_new(request: SignedInRequest) -> HttpResponse:
 
 
 def training_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Training, public_id=public_id)
+    found = _catalogued(request, public_id)
     if not can_plan_training(request.user):
         raise PermissionDenied
     both: list[Overtaken] = []
@@ -121,7 +125,7 @@ def training_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         sheet = {name: form.cleaned_data[name] for name in TRAINING_FIELDS}
         expected = form.cleaned_data["version"]
-        saved = Training.objects.get(pk=found.pk)
+        saved = _catalogued(request, public_id)
         try:
             if carry_out(
                 form, operations.edit_training, by=request.user, training=saved, expected_version=expected, **sheet
@@ -154,7 +158,7 @@ def _half_days_form(request: SignedInRequest, found: Session | None = None) -> A
 
 
 def session_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Training, public_id=public_id)
+    found = _catalogued(request, public_id)
     if not can_plan_training(request.user):
         raise PermissionDenied
     form, lines = SessionNewForm(request.POST or None, initial=_me(request)), _half_days_form(request)

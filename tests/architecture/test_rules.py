@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["accounts", "structures", "trajectories", "community", "efc_platform"]
+APPS = ["accounts", "structures", "trajectories", "trainings", "community", "efc_platform"]
 MOST_LINES = 500
 
 
@@ -72,7 +72,7 @@ def operations(module_name: str) -> Iterator[FunctionType]:
             yield one
 
 
-DOMAIN = ["accounts.operations", "structures.operations", "trajectories.operations", "community.operations"]
+DOMAIN = [f"{app}.operations" for app in APPS[:-1]]
 # Whoever opens an account may be a command; who writes from the public page has none; the clock erases.
 WITHOUT_AUTHOR = ["open_account", "receive_request", "erase_old_requests"]
 
@@ -106,7 +106,7 @@ NOT_EXPOSED = {"Cohort"}
 
 
 def exposed() -> Iterator[type[models.Model]]:
-    for label in ("structures", "trajectories", "community"):
+    for label in ("structures", "trajectories", "trainings", "community"):
         for model in apps.get_app_config(label).get_models():
             is_event = model.__name__.endswith("Event")
             if not is_event and any(column.name == "public_id" for column in model._meta.fields):
