@@ -18,6 +18,7 @@ from accounts.models import Circle, Person, Role, User
 from community.models import ContributionQuerySet, ExperienceReportQuerySet, SharedResourceQuerySet
 from efc_platform.backstage.models import JobState, StoredFile
 from efc_platform.backstage.tasks import run_job
+from efc_platform.shared.search import SOURCES
 from structures.models import LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
@@ -89,6 +90,7 @@ COMMUNITY = DEBATED | {f"resource.{name}" for name in RESOURCE_TEXTS}
 SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
 LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"}
+IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 # Somebody who comes on their own, to a session for all and to the cohort's.
 ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
 # Shown by no page yet: whoever shows one of them says here to whom.
@@ -251,10 +253,7 @@ def test_each_finds_what_their_circle_reads_and_nothing_else(aviary, reader):
 def test_strangers_find_nothing_at_all(aviary):
     finds = {name: crawl(aviary, user, posts=False) for name, user in aviary.strangers.items()}
     assert finds.pop("anonymous") == set()
-    peers = {
-        name: CATALOGUE | COMMUNITY
-        for name in ("practitioner", "other_practitioner", "former_practitioner", "trainer", "member")
-    }
+    peers = {name: CATALOGUE | COMMUNITY for name in IN_COMMUNITY}
     # Whoever plans a session chooses among the cohorts, by their names.
     peers["trainer"] |= {"cohort.name"}
     assert finds == dict.fromkeys(finds, CATALOGUE) | peers
@@ -263,6 +262,24 @@ def test_strangers_find_nothing_at_all(aviary):
 @pytest.mark.parametrize("reader", ["practitioner", "leader"])
 def test_pages_of_one_structure_hold_nothing_of_another(aviary, reader):
     assert crawl(aviary, aviary.cast.users[reader], world=aviary.a) <= CATALOGUE | LISTED
+
+
+def found_by_searching(aviary: Aviary, user: User) -> set[str]:
+    """The names of the words that the search box answers to: even that something answers would say too much."""
+    words = aviary.canaries.words.items()
+    return {name for name, word in words if any(list(source.find(user, word)) for source in SOURCES)}
+
+
+@pytest.mark.parametrize("reader", READS)
+def test_search_answers_only_to_words_that_one_reads(aviary, reader):
+    found = found_by_searching(aviary, aviary.people[reader])
+    assert {"training.title", "training.objectives"} <= found <= READS[reader]
+
+
+def test_search_tells_strangers_what_everybody_reads(aviary):
+    finds = {name: found_by_searching(aviary, user) for name, user in aviary.strangers.items() if user}
+    assert {name for name, found in finds.items() if not found <= CATALOGUE | COMMUNITY} == set()
+    assert {name for name, found in finds.items() if not found <= CATALOGUE} <= IN_COMMUNITY
 
 
 def test_every_planted_word_has_its_readers(aviary):

@@ -157,6 +157,8 @@ COUNTS = {
 }
 # The form that comes from a structure's page also tells what happened last time.
 LAST_TIME = 15
+# The search box asks each app, whatever it finds.
+FOUND = 11
 MOST, USUAL = 25, 15
 # For the signed out, or shown by a demonstration alone.
 NOT_COUNTED = {"account_login", "account_signup", "mail", "mailbox"}
@@ -329,6 +331,11 @@ def test_pages_ask_as_many_queries_for_three_rows_as_for_one(cast, world, signed
 def test_last_time_is_told_in_as_many_queries_for_three_rows_as_for_one(cast, world, signed_in):
     address = f"{reverse('intervention_new')}?trajectoire={world.trajectory.public_id}"
     assert queries_of(address, signed_in(cast.practitioner)) == LAST_TIME
+
+
+@pytest.mark.parametrize("words", ["formation OR atelier OR essai OR promesse OR pas OR retour OR fiche", "structure"])
+def test_search_finds_three_in_as_many_queries_as_one(cast, world, signed_in, words):
+    assert queries_of(f"{reverse('search')}?q={words}", signed_in(cast.practitioner)) == FOUND
 
 
 def test_no_page_asks_more_than_its_share():

@@ -14,6 +14,8 @@ from structures.operations import end_accompaniment, end_membership
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.world import World, furnish
+from trainings.models import EnrolmentState
+from trainings.queries import candidates
 from trajectories.models import ProgressReport
 from trajectories.operations import request_progress_report
 
@@ -21,7 +23,8 @@ from trajectories.operations import request_progress_report
 @pytest.fixture
 def world(cast: Cast) -> World:
     me = cast.practitioner
-    return furnish(cast.trajectory_a, practitioner=me.person, drafted_by=me.person, journal_of=me, leader=cast.leader)
+    people = {"practitioner": me.person, "drafted_by": me.person, "trainer": cast.trainer.person}
+    return furnish(cast.trajectory_a, **people, journal_of=me, leader=cast.leader)
 
 
 def leaves(cast: Cast, name: str) -> None:
@@ -129,3 +132,43 @@ def test_role_that_ends_closes_the_pages_of_the_role(cast, signed_in):
     loses_role(cast, "coordinator")
     assert client.get(reverse("structure_new")).status_code == 403
     assert not RoleGrant.objects.current().filter(role=Role.COORDINATOR).exists()
+
+
+KEPT = [("session_edit", "session"), ("sheet", "session"), ("attendance", "half_day")]
+
+
+def test_trainer_whose_role_ended_keeps_no_session_and_reads_no_name(cast, world, signed_in):
+    client = signed_in(cast.trainer)
+    kept = [reverse(page, kwargs=kwargs_of(about, world)) for page, about in KEPT]
+    open_page, cohort_page = world.session.get_absolute_url(), world.cohort_session.get_absolute_url()
+    assert [client.get(address).status_code for address in [*kept, cohort_page]] == [200] * 4
+    assert "enrolled.first_name" in client.get(open_page).content.decode()
+    loses_role(cast, "trainer")
+    assert [client.get(address).status_code for address in [*kept, cohort_page]] == [403, 403, 403, 404]
+    assert "enrolled.first_name" not in client.get(open_page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [("leader", leaves), ("practitioner", leaves), ("practitioner", loses_role)],
+    ids=lambda one: getattr(one, "__name__", str(one)),
+)
+def test_whoever_left_neither_knows_who_comes_nor_gives_their_place_back(cast, world, signed_in, name, ending):
+    client, address = signed_in(cast.users[name]), world.session.get_absolute_url()
+    assert "person.first_name" in client.get(address).content.decode()
+    assert client.get(world.cohort_session.get_absolute_url()).status_code == 200
+    ending(cast, name)
+    assert "person.first_name" not in client.get(address).content.decode()
+    assert client.get(world.cohort_session.get_absolute_url()).status_code == 404
+    assert client.post(reverse("enrolment_cancel", args=[world.enrolment.public_id])).status_code == 404
+    world.enrolment.refresh_from_db()
+    assert world.enrolment.state == EnrolmentState.CONFIRMED
+
+
+def test_form_opened_before_leaving_enrols_nobody_after(cast, world, signed_in):
+    client, address = signed_in(cast.leader), reverse("enrol", args=[world.session.public_id])
+    keys = [one.key for one in candidates(cast.leader, world.session) if one.person == cast.staff.person]
+    assert cast.staff.person.display_name in client.get(address).content.decode()
+    leaves(cast, "leader")
+    assert client.post(address, {"people": keys}).status_code == 200
+    assert not world.session.enrolments.filter(person=cast.staff.person).exists()
