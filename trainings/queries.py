@@ -114,6 +114,11 @@ class Row:
     enrolment: Enrolment
     came: tuple[bool | None, ...]
 
+    @property
+    def is_told(self) -> bool:
+        """At least one half-day had its attendance taken."""
+        return any(one is not None for one in self.came)
+
 
 def rows_of(session: Session, half_days: Iterable[HalfDay], viewer: User) -> list[Row]:
     """Those enrolled whom the viewer may know of, with their attendance; the confirmed before those who wait."""

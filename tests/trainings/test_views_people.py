@@ -153,6 +153,14 @@ def test_attendance_ticks_everybody_the_first_time_and_what_was_noted_after(visi
     assert "présences notées par" in maud.page.words
 
 
+def test_attendance_that_nobody_took_is_said_once(visits, cast):
+    session = SessionFactory(slots=whole_day(-2), trainers=[cast.trainer.person])
+    mine = EnrolmentFactory(session=session, person=cast.staff.person)
+    assert visits("staff").open(session_at(session)).words.count("présence pas encore notée") == 1
+    AttendanceFactory(enrolment=mine)
+    assert "venu·e · pas encore notée" in visits("staff").open(session_at(session)).words
+
+
 def test_attendance_taken_by_two_is_shown_both_ways(visits, cast):
     session = SessionFactory(slots=just_now(), trainers=[cast.trainer.person])
     ana, bea = (
