@@ -61,13 +61,14 @@ TOLD = {
     "sealed.next_question",
     "sealed.observed_fact",
     "trajectory.aim",
-    "trajectory.lead_words",
     "trajectory.starting_words",
     "trajectory.working_question",
     "trial.learnt",
     "trial.question",
     "trial.title",
 }
+# Words that only those who write them open on a page; the report prints them.
+LEAD = {"trajectory.lead_words"}
 DRAFT = {"draft.next_question", "draft.observed_fact"}
 JOURNAL = {"journal.facts", "journal.feelings", "journal.interpretations"}
 # What strangers write to the coordination, and what it answers them.
@@ -104,7 +105,7 @@ def of_circle(circle: Circle) -> set[str]:
 
 # The story of a structure says that an experience of it was shared.
 INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE | {"shared_report.title"}
-DIRECTED = INSIDE | of_circle(Circle.DIRECTION) | {"report.file_name"}
+DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED | of_circle(Circle.TEAM) | JOURNAL | COMMUNITY | SIGNED,
     "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY,
