@@ -1,5 +1,6 @@
 """Drawings as frozen dataclasses: each gives an SVG picture and the table that holds the same values."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,14 +72,15 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-class Chart:
+class Chart(ABC):
     """A picture that names itself; `svg` is what a page or a PDF prints."""
 
     template_name: ClassVar[str]
     title: str
 
+    @abstractmethod
     def drawing(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the template draws."""
 
     def svg(self) -> SafeString:
         # Dataclasses print all their values: the same picture keeps its id, two different ones never share it.
