@@ -5,7 +5,8 @@ INSTALL := sh devtools/install.sh
 # Fast PostgreSQL and broker, erased afterwards.
 SERVERS := $(PYTHON) -m devtools.servers run --temporary --
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
-LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url pyproject.toml
+LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--no-strip-extras pyproject.toml
 # Such settings as production has, none of them a secret.
 AS_IN_PRODUCTION := APP_MODE=production SECRET_KEY=made-for-make-check-only-0123456789-abcdefghijklmnopqrstuvwxyz \
 	JOURNAL_KEYS=check:Y2hlY2stb25seS1qb3VybmFsLWtleS0zMi1ieXRlcyE= EMAIL_URL=smtp://mail.example:587 \
