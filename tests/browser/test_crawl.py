@@ -43,8 +43,14 @@ def test_every_link_answers(role: str, sites: Sites):
 
 @by_role
 def test_every_link_into_a_page_finds_its_place(role: str, sites: Sites):
+    """A mail's link, followed by nobody in particular, leads to the sign-in page: the place is behind it."""
     site = sites[role]
-    assert [f"{path}#{place}" for path, place in site.fragments if place not in site.answers[path].ids] == []
+    lost = [
+        f"{path}#{place}"
+        for path, place in site.fragments
+        if site.answers[path].name != "account_login" and place not in site.answers[path].ids
+    ]
+    assert lost == []
 
 
 def test_links_lead_to_every_page(sites: Sites):
