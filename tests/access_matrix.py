@@ -228,7 +228,7 @@ sheet                                 cohort_session GET     302  200   403   40
 sheet                                 cohort_session POST    403  405   405   405    405   405   405   405   405   -
 sheet                                 told_session   GET     302  404   403   403    403   403   403   404   403   -
 sheet                                 told_session   POST    403  405   405   405    405   405   405   405   405   -
-enrolment_cancel                      enrolment      GET     302  405   405   405    405   405   405   405   405   -
+enrolment_cancel                      enrolment      GET     302  200   200   200    404   404   404   200   404   -
 enrolment_cancel                      enrolment      POST    403  302   302   302    404   404   404   302   404   -
 agenda                                -              GET     302  200   200   200    200   200   200   200   200   -
 agenda                                -              POST    403  405   405   405    405   405   405   405   405   -

@@ -17,13 +17,18 @@ def tell_promotion(enrolment: Enrolment) -> None:
     _tell(enrolment, "enrolment-promoted", "promoted")
 
 
+def tell_given_back(enrolment: Enrolment, *, by: Person) -> None:
+    """Somebody else cancelled their enrolment: whoever counts on a place must not learn it at the door."""
+    _tell(enrolment, "enrolment-given-back", "given_back", by=by)
+
+
 def tell_cancellation(session: Session) -> None:
     """The session will not take place: whoever had a place or waited for one learns it, with the reason."""
     for enrolment in session.enrolments.standing().select_related("person__user", "session__training"):
         _tell(enrolment, "session-cancelled", "cancelled")
 
 
-def _tell(enrolment: Enrolment, what: str, template: str) -> None:
+def _tell(enrolment: Enrolment, what: str, template: str, **more: Person) -> None:
     if not (address := _address_of(enrolment)):
         return
     session = enrolment.session
@@ -33,6 +38,7 @@ def _tell(enrolment: Enrolment, what: str, template: str) -> None:
         "half_days": list(session.half_days.all()),
         "url": absolute_url(session.get_absolute_url()),
         "has_account": _has_account(enrolment.person),
+        **more,
     }
     key = f"{what}:{enrolment.public_id}"
     mails.post(key=key, to=address, template=f"emails/session_{template}.txt", context=context)

@@ -21,7 +21,7 @@ from trainings.models import (
     Training,
     regime_refused,
 )
-from trainings.notifications import tell_cancellation, tell_enrolment, tell_promotion
+from trainings.notifications import tell_cancellation, tell_enrolment, tell_given_back, tell_promotion
 from trainings.permissions import (
     can_cancel_enrolment,
     can_keep_session,
@@ -301,18 +301,22 @@ def _belongs(person: Person, structure: Structure) -> bool:
 
 @transaction.atomic
 def cancel_enrolment(*, by: User, enrolment: Enrolment) -> None:
-    """Gives a place back, and it goes to the first who waits. Twice is once; after the beginning it is too
-    late: absence is then a matter of the attendance sheet."""
+    """Gives a place back, and it goes to the first who waits; whoever had it is told when it is not their doing.
+    Twice is once; OperationRefused once the session is cancelled, and after its beginning: absence is then a
+    matter of the attendance sheet."""
     session = _lock(enrolment.session)
-    current = Enrolment.objects.select_related("session").get(pk=enrolment.pk)
+    current = Enrolment.objects.select_related("session__training", "person__user").get(pk=enrolment.pk)
     if not can_cancel_enrolment(by, current):
         raise OperationRefused("Vous ne pouvez pas annuler cette inscription.")
     if current.state == EnrolmentState.CANCELLED:
         return
+    _refuse_cancelled(session)
     if session.has_begun:
         raise OperationRefused("Cette session a commencé\u00a0: une absence se note sur la feuille de présence.")
     current.state, current.cancelled_at = EnrolmentState.CANCELLED, timezone.now()
     current.save(update_fields=["state", "cancelled_at"])
+    if current.person_id != by.person_id:
+        tell_given_back(current, by=by.person)
     _promote(session)
 
 

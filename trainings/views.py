@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
@@ -324,16 +324,25 @@ def _say_enrolled(request: SignedInRequest, enrolment: Enrolment) -> None:
         )
 
 
-@require_POST
 def enrolment_cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Asked once more before the place goes to whoever waits: it would not come back by itself."""
     visible = Enrolment.objects.visible_to(request.user).select_related("session__training", "person")
     found = get_object_or_404(visible, public_id=public_id)
     if not can_cancel_enrolment(request.user, found):
         raise PermissionDenied
-    operations.cancel_enrolment(by=request.user, enrolment=found)
-    messages.success(request, f"L’inscription de {found.person.display_name} est annulée.")
     is_seen = Session.objects.visible_to(request.user).filter(pk=found.session_id).exists()
-    return redirect(found.session if is_seen else "trainings")
+    if request.method == "POST":
+        operations.cancel_enrolment(by=request.user, enrolment=found)
+        messages.success(request, f"L’inscription de {found.person.display_name} est annulée.")
+        return redirect(found.session if is_seen else "trainings")
+    context = {
+        "enrolment": found,
+        "session": found.session,
+        "training": found.session.training,
+        "is_mine": found.person_id == request.user.person_id,
+        "back_url": found.session.get_absolute_url() if is_seen else reverse("trainings"),
+    }
+    return render(request, "trainings/enrolment_cancel.html", context)
 
 
 def _half_day(found: Session, rank: int) -> HalfDay:

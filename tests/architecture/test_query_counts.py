@@ -73,6 +73,7 @@ COUNTS = {
     ("enrol", "cohort_session", "coordinator"): 6,
     ("enrol", "cohort_session", "practitioner"): 8,
     ("enrol", "session", "leader"): 7,
+    ("enrolment_cancel", "enrolment", "leader"): 6,
     ("experience_report", "draft_report", "practitioner"): 9,
     ("experience_report", "shared_report", "leader"): 11,
     ("experience_report", "shared_report", "member"): 12,

@@ -24,7 +24,6 @@ NOT_LINKED = {
     *("account_logout", "account_inactive", "account_reauthenticate", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
-    "enrolment_cancel",
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
 }

@@ -52,7 +52,9 @@ def _give_back(page: Page) -> None:
         .filter(has_text="Oumou Diarra")
         .or_(page.get_by_role("listitem").filter(has_text="Leïla Mansouri"))
     )
-    mine.get_by_role("button", name="Annuler").click()
+    mine.get_by_role("link", name="Annuler").click()
+    assert violations_of(page) == []
+    page.get_by_role("button", name="Annuler l’inscription").click()
     expect(page.get_by_role("status")).to_contain_text("est annulée")
 
 

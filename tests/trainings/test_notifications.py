@@ -108,6 +108,14 @@ def test_nobody_is_promised_a_place_in_what_has_begun(cast):
     assert (waiting.state, Job.objects.count()) == (EnrolmentState.WAITING, 0)
 
 
+def test_place_given_back_by_somebody_else_is_told_to_whoever_had_it(cast, mine):
+    cancel_enrolment(by=cast.leader, enrolment=mine)
+    [(to, subject, body)] = sent()
+    assert (to, subject) == (cast.staff.email, "Inscription annulée\u00a0: Décrire son travail")
+    assert f"C’est {cast.leader.person.display_name} qui l’a fait" in body
+    assert "de quoi annuler" not in body
+
+
 def test_giving_back_a_place_tells_the_next_alone(cast, session):
     session.capacity = 1
     session.save()

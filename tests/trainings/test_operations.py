@@ -233,10 +233,16 @@ def test_session_begun_takes_nobody_and_lets_nobody_go(cast):
         cancel_enrolment(by=cast.staff, enrolment=mine)
 
 
-def test_cancelled_session_takes_nobody(cast, trainer, session):
+def test_cancelled_session_takes_nobody_and_has_nothing_to_give_back(cast, trainer, session):
+    mine = EnrolmentFactory(session=session, person=cast.volunteer.person)
     cancel_session(by=trainer, session=session, because="Neige")
+    told = Job.objects.count()
     with pytest.raises(OperationRefused, match="annulée"):
         enrol(by=cast.staff, session=session, person=cast.staff.person)
+    with pytest.raises(OperationRefused, match="annulée"):
+        cancel_enrolment(by=trainer, enrolment=mine)
+    mine.refresh_from_db()
+    assert (mine.state, Job.objects.count()) == (EnrolmentState.CONFIRMED, told)
 
 
 def test_somebody_elses_people_are_not_enrolled(cast, session):

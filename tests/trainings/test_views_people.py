@@ -17,7 +17,7 @@ from tests.factories.trainings import (
 from trainings.models import Attendance, Enrolment, EnrolmentState, Regime, Session
 from trainings.queries import candidates
 
-ENROL, TAKE = "Inscrire", "Enregistrer les présences"
+ENROL, TAKE, CANCEL = "Inscrire", "Enregistrer les présences", "Annuler l’inscription"
 
 
 def key_of(user, session: Session, person=None) -> str:
@@ -60,12 +60,45 @@ def test_one_enrols_oneself_and_gives_the_place_back(visits, cast, session):
     name = cast.staff.person.display_name
     assert page.messages == [f"{name} a une place."]
     assert "Vous avez votre place." in page.words
-    form = staff.page
+    form = staff.click(f"Annuler l’inscription de {name}")
+    assert "La place est rendue aussitôt" in form.words
+    assert "est prévenu·e" not in form.words
     for _ in range(2):
-        page = staff.press(f"Annuler l’inscription de {name}", page=form)
+        page = staff.press(CANCEL, page=form)
         assert page.messages == [f"L’inscription de {name} est annulée."]
     assert "Vous n’avez inscrit personne." in page.words
     assert list(Enrolment.objects.values_list("state", flat=True)) == [EnrolmentState.CANCELLED]
+
+
+def test_opening_the_cancellation_changes_nothing_and_leads_back(visits, cast, session):
+    place = EnrolmentFactory(session=session, person=cast.staff.person, structure=cast.structure_a)
+    page = visits("leader").open(f"/inscriptions/{place.public_id}/annuler/")
+    assert page.heading == f"Annuler l’inscription de {cast.staff.person.display_name}"
+    assert "est prévenu·e par un message" in page.words
+    assert page.links["Garder sa place"] == session_at(session)
+    place.refresh_from_db()
+    assert place.state == EnrolmentState.CONFIRMED
+
+
+def test_turn_given_back_is_said_to_be_lost(visits, cast, session):
+    turn = EnrolmentFactory(session=session, person=cast.staff.person, state=EnrolmentState.WAITING)
+    page = visits("staff").open(f"/inscriptions/{turn.public_id}/annuler/")
+    assert "s’inscrire à nouveau remet au bout de la liste" in page.words
+
+
+@pytest.mark.parametrize(
+    ("traits", "said"),
+    [
+        ({"state": EnrolmentState.CANCELLED, "cancelled_at": timezone.now()}, "est déjà annulée"),
+        ({"session__slots": just_now()}, "une absence se note sur la feuille de présence"),
+        ({"session__cancelled_at": timezone.now()}, "il n’y a plus rien à défaire"),
+    ],
+)
+def test_cancellation_that_comes_too_late_is_not_offered(visits, cast, traits, said):
+    place = EnrolmentFactory(person=cast.staff.person, **traits)
+    page = visits("staff").open(f"/inscriptions/{place.public_id}/annuler/")
+    assert said in page.words
+    assert "Annuler l’inscription" not in [words for form in page.forms() for words in form.itertext()]
 
 
 def test_leader_enrols_several_at_once_the_last_ones_waiting(visits, cast):
