@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Case, When
 
 from accounts.models import Role, RoleGrant, User
+
+# One for each kind of person, in the order in which the launcher names them.
+_FIRST = ("coordination", "accompagnement", "dirigeance", "equipe", "formation", "communaute")
+_MOST = 30
 
 
 @dataclass(frozen=True)
@@ -15,13 +20,18 @@ class DemoSignIn:
 
 
 def demo_sign_ins() -> list[DemoSignIn]:
-    """The invented people whose place a visitor may take; none outside a demonstration."""
+    """The invented people whose place a visitor may take, one of each kind first; none outside a demonstration."""
     if not settings.IS_DEMO:
         return []
     labels: dict[int, list[str]] = {}
     for user_id, role in RoleGrant.objects.current().order_by("role").values_list("user", "role"):
         labels.setdefault(user_id, []).append(Role(role).label)
-    users = User.objects.filter(is_active=True).order_by("pk")[:20]
+    first = [When(email__startswith=f"{name}@", then=rank) for rank, name in enumerate(_FIRST)]
+    users = (
+        User.objects.filter(is_active=True)
+        .select_related("person")
+        .order_by(Case(*first, default=len(_FIRST)), "pk")[:_MOST]
+    )
     return [
         DemoSignIn(str(user.person), user.email, ", ".join(labels.get(user.pk, ["Dans une structure"])))
         for user in users

@@ -19,6 +19,14 @@ def test_demonstration_names_each_person_and_what_they_do(db, settings):
     ]
 
 
+def test_one_of_each_kind_comes_before_the_others_whoever_was_there_first(db, settings):
+    settings.IS_DEMO = True
+    for name in ("paul.anselme", "equipe", "direction.bois", "coordination", "formations"):
+        UserFactory(email=f"{name}@demo.example")
+    found = [one.email.partition("@")[0] for one in demo_sign_ins()]
+    assert found == ["coordination", "equipe", "paul.anselme", "direction.bois", "formations"]
+
+
 def test_outside_a_demonstration_nobody_is_named(db):
     UserFactory()
     assert demo_sign_ins() == []
