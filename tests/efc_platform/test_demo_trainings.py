@@ -1,9 +1,12 @@
 """The demonstration's trainings: known people and structures, at days that the rest of the world allows."""
 
+from collections import Counter
+from datetime import date, timedelta
 from itertools import chain
 
 import pytest
 
+from efc_platform.management.demo_world.trainings import working_day
 from tests.efc_platform.demo_rows import (
     COHORTS,
     PRACTITIONERS,
@@ -21,8 +24,8 @@ SESSIONS = [
     for session in training["sessions"]
 ]
 each_session = pytest.mark.parametrize("session", SESSIONS)
-# The first asks twelve days before, and a session of a Sunday goes back to its Friday.
-ASKED_BEFORE = 14
+# The first asks twelve days before, and a session of a Sunday goes back to its Friday, or to its Thursday.
+ASKED_BEFORE = 15
 
 
 def sessions():
@@ -54,6 +57,19 @@ def test_each_modality_has_its_trainings_under_a_regime_that_suits_it():
         "partner_meeting",
     }
     assert all(training["regime"] in REGIMES_OF_MODALITY[training["modality"]] for training in TRAININGS)
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028])
+def test_whatever_the_day_of_loading_nobody_trains_on_a_holiday_or_twice_at_once(year):
+    for today in (date(year, 1, 1) + timedelta(days=rank) for rank in range(365)):
+        taken = Counter()
+        for session, half_day in ((one, half_day) for one in sessions() for half_day in one["half_days"]):
+            day = working_day(today + timedelta(days=half_day["in_days"]), today)
+            assert day.weekday() < 5
+            assert (day.day, day.month) not in {(1, 1), (1, 5), (8, 5), (14, 7), (15, 8), (1, 11), (11, 11), (25, 12)}
+            assert (day < today) is (half_day["in_days"] < 0)
+            taken.update((trainer, day, half_day["at"] < "12:00") for trainer in session["trainers"])
+        assert [one for one, times in taken.items() if times > 1] == []
 
 
 @each_session

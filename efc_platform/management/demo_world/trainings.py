@@ -14,6 +14,9 @@ from trainings.models import Enrolment, Session, Training
 from trainings.operations import Slot
 
 _SHEET = ["title", "modality", "regime", "summary", "objectives", "audience", "prerequisites", "content"]
+_WEEKEND = {5, 6}
+# Those that fall on the same date every year (code du travail, L3133-1).
+_HOLIDAYS = {(1, 1), (1, 5), (8, 5), (14, 7), (15, 8), (1, 11), (11, 11), (25, 12)}
 # Long enough for everybody to ask, one a day, before the first half-day.
 _ENROLMENTS_OPEN = timedelta(days=12)
 
@@ -48,13 +51,16 @@ def _session(world: World, training: Training, row: dict[str, Any]) -> None:
 
 
 def _begins(world: World, row: dict[str, Any]) -> datetime:
-    return moment(_working_day(world.ago(-row["in_days"]), world.today), row["at"])
+    return moment(working_day(world.ago(-row["in_days"]), world.today), row["at"])
 
 
-def _working_day(day: date, today: date) -> date:
-    """Nobody trains on a Sunday: what is past goes back to its Friday, what is to come waits for its Monday."""
-    after_friday = max(day.weekday() - 4, 0)
-    return day - timedelta(days=after_friday) if day < today else day + timedelta(days=-after_friday % 3)
+def working_day(day: date, today: date) -> date:
+    """Nobody trains on a Sunday or on Christmas Day: what is past goes back to the working day before, what is
+    to come waits for the next."""
+    step = timedelta(days=-1 if day < today else 1)
+    while day.weekday() in _WEEKEND or (day.day, day.month) in _HOLIDAYS:
+        day += step
+    return day
 
 
 def _enrolments(world: World, session: Session, rows: list[list[str]]) -> dict[str, Enrolment]:
