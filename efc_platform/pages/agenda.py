@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from structures.models import ties_of
+from trainings.models import Session
 from trainings.queries import concerned_sessions
 from trajectories.models import Appointment, NextStep
 
@@ -46,25 +48,31 @@ class Month:
 
 @require_safe
 def agenda(request: SignedInRequest) -> HttpResponse:
-    entries = sorted(_entries(request.user), key=lambda one: one.order)
+    sessions, steps = _sessions_of(request.user), _steps_of(request.user)
+    found = [*_meetings(_appointments_of(request.user)), *_sessions(sessions[:MOST]), *_promises(steps[:MOST])]
+    entries = sorted(found, key=lambda one: one.order)
     today = timezone.localdate()
     context = {
+        "is_cut": max(len(sessions), len(steps)) > MOST,
         "late": [one for one in entries if one.on < today],
         "months": _by_month([one for one in entries if one.on >= today]),
     }
     return render(request, "pages/agenda.html", context)
 
 
-def _entries(user: User) -> Iterator[Entry]:
-    involving = ties_of(user).involving
-    yield from _meetings(
-        Appointment.objects.filter(trajectory__structure__in=involving)
-        .upcoming()
-        .select_related("trajectory__structure")
-    )
-    yield from _sessions(user)
+def _appointments_of(user: User) -> QuerySet[Appointment]:
+    meetings = Appointment.objects.filter(trajectory__structure__in=ties_of(user).involving).upcoming()
+    return meetings.select_related("trajectory__structure")
+
+
+def _sessions_of(user: User) -> list[Session]:
+    """One more than are shown, to know that there are."""
+    return list(concerned_sessions(user)[: MOST + 1])
+
+
+def _steps_of(user: User) -> list[NextStep]:
     steps = NextStep.objects.visible_to(user).open().filter(due_on__lte=timezone.localdate() + AHEAD)
-    yield from _promises(steps.select_related("trajectory__structure", "owner")[:MOST])
+    return list(steps.select_related("trajectory__structure", "owner")[: MOST + 1])
 
 
 def _meetings(appointments: Iterable[Appointment]) -> Iterator[Entry]:
@@ -74,10 +82,10 @@ def _meetings(appointments: Iterable[Appointment]) -> Iterator[Entry]:
         yield Entry(on, one.starts_at, "rencontre", one.subject, structure.name, one.trajectory.get_absolute_url())
 
 
-def _sessions(user: User) -> Iterator[Entry]:
+def _sessions(sessions: Iterable[Session]) -> Iterator[Entry]:
     """Each half-day of the sessions one leads or goes to, oneself or one's people."""
     today = timezone.localdate()
-    for session in concerned_sessions(user)[:MOST]:
+    for session in sessions:
         for half_day in session.half_days.all():
             if half_day.on >= today:
                 title, url = session.training.title, session.get_absolute_url()

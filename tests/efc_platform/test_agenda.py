@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from efc_platform.pages import agenda
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, at, just_now, whole_day
 from tests.factories.trajectories import AppointmentFactory, NextStepFactory
 from tests.visitor import Page, Visitor
@@ -112,3 +113,15 @@ def test_months_are_named_in_their_order(cast, visit):
     assert titles(page) == ["Dans 5 jours", "Dans 40 jours", "Dans 100 jours"]
     headings = ["".join(one.itertext()) for one in page.tree.iter("h2")]
     assert len(headings) == len({(days_ahead(days).year, days_ahead(days).month) for days in (100, 40, 5)})
+
+
+def test_agenda_that_leaves_some_out_says_so(cast, visit, monkeypatch):
+    monkeypatch.setattr(agenda, "MOST", 2)
+    said = "les suivants se lisent dans le calendrier"
+    for days in (1, 2):
+        NextStepFactory(trajectory=cast.trajectory_a, text=f"Dans {days} jours", due_on=days_ahead(days))
+    page = visit("leader")
+    assert (titles(page), said in page.words) == (["Dans 1 jours", "Dans 2 jours"], False)
+    NextStepFactory(trajectory=cast.trajectory_a, text="Dans 3 jours", due_on=days_ahead(3))
+    page = visit("leader")
+    assert (titles(page), said in page.words) == (["Dans 1 jours", "Dans 2 jours"], True)
