@@ -157,7 +157,7 @@ class Structure(models.Model):
         help_text="Là où l’activité se vit, au-delà des limites administratives.",
     )
     presentation = models.TextField(
-        "présentation", blank=True, help_text="Avec vos mots : ce que vous faites, pour qui, avec qui."
+        "présentation", blank=True, help_text="Avec vos mots\u00a0: ce que vous faites, pour qui, avec qui."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     version = fields.version()

@@ -165,7 +165,9 @@ def _written(half_days: Iterable[HalfDay | Slot]) -> str:
 class SessionForm(forms.Form):
     """Where, with whom, for how many; the half-days stand below."""
 
-    place = forms.CharField(label="Lieu", max_length=160, help_text="Le nom du lieu, ou « En visioconférence ».")
+    place = forms.CharField(
+        label="Lieu", max_length=160, help_text="Le nom du lieu, ou «\u00a0En visioconférence\u00a0»."
+    )
     address = forms.CharField(label="Adresse", max_length=200, required=False)
     capacity = forms.IntegerField(
         label="Nombre de places", min_value=1, max_value=200, widget=forms.NumberInput(attrs={"inputmode": "numeric"})

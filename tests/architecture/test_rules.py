@@ -54,6 +54,12 @@ def test_no_text_skips_escaping():
     assert unescaped == {"templates/emails/layout.txt"}
 
 
+def test_templates_write_french_spaces():
+    """A colon, a semicolon or a mark of question never begins a line of its own."""
+    lone_marks = r"(?<=[\w}%»)’…]) (?:[:;?!](?=[\s<\"{]|$)|»)|« "
+    assert found(lone_marks, TEMPLATES) == []
+
+
 # The three that say on their first line that they read the whole context.
 WHOLE_CONTEXT = ["footer", "masthead", "person_menu"]
 

@@ -24,10 +24,14 @@ def question(cast, shared):
 
 def test_authors_learn_of_a_contribution_its_kind_and_where(cast, question):
     (to, subject, body), *others = letters()
-    assert (to, subject, others) == (cast.practitioner.email, "« Le tri » : une contribution au débat", [])
+    assert (to, subject, others) == (
+        cast.practitioner.email,
+        "«\u00a0Le tri\u00a0»\u00a0: une contribution au débat",
+        [],
+    )
     assert body.startswith("Bonjour Inès,\n")
     assert "Sofia Benali a contribué au débat" in body
-    assert "Genre de contribution : question de clarification." in body
+    assert "Genre de contribution\u00a0: question de clarification." in body
     assert question.get_absolute_url() in body
     assert SECRET not in body
 
@@ -35,7 +39,7 @@ def test_authors_learn_of_a_contribution_its_kind_and_where(cast, question):
 def test_contributor_learns_of_an_answer(cast, question):
     answer = operations.answer(by=cast.practitioner, contribution=question, text=SECRET)
     to, subject, body = letters()[-1]
-    assert (to, subject) == (cast.member.email, "« Le tri » : une réponse à votre contribution")
+    assert (to, subject) == (cast.member.email, "«\u00a0Le tri\u00a0»\u00a0: une réponse à votre contribution")
     assert "Inès Carrel a répondu" in body
     assert answer.get_absolute_url() in body
     assert SECRET not in body
