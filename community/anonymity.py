@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 SHORTEST_NAME = 3
+# Shorter, a name of several words is in too many addresses by chance once its words are run together.
+SHORTEST_RUN = 8
 _WORD = re.compile(r"[^\W_]+")
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "des"}
 # Typed or pasted, they are seen by nobody and would cut a name in two.
@@ -16,6 +18,11 @@ _MARKS = re.compile(r"[*>\\\[\]]|(?<![^\W_])_|_(?![^\W_])")
 _HYPHENS = "-\u2010\u2011"
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]*\w\s?(?:@|[(\[](?:at|arobase)[)\]])\s?[^\W_][\w-]*(?:\.[\w-]+)+", re.IGNORECASE
+)
+_WEB_ADDRESS = re.compile(
+    r"""(?:https?://|www\.)[^\s<>()\[\]]*[^\s<>()\[\].,;:!?»]
+      | (?<![\w@.-])[\w-]+(?:\.[\w-]+)*\.(?:fr|org|com|net|eu|coop|info|bzh|alsace|paris)\b(?:/[^\s<>()\[\]]*)?""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _PHONE = re.compile(
     r"""(?<![\d+])(?:
@@ -79,7 +86,8 @@ def recognisable(texts: Mapping[str, str], clues: Iterable[Clue]) -> list[Findin
     """All that names a structure or a person in these texts, part by part, each words once a part.
 
     Whole words, accents exact; apostrophes, hyphens, spaces, line breaks and Markdown marks between
-    the words of a name count for nothing. E-mail addresses and telephone numbers are always found.
+    the words of a name count for nothing. E-mail addresses and telephone numbers are always found; a web
+    address where it bears one of these names.
     """
     # By the first word, whatever its capitals: thousands of names are then met once a word of the text.
     by_word: dict[str, list[Clue]] = {}
@@ -92,7 +100,7 @@ def recognisable(texts: Mapping[str, str], clues: Iterable[Clue]) -> list[Findin
 def _in_text(text: str, by_word: Mapping[str, list[Clue]]) -> Iterator[tuple[str, str]]:
     """In the order of the text; what stands inside a longer finding is not told again."""
     text = _normal(text)
-    spans = [*_reaches(text), *_names(text, by_word)]
+    spans = [*_reaches(text), *_sites(text, by_word), *_names(text, by_word)]
     end = -1
     for start, stop, what in sorted(spans, key=lambda span: (span[0], -span[1])):
         if stop > end:
@@ -104,6 +112,40 @@ def _reaches(text: str) -> Iterator[tuple[int, int, str]]:
     for pattern, what in ((_EMAIL, "une adresse électronique"), (_PHONE, "un numéro de téléphone")):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), what
+
+
+def _sites(text: str, by_word: Mapping[str, list[Clue]]) -> Iterator[tuple[int, int, str]]:
+    """Addresses that bear a name: one of several words anywhere, one of a single word as a whole part."""
+    sites = [(match, _parts_of(match.group())) for match in _WEB_ADDRESS.finditer(text)]
+    # Each of thousands of names is looked for once in all the addresses, then those met in each address.
+    everywhere = "\n".join(part for _match, parts in sites for part in parts)
+    met = [(name, clue) for name, clue in _names_in_addresses(by_word) if name in everywhere] if sites else []
+    for match, parts in sites:
+        if clue := next((clue for name, clue in met if _bears(parts, name, clue)), None):
+            yield match.start(), match.end(), f"une adresse web où se lit {clue.what}"
+
+
+def _parts_of(address: str) -> list[str]:
+    return [_run_together(part) for part in re.split(r"[./?#=&:]+", address)]
+
+
+def _names_in_addresses(by_word: Mapping[str, list[Clue]]) -> Iterator[tuple[str, Clue]]:
+    """A last name alone may be that of a place."""
+    for clue in chain.from_iterable(by_word.values()):
+        if not clue.stands_alone:
+            yield _run_together("".join(clue.words)), clue
+
+
+def _bears(parts: Iterable[str], name: str, clue: Clue) -> bool:
+    if len(clue.words) > 1 and len(name) >= SHORTEST_RUN:
+        return any(name in part for part in parts)
+    return any(part in {name, *(article + name for article in _ARTICLES)} for part in parts)
+
+
+def _run_together(text: str) -> str:
+    """As a name is written in an address: « Les Sœurs d’Éloi » is « lessoeursdeloi »."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(character for character in plain if character.isalnum())
 
 
 def _names(text: str, by_word: Mapping[str, list[Clue]]) -> Iterator[tuple[int, int, str]]:

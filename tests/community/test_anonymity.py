@@ -156,6 +156,42 @@ def test_email_address_is_always_found(address):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        (
+            "Le Clos des Sept Terres",
+            "voir https://www.closdesseptterres.fr/equipe, vite",
+            "https://www.closdesseptterres.fr/equipe",
+        ),
+        ("Le Clos des Sept Terres", "voir clos-des-sept-terres.fr.", "clos-des-sept-terres.fr"),
+        (
+            "Le Clos des Sept Terres",
+            "voir [leur site](https://exemple.org/clos-des-sept-terres)",
+            "https://exemple.org/clos-des-sept-terres",
+        ),
+        ("Les Sœurs d’Éloi", "voir lessoeursdeloi.org", "lessoeursdeloi.org"),
+        ("Emmaüs", "voir www.emmaus.fr", "www.emmaus.fr"),
+        ("Les Seuils", "voir lesseuils.fr", "lesseuils.fr"),
+        ("Les Seuils", "voir https://www.seuils-critiques.org/articles", None),
+        ("Ensemble", "voir https://www.ensemble-autrement.fr", None),
+        ("Les Ans", "voir https://www.cesansla.fr", None),
+        ("Le Clos des Sept Terres", "voir https://www.anact.fr/espaces-de-discussion", None),
+    ],
+)
+def test_web_address_that_bears_the_name_of_a_structure_is_found(name, text, words):
+    findings = recognisable({"done": text}, structure_clues(name))
+    assert [(one.words, one.what) for one in findings] == (
+        [(words, "une adresse web où se lit le nom d’une structure")] if words else []
+    )
+
+
+def test_last_name_in_a_web_address_may_be_a_place():
+    clues = list(person_clues("Zoé", "Martin", is_of_the_structure=True))
+    assert recognisable({"done": "voir www.martin.fr"}, clues) == []
+    assert [one.words for one in recognisable({"done": "voir www.zoe-martin.fr"}, clues)] == ["www.zoe-martin.fr"]
+
+
+@pytest.mark.parametrize(
     "number",
     [
         *("0612345678", "06 12 34 56 78", "06.12.34.56.78", "06-12-34-56-78", "06\u00a012\u00a034\u00a056\u00a078"),
@@ -200,4 +236,13 @@ def test_thousands_of_names_and_long_texts_take_a_blink():
     texts = {"done": "mot " * 5_000 + "Prénom2999 Nom2999", "situation": "a" * 20_000, "kept": "0" * 20_000}
     begun = time.monotonic()
     assert [one.words for one in recognisable(texts, clues)] == ["Prénom2999 Nom2999"]
+    assert time.monotonic() - begun < 2
+
+
+def test_thousands_of_names_and_of_addresses_take_a_blink():
+    clues = [clue for rank in range(3000) for clue in structure_clues(f"La Fabrique du Lieu {rank}")]
+    addresses = [f"a{rank}.fr/x" for rank in range(2_000)]
+    begun = time.monotonic()
+    findings = recognisable({"done": " ".join([*addresses, "lafabriquedulieu2999.fr"])}, clues)
+    assert [one.words for one in findings] == ["lafabriquedulieu2999.fr"]
     assert time.monotonic() - begun < 2
