@@ -102,7 +102,8 @@ def pages() -> list[Page]:
         return Page(name, target, lambda: client.get(path))
 
     return [
-        read("accueil, accompagnement", LIST, practitioner, "/"),
+        # What five applications know of one's day: a dashboard in all but its name.
+        read("accueil, accompagnement", DASHBOARD, practitioner, "/"),
         read("accueil, coordination", LIST, coordinator, "/"),
         read("structures", LIST, coordinator, "/structures/"),
         read("fiche d’une structure", LIST, practitioner, trajectory.structure.get_absolute_url()),
