@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Person
 from efc_platform.shared import fields
 
 
@@ -106,7 +105,7 @@ class StoredFile(models.Model):
 class Submission(models.Model):
     """A form that was sent and written: sent again it leads to the same place, and writes nothing."""
 
-    author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField()
     digest = models.CharField("SHA-256 de ce qui a été envoyé", max_length=64)
     url = models.CharField(max_length=300, blank=True)

@@ -3,19 +3,25 @@
 import json
 import uuid
 from collections.abc import Callable
+from typing import Protocol
 
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 
-from accounts.models import User
 from efc_platform.backstage.models import Submission
 from efc_platform.shared.errors import OperationRefused
 
 _NOT_TYPED = {"csrfmiddlewaretoken", "client_key"}
 
 
-def send_once(*, by: User, key: uuid.UUID, typed: QueryDict, write: Callable[[], str]) -> str:
+class Author(Protocol):
+    """Whoever signs in: this layer stands below the one that knows people."""
+
+    person_id: int
+
+
+def send_once(*, by: Author, key: uuid.UUID, typed: QueryDict, write: Callable[[], str]) -> str:
     """Runs `write`, which gives the address to go to, once per author and key.
 
     The same form again gives the same address. The same key with anything changed is OperationRefused:
@@ -23,7 +29,7 @@ def send_once(*, by: User, key: uuid.UUID, typed: QueryDict, write: Callable[[],
     """
     digest = _digest(typed)
     with transaction.atomic():
-        sent, is_new = Submission.objects.get_or_create(author=by.person, key=key, defaults={"digest": digest})
+        sent, is_new = Submission.objects.get_or_create(author_id=by.person_id, key=key, defaults={"digest": digest})
         if is_new:
             sent.url = write()
             sent.save(update_fields=["url"])
