@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from tests.factories.cast import Cast, make_cast
+from tests.signing_in import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -28,10 +28,4 @@ def cast(db) -> Cast:
 @pytest.fixture
 def signed_in() -> Callable[..., Client]:
     """A client with a session of this user."""
-
-    def sign_in(user, **options) -> Client:
-        client = Client(**options)
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return client
-
-    return sign_in
+    return lambda user, **options: sign_in(Client(**options), user)

@@ -17,6 +17,7 @@ from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.people import PersonFactory
 from tests.factories.world import World, furnish, give_passwords
+from tests.signing_in import sign_in
 
 INSIDE_A = {"practitioner", "leader", "board", "staff", "volunteer"}
 # Where no object is asked about, what counts is the role held anywhere.
@@ -134,7 +135,7 @@ class Asker:
     @staticmethod
     def _session_of(user: User) -> str:
         client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sign_in(client, user)
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def ask(self, question: Question, address: str) -> int:

@@ -28,6 +28,7 @@ from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentFactory, MembershipFactory
 from tests.factories.world import CIRCLES, SESSION, TRAINING, World, furnish, give_passwords
 from tests.pdf_checks import text_of
+from tests.signing_in import sign_in
 from trainings.models import EnrolmentQuerySet, SessionQuerySet
 from trajectories.models import JournalEntry, ProgressReport
 from trajectories.models.interventions import InterventionShareQuerySet
@@ -221,7 +222,7 @@ def crawl(aviary: Aviary, user: User | None, *, world: World | None = None, post
     """The names of all that this person finds, pages, fragments, headers and documents together."""
     client = Client(raise_request_exception=False)
     if user:
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sign_in(client, user)
     session, found = client.cookies.get(settings.SESSION_COOKIE_NAME), set()
     for method, address in dict.fromkeys(addresses(aviary, world or aviary.b)):
         if method == "POST" and not posts:

@@ -5,10 +5,10 @@ import re
 from contextlib import closing, suppress
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
+from tests.signing_in import sign_in
 
 
 def answers(port: int) -> bool:
@@ -29,7 +29,7 @@ class Visitor:
 
     def __init__(self, port: int, user: User) -> None:
         client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sign_in(client, user)
         self.port = port
         self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
 
