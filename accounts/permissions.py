@@ -1,33 +1,90 @@
-"""What each role on the platform may do; rules that depend on an object stand beside the object's app."""
+"""The table of acts: who may do and see what, one line each. The rules read it, and so does « Qui voit quoi »."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import models
 
 from accounts.models import Role, User
-
-ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.COORDINATOR: frozenset(
-        {
-            "see_every_structure",
-            "open_structure",
-            "appoint_practitioner",
-            "keep_every_sheet",
-            "see_network_figures",
-            "plan_training",
-            "lead_session",
-            "keep_every_session",
-            "answer_request",
-        }
-    ),
-    Role.PRACTITIONER: frozenset(
-        {"accompany_structure", "log_intervention", "keep_journal", "lead_session", "take_part_in_community"}
-    ),
-    Role.TRAINER: frozenset({"plan_training", "lead_session", "take_part_in_community"}),
-    Role.MEMBER: frozenset({"take_part_in_community"}),
-    Role.FUNDER: frozenset(),
-}
-PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
+from efc_platform.shared.registry import Registry
 
 
-def is_permitted(user: User, permission: str) -> bool:
-    """Whether one of the roles held today gives this permission; a misspelt one raises rather than refuses."""
-    if permission not in PERMISSIONS:
-        raise ValueError(f"{permission} is in no role of ROLE_PERMISSIONS")
-    return any(permission in ROLE_PERMISSIONS[Role(role)] for role in user.roles)
+class Standing(models.TextChoices):
+    """In what capacity one stands: a role on the platform, or what binds one to the object at hand."""
+
+    SIGNED_IN = "signed_in", "toute personne qui a un compte"
+    COORDINATOR = "coordinator", "la coordination"
+    PRACTITIONER = "practitioner", "qui a le rôle d’accompagnement"
+    TRAINER = "trainer", "qui a le rôle de formation"
+    MEMBER = "member", "les autres membres de la communauté"
+    FUNDER = "funder", "qui finance"
+    ACCOMPANYING = "accompanying", "les personnes qui accompagnent la structure"
+    LEADER = "leader", "la dirigeance de la structure"
+    BOARD = "board", "son conseil d’administration"
+    STAFF = "staff", "son équipe salariée"
+    VOLUNTEER = "volunteer", "ses bénévoles"
+    LEADING_SESSION = "leading_session", "qui mène la session"
+    AUTHOR = "author", "qui l’a écrit"
+    CONCERNED = "concerned", "la personne dont il s’agit"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line: something done or seen, to whom it is open, and the operations that carry it out."""
+
+    label: str
+    open_to: frozenset[Standing]
+    operations: frozenset[str]
+
+
+def act(label: str, *open_to: Standing, operations: str = "") -> Act:
+    """`operations` names, separated by spaces, the functions of the app's `operations` that this line allows;
+    a line without any is about seeing."""
+    return Act(label, frozenset(open_to), frozenset(operations.split()))
+
+
+@dataclass(frozen=True)
+class Part:
+    """The lines of one application, under the heading that the page gives them."""
+
+    heading: str
+    rank: int
+    acts: Mapping[str, Act]
+
+
+TABLE: Registry[Part] = Registry("table of acts")
+
+
+def declare(app: str, heading: str, rank: int, **acts: Act) -> None:
+    """Adds an application's lines. ValueError when another application holds one of the names."""
+    if taken := acts.keys() & {name for part in TABLE if part is not TABLE.get(app) for name in part.acts}:
+        raise ValueError(f"declared twice in the table of acts: {', '.join(sorted(taken))}")
+    TABLE.register(app, Part(heading, rank, acts))
+
+
+def find_act(name: str) -> Act:
+    """The line of that name; a misspelt one is a ValueError rather than a refusal."""
+    for part in TABLE:
+        if name in part.acts:
+            return part.acts[name]
+    raise ValueError(f"{name} is no line of the table of acts")
+
+
+def is_open(name: str, standings: frozenset[str]) -> bool:
+    """Whether the line is open to one of these standings."""
+    return not find_act(name).open_to.isdisjoint(standings)
+
+
+def is_permitted(user: User, name: str, *, standings: frozenset[str] = frozenset()) -> bool:
+    """Whether a role held today, or one of the standings towards the object at hand, opens the line."""
+    return is_open(name, user.roles | {Standing.SIGNED_IN} | standings)
+
+
+def roles_open_to(name: str) -> list[Role]:
+    """The roles on the platform that open the line by themselves."""
+    return [role for role in Role if is_open(name, frozenset({role}))]
+
+
+def acts_of(standing: Standing) -> frozenset[str]:
+    """The names of all that is open to a standing."""
+    return frozenset(name for part in TABLE for name, one in part.acts.items() if standing in one.open_to)

@@ -1,5 +1,7 @@
 """The community of practitioners: experience reports, what is answered to them, shared resources."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,6 +10,9 @@ class CommunityConfig(AppConfig):
     verbose_name = "Communauté"
 
     def ready(self) -> None:
+        # Importing it declares the application's lines in the table of acts.
+        import_module("community.permissions")
+
         from community import gathering
 
         gathering.register()

@@ -86,8 +86,8 @@ class ExperienceReportQuerySet(models.QuerySet["ExperienceReport"]):
         """A draft is its authors'. Once shared, the community reads it, and so do those who direct the
         structure it came from: nothing is told of them behind their back."""
         shared = Q(state=ReportState.SHARED)
-        if not is_permitted(user, "take_part_in_community"):
-            shared &= Q(structure__in=ties_of(user).directed)
+        if not is_permitted(user, "read_shared_report"):
+            shared &= Q(structure__in=ties_of(user).where("read_shared_report"))
         return self.filter(Q(pk__in=_written(user)) | shared)
 
     def written_by(self, user: User) -> "ExperienceReportQuerySet":

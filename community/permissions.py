@@ -1,8 +1,40 @@
 """Who may write, share, answer and take back in the community; each rule reads the object at hand."""
 
 from accounts.models import User
-from accounts.permissions import is_permitted
+from accounts.permissions import Standing, act, declare, is_permitted
 from community.models import Contribution, ContributionKind, ExperienceReport, ReportState
+
+_COMMUNITY = (Standing.PRACTITIONER, Standing.TRAINER, Standing.MEMBER)
+_WRITING = "Écrire un retour d’expérience, répondre à un autre, tenir les fiches d’outils, de concepts et de méthodes"
+
+declare(
+    "community",
+    "La communauté",
+    40,
+    take_part_in_community=act(
+        _WRITING, *_COMMUNITY, operations="write_report contribute answer write_resource edit_resource"
+    ),
+    read_shared_report=act(
+        "Lire un retour d’expérience partagé et son débat (la dirigeance et le conseil\u00a0: ceux qui viennent de "
+        "leur structure)",
+        *_COMMUNITY,
+        Standing.LEADER,
+        Standing.BOARD,
+        Standing.AUTHOR,
+    ),
+    edit_report=act(
+        "Modifier et partager un retour d’expérience", Standing.AUTHOR, operations="edit_report share_report"
+    ),
+    withdraw_report=act("Retirer un retour d’expérience", Standing.AUTHOR, operations="withdraw_report"),
+    edit_contribution=act("Récrire sa contribution à un débat", Standing.AUTHOR, operations="edit_contribution"),
+    withdraw_contribution=act(
+        "Retirer sa contribution à un débat", Standing.AUTHOR, operations="withdraw_contribution"
+    ),
+)
+
+
+def _allows(user: User, name: str, wrote: bool) -> bool:
+    return is_permitted(user, name, standings=frozenset({Standing.AUTHOR} if wrote else ()))
 
 
 def is_of_community(user: User) -> bool:
@@ -16,12 +48,12 @@ def is_author(user: User, report: ExperienceReport) -> bool:
 
 def can_edit_report(user: User, report: ExperienceReport) -> bool:
     """Its authors, as long as they are of the community."""
-    return is_of_community(user) and is_author(user, report)
+    return is_of_community(user) and _allows(user, "edit_report", is_author(user, report))
 
 
 def can_withdraw_report(user: User, report: ExperienceReport) -> bool:
     """Any of its authors, even once they have left the community: a text can always be taken back."""
-    return is_author(user, report)
+    return _allows(user, "withdraw_report", is_author(user, report))
 
 
 def can_contribute(user: User, report: ExperienceReport) -> bool:
@@ -37,10 +69,11 @@ def can_answer(user: User, contribution: Contribution) -> bool:
 
 def can_edit_contribution(user: User, contribution: Contribution) -> bool:
     """Whoever wrote it, until they take it back."""
-    is_theirs = contribution.author_id == user.person_id and contribution.withdrawn_at is None
-    return is_theirs and is_of_community(user)
+    if contribution.withdrawn_at is not None or not is_of_community(user):
+        return False
+    return _allows(user, "edit_contribution", contribution.author_id == user.person_id)
 
 
 def can_withdraw_contribution(user: User, contribution: Contribution) -> bool:
     """Whoever wrote it."""
-    return contribution.author_id == user.person_id
+    return _allows(user, "withdraw_contribution", contribution.author_id == user.person_id)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Person, RoleGrant, User
-from accounts.permissions import ROLE_PERMISSIONS
+from accounts.permissions import roles_open_to
 from community.anonymity import Clue, Finding, commune_clues, person_clues, recognisable, structure_clues
 from community.models import (
     Contribution,
@@ -109,7 +109,7 @@ def usages_of(resource: SharedResource, user: User) -> Usages:
 
 def people_of_community() -> QuerySet[Person]:
     """Whoever holds today a role that opens the community."""
-    roles = [role for role, permitted in ROLE_PERMISSIONS.items() if "take_part_in_community" in permitted]
+    roles = roles_open_to("take_part_in_community")
     grants = RoleGrant.objects.current().filter(role__in=roles, user__is_active=True)
     return Person.objects.filter(user__in=grants.values("user"))
 

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from efc_platform.pages import account, agenda, components, front, glossary, health, home, mailbox, search, statements
+from efc_platform.pages import (
+    account,
+    agenda,
+    components,
+    front,
+    glossary,
+    health,
+    home,
+    mailbox,
+    search,
+    statements,
+    who_sees_what,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +31,7 @@ urlpatterns = [
     path("etre-accompagne/", front.ask_for_support, name="ask_for_support"),
     path("etre-accompagne/merci/", front.support_asked, name="support_asked"),
     path("glossaire/", glossary.glossary, name="glossary"),
+    path("qui-voit-quoi/", who_sees_what.who_sees_what, name="who_sees_what"),
     path("mentions-legales/", statements.legal, name="legal"),
     path("confidentialite/", statements.privacy, name="privacy"),
     path("accessibilite/", statements.accessibility, name="accessibility"),

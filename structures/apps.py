@@ -1,5 +1,7 @@
 """Structures: who is accompanied, by whom, with whom."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,6 +10,9 @@ class StructuresConfig(AppConfig):
     verbose_name = "Structures"
 
     def ready(self) -> None:
+        # Importing it declares the application's lines in the table of acts.
+        import_module("structures.permissions")
+
         from efc_platform.shared.search import SOURCES, Source
         from structures.queries import find_structures
 

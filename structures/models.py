@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person, Role, RoleGrant, User
-from accounts.permissions import is_permitted
+from accounts.permissions import Standing, is_open, is_permitted
 from efc_platform.shared import fields
 from efc_platform.shared.once import once
 
@@ -50,12 +50,11 @@ class PeriodQuerySet(models.QuerySet):
 class StructureQuerySet(models.QuerySet["Structure"]):
     def visible_to(self, user: User) -> "StructureQuerySet":
         """Coordinators see every structure; others those that involve them."""
-        return self if is_permitted(user, "see_every_structure") else self.involving(user)
+        return self.open_for(user, "see_sheet")
 
-    def involving(self, user: User) -> "StructureQuerySet":
-        """The structures whose shared texts a person reads: theirs, and those they accompany today.
-        Coordination alone opens sheets and figures, not texts."""
-        return self.filter(pk__in=ties_of(user).involving)
+    def open_for(self, user: User, act: str) -> "StructureQuerySet":
+        """Those towards which the person stands as that line of the table of acts asks."""
+        return self if is_permitted(user, act) else self.filter(pk__in=ties_of(user).where(act))
 
     def accompanied_by(self, user: User) -> "StructureQuerySet":
         return self.filter(pk__in=ties_of(user).accompanied)
@@ -93,23 +92,20 @@ class Ties:
     @property
     def directed(self) -> frozenset[int]:
         """Those of which the person is a leader or sits on the board."""
-        return self.with_role(LocalRole.LEADER, LocalRole.BOARD)
-
-    @property
-    def led(self) -> frozenset[int]:
-        return self.with_role(LocalRole.LEADER)
-
-    @property
-    def followed(self) -> frozenset[int]:
-        """Those whose people one answers for: led or accompanied."""
-        return self.led | self.accompanied
+        return frozenset(one for one, held in self.roles.items() if held & {LocalRole.LEADER, LocalRole.BOARD})
 
     @property
     def involving(self) -> frozenset[int]:
         return self.joined | self.accompanied
 
-    def with_role(self, *roles: LocalRole) -> frozenset[int]:
-        return frozenset(structure for structure, held in self.roles.items() if held & {*roles})
+    def standings(self, structure: int) -> frozenset[str]:
+        """How the person stands towards one of them: a local role is a standing of the same name."""
+        held = self.roles.get(structure, frozenset())
+        return held | {Standing.ACCOMPANYING} if structure in self.accompanied else held
+
+    def where(self, act: str) -> frozenset[int]:
+        """Those to which the person stands as that line of the table of acts asks."""
+        return frozenset(one for one in self.involving if is_open(act, self.standings(one)))
 
 
 def ties_of(user: User) -> Ties:

@@ -26,6 +26,7 @@ from structures.models import (
 from structures.permissions import (
     can_answer_request,
     can_appoint_practitioner,
+    can_compose_cohort,
     can_create_structure,
     can_edit_structure,
 )
@@ -135,14 +136,14 @@ def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:
 
 def open_cohort(*, by: User, name: str, starts_on: date) -> Cohort:
     """Opens a cohort, empty; structures join it at their own dates."""
-    if not can_appoint_practitioner(by):
+    if not can_compose_cohort(by):
         raise OperationRefused("Seule la coordination ouvre une promotion.")
     return Cohort.objects.create(name=name, starts_on=starts_on)
 
 
 def join_cohort(*, by: User, cohort: Cohort, structure: Structure, since: date) -> CohortPlace:
     """A structure joins a cohort, once at a time."""
-    if not can_appoint_practitioner(by):
+    if not can_compose_cohort(by):
         raise OperationRefused("Seule la coordination compose une promotion.")
     try:
         with transaction.atomic():

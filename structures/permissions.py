@@ -1,8 +1,49 @@
 """Who may change a structure's sheet, its people and its accompaniments."""
 
 from accounts.models import User
-from accounts.permissions import is_permitted
+from accounts.permissions import Standing, act, declare, is_open, is_permitted
 from structures.models import Structure, ties_of
+
+ITS_PEOPLE = (Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD, Standing.STAFF, Standing.VOLUNTEER)
+_COORDINATOR = Standing.COORDINATOR
+
+declare(
+    "structures",
+    "Les structures",
+    10,
+    see_sheet=act(
+        "Voir une fiche, qui est dans la structure, qui l’accompagne, les dates et les repères de sa trajectoire",
+        _COORDINATOR,
+        *ITS_PEOPLE,
+    ),
+    see_network_figures=act("Voir les chiffres du réseau", _COORDINATOR),
+    open_structure=act("Ouvrir la fiche d’une structure", _COORDINATOR, operations="open_structure"),
+    keep_sheet=act(
+        "Tenir une fiche et la liste de ses personnes",
+        _COORDINATOR,
+        Standing.ACCOMPANYING,
+        Standing.LEADER,
+        operations="edit_structure add_member end_membership record_yearly_figures",
+    ),
+    appoint_practitioner=act(
+        "Dire qui accompagne une structure", _COORDINATOR, operations="appoint_practitioner end_accompaniment"
+    ),
+    accompany_structure=act("Être désigné·e pour accompagner une structure", Standing.PRACTITIONER),
+    open_trajectory=act(
+        "Ouvrir la trajectoire d’une structure", _COORDINATOR, Standing.ACCOMPANYING, operations="open_trajectory"
+    ),
+    compose_cohort=act("Ouvrir une promotion et la composer", _COORDINATOR, operations="open_cohort join_cohort"),
+    answer_request=act(
+        "Lire les demandes d’accompagnement venues de la page publique et y répondre",
+        _COORDINATOR,
+        operations="answer_request close_request",
+    ),
+)
+
+
+def is_permitted_towards(user: User, act: str, structure: int) -> bool:
+    """Whether a role, or what binds the person to this structure, opens that line of the table of acts."""
+    return is_permitted(user, act) or is_open(act, ties_of(user).standings(structure))
 
 
 def can_create_structure(user: User) -> bool:
@@ -12,9 +53,12 @@ def can_create_structure(user: User) -> bool:
 
 def can_edit_structure(user: User, structure: Structure) -> bool:
     """Coordination, the practitioners who accompany it and its leaders keep the sheet."""
-    if is_permitted(user, "keep_every_sheet"):
-        return True
-    return structure.pk in ties_of(user).followed
+    return is_permitted_towards(user, "keep_sheet", structure.pk)
+
+
+def can_begin_trajectory(user: User, structure: Structure) -> bool:
+    """Coordination, and the practitioners who accompany the structure."""
+    return is_permitted_towards(user, "open_trajectory", structure.pk)
 
 
 def can_appoint_practitioner(user: User) -> bool:
@@ -22,9 +66,9 @@ def can_appoint_practitioner(user: User) -> bool:
     return is_permitted(user, "appoint_practitioner")
 
 
-def can_begin_trajectory(user: User, structure: Structure) -> bool:
-    """Coordination, and the practitioners who accompany the structure."""
-    return can_create_structure(user) or structure.pk in ties_of(user).accompanied
+def can_compose_cohort(user: User) -> bool:
+    """Coordination opens cohorts and says who travels in them."""
+    return is_permitted(user, "compose_cohort")
 
 
 def can_answer_request(user: User) -> bool:

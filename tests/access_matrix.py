@@ -31,6 +31,7 @@ OPEN = {
     "public_sessions",
     "readyz",
     "support_asked",
+    "who_sees_what",
 }
 
 STANDINGS = [
@@ -83,6 +84,8 @@ legal                                 -              GET     200  200   200   20
 legal                                 -              POST    405  405   405   405    405   405   405   405   405   -
 privacy                               -              GET     200  200   200   200    200   200   200   200   200   -
 privacy                               -              POST    405  405   405   405    405   405   405   405   405   -
+who_sees_what                         -              GET     200  200   200   200    200   200   200   200   200   -
+who_sees_what                         -              POST    405  405   405   405    405   405   405   405   405   -
 accessibility                         -              GET     200  200   200   200    200   200   200   200   200   -
 accessibility                         -              POST    405  405   405   405    405   405   405   405   405   -
 public_sessions                       -              GET     200  200   200   200    200   200   200   200   200   -

@@ -1,5 +1,7 @@
 """Trainings: what is taught and exchanged, when, where, with whom."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,6 +10,9 @@ class TrainingsConfig(AppConfig):
     verbose_name = "Formations"
 
     def ready(self) -> None:
+        # Importing it declares the application's lines in the table of acts.
+        import_module("trainings.permissions")
+
         from efc_platform.shared import search
         from trainings import gathering
         from trajectories import story

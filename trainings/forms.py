@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, RoleGrant
-from accounts.permissions import ROLE_PERMISSIONS
+from accounts.permissions import roles_open_to
 from efc_platform.shared.forms import DayField, Overtaken, SentOnceForm, VersionedForm, bare_helper
 from efc_platform.templatetags.french import clock, long_date
 from structures.models import Cohort
@@ -201,8 +201,7 @@ class SessionForm(forms.Form):
 
     @staticmethod
     def _grants() -> QuerySet[RoleGrant]:
-        leading = [role for role, permitted in ROLE_PERMISSIONS.items() if "lead_session" in permitted]
-        return RoleGrant.objects.current().filter(role__in=leading)
+        return RoleGrant.objects.current().filter(role__in=roles_open_to("lead_session"))
 
 
 class SessionNewForm(SessionForm, SentOnceForm):

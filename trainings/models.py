@@ -111,7 +111,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> "SessionQuerySet":
         """Open sessions are for everybody here; a cohort's for its structures' people, those who accompany
         them, its trainers and coordination. Whoever was enrolled keeps sight of it."""
-        if is_permitted(user, "see_every_structure"):
+        if is_permitted(user, "see_every_session"):
             return self
         mine = CohortPlace.objects.current().filter(structure__in=ties_of(user).involving)
         own = Q(pk__in=Session.objects.led_by(user).values("pk")) | Q(
@@ -270,12 +270,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: User) -> "EnrolmentQuerySet":
         """Who comes is known to coordination and the session's trainers; each of the others sees themselves
         and, of the structures they lead or accompany, the people."""
-        if is_permitted(user, "see_every_structure"):
+        if is_permitted(user, "see_enrolment"):
             return self
         return self.filter(
             Q(person=user.person_id)
             | Q(session__in=Session.objects.led_by(user))
-            | Q(structure__in=ties_of(user).followed)
+            | Q(structure__in=ties_of(user).where("see_enrolment"))
         )
 
     def confirmed(self) -> "EnrolmentQuerySet":

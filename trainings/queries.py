@@ -191,8 +191,10 @@ def concerned_sessions(user: User) -> SessionQuerySet:
     """The sessions in one's agenda: those one leads, and those oneself or the people of one's structures go to;
     for coordination, all of them."""
     coming = Session.objects.visible_to(user).standing().upcoming().select_related("training")
-    if not is_permitted(user, "keep_every_session"):
-        going = Enrolment.objects.standing().filter(Q(person=user.person_id) | Q(structure__in=ties_of(user).followed))
+    if not is_permitted(user, "keep_session"):
+        going = Enrolment.objects.standing().filter(
+            Q(person=user.person_id) | Q(structure__in=ties_of(user).where("see_enrolment"))
+        )
         led = Session.objects.led_by(user)
         coming = coming.filter(Q(pk__in=going.values("session")) | Q(pk__in=led.values("pk")))
     return coming.prefetch_related("half_days")

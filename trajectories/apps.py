@@ -1,5 +1,7 @@
 """Trajectories: the référentiel, readings, interventions, journal, story and reports."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,6 +10,9 @@ class TrajectoriesConfig(AppConfig):
     verbose_name = "Trajectoires"
 
     def ready(self) -> None:
+        # Importing it declares the application's lines in the table of acts.
+        import_module("trajectories.permissions")
+
         from efc_platform.backstage import jobs
         from efc_platform.shared.search import SOURCES, Source
         from trajectories import finding, story, tasks

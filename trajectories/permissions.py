@@ -1,8 +1,9 @@
 """Who may do what with a trajectory; each rule reads the object at hand, never a current role."""
 
 from accounts.models import User
+from accounts.permissions import Standing, act, declare, is_permitted
 from structures.models import LocalRole, Structure, ties_of
-from structures.permissions import can_begin_trajectory
+from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitted_towards
 from trajectories.models import Intervention, Reading, Trajectory, Viewpoint
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
@@ -14,6 +15,40 @@ VIEWPOINTS_OF_LOCAL_ROLE = {
     LocalRole.VOLUNTEER: {Viewpoint.TEAM},
 }
 VIEWPOINTS_OF_PRACTITIONER = {Viewpoint.ACCOMPANIMENT, Viewpoint.TEAM, Viewpoint.PARTNER}
+
+_STEERING = (Standing.ACCOMPANYING, Standing.LEADER)
+
+declare(
+    "trajectories",
+    "Les trajectoires",
+    20,
+    read_shared_texts=act(
+        "Lire les mots de la trajectoire, les essais, les prochains pas, les faits et les questions des lectures "
+        "scellées",
+        *ITS_PEOPLE,
+    ),
+    steer=act(
+        "Écrire les mots de la trajectoire, les essais, les prochains pas, les rendez-vous",
+        *_STEERING,
+        operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment",
+    ),
+    log_intervention=act("Noter une intervention", Standing.ACCOMPANYING, operations="log_intervention"),
+    edit_intervention=act(
+        "Corriger une intervention que l’on a menée, tant que l’on accompagne une des structures",
+        Standing.AUTHOR,
+        operations="edit_intervention",
+    ),
+    start_reading=act("Écrire une lecture, depuis sa place", *ITS_PEOPLE, operations="start_reading"),
+    edit_reading=act(
+        "Voir et modifier une lecture en préparation, puis la sceller",
+        Standing.AUTHOR,
+        operations="position seal_reading",
+    ),
+    see_reports=act("Lire les bilans", Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD),
+    request_report=act("Demander un bilan", *_STEERING, operations="request_progress_report ask_again"),
+    keep_journal=act("Tenir un journal de bord", Standing.PRACTITIONER, operations="write_journal_entry"),
+    read_journal=act("Lire une page de journal", Standing.AUTHOR, operations="read_journal_entry"),
+)
 
 
 def accompanies(user: User, structure: Structure) -> bool:
@@ -28,7 +63,7 @@ def local_roles(user: User, structure: Structure) -> frozenset[str]:
 
 def can_read_texts(user: User, trajectory: Trajectory) -> bool:
     """What is shared of a trajectory is read by its people and its practitioners; coordination sees figures."""
-    return trajectory.structure_id in ties_of(user).involving
+    return is_permitted_towards(user, "read_shared_texts", trajectory.structure_id)
 
 
 def can_open_trajectory(user: User, structure: Structure) -> bool:
@@ -37,44 +72,51 @@ def can_open_trajectory(user: User, structure: Structure) -> bool:
 
 
 def can_log_intervention(user: User, trajectory: Trajectory) -> bool:
-    return trajectory.closed_on is None and accompanies(user, trajectory.structure)
+    return trajectory.closed_on is None and is_permitted_towards(user, "log_intervention", trajectory.structure_id)
 
 
 def can_edit_intervention(user: User, intervention: Intervention) -> bool:
     """Those who led it, as long as they accompany one of the structures concerned."""
+    if not intervention.shares.filter(trajectory__structure__in=ties_of(user).accompanied).exists():
+        return False
     led = intervention.practitioners.filter(pk=user.person_id).exists()
-    concerned = intervention.shares.filter(trajectory__structure__in=ties_of(user).accompanied)
-    return led and concerned.exists()
+    return is_permitted(user, "edit_intervention", standings=_author(led))
 
 
 def viewpoints_open_to(user: User, trajectory: Trajectory) -> list[Viewpoint]:
     """The points of view from which the user may write a reading of this trajectory, in display order."""
+    if trajectory.closed_on is not None or not is_permitted_towards(user, "start_reading", trajectory.structure_id):
+        return []
     allowed: set[Viewpoint] = set()
     for role in local_roles(user, trajectory.structure):
         allowed |= VIEWPOINTS_OF_LOCAL_ROLE[LocalRole(role)]
     if accompanies(user, trajectory.structure):
         allowed |= VIEWPOINTS_OF_PRACTITIONER
-    return [viewpoint for viewpoint in Viewpoint if viewpoint in allowed] if trajectory.closed_on is None else []
+    return [viewpoint for viewpoint in Viewpoint if viewpoint in allowed]
 
 
 def can_edit_reading(user: User, reading: Reading) -> bool:
     """Its authors, until it is sealed."""
     if reading.is_sealed:
         return False
-    return reading.created_by_id == user.person_id or reading.authors.filter(pk=user.person_id).exists()
+    wrote = reading.created_by_id == user.person_id or reading.authors.filter(pk=user.person_id).exists()
+    return is_permitted(user, "edit_reading", standings=_author(wrote))
+
+
+def _author(wrote: bool) -> frozenset[str]:
+    return frozenset({Standing.AUTHOR}) if wrote else frozenset()
 
 
 def can_steer(user: User, trajectory: Trajectory) -> bool:
     """Trials, next steps, appointments and the words of the trajectory: its leaders and its practitioners."""
-    return accompanies(user, trajectory.structure) or LocalRole.LEADER in local_roles(user, trajectory.structure)
+    return is_permitted_towards(user, "steer", trajectory.structure_id)
 
 
 def can_request_report(user: User, trajectory: Trajectory) -> bool:
     """A leader or an accompanying practitioner."""
-    return can_steer(user, trajectory)
+    return is_permitted_towards(user, "request_report", trajectory.structure_id)
 
 
 def can_see_reports(user: User, trajectory: Trajectory) -> bool:
     """Whoever directs the structure (leaders, board) or accompanies it reads its reports."""
-    directed = LocalRole.LEADER, LocalRole.BOARD
-    return accompanies(user, trajectory.structure) or bool(local_roles(user, trajectory.structure) & {*directed})
+    return is_permitted_towards(user, "see_reports", trajectory.structure_id)

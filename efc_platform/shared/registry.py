@@ -23,6 +23,9 @@ class Registry(Generic[T]):
     def __getitem__(self, name: str) -> T:
         return self._entries[name]
 
+    def get(self, name: str) -> T | None:
+        return self._entries.get(name)
+
     @property
     def names(self) -> list[str]:
         return sorted(self._entries)

@@ -89,8 +89,8 @@ COUNTS = {
     ("home", None, "practitioner"): 19,
     ("home", None, "staff"): 12,
     ("home", None, "trainer"): 13,
-    ("intervention", "intervention", "coordinator"): 12,
-    ("intervention", "intervention", "leader"): 14,
+    ("intervention", "intervention", "coordinator"): 11,
+    ("intervention", "intervention", "leader"): 13,
     ("intervention", "intervention", "practitioner"): 15,
     ("intervention_edit", "intervention", "practitioner"): 16,
     ("intervention_new", None, "practitioner"): 11,
@@ -154,6 +154,7 @@ COUNTS = {
     ("trajectory_open", "structure", "practitioner"): 5,
     ("trial", "trial", "practitioner"): 5,
     ("trials", "trajectory", "practitioner"): 9,
+    ("who_sees_what", None, "nobody"): 3,
     ("words", "trajectory", "practitioner"): 5,
 }
 # The form that comes from a structure's page also tells what happened last time.

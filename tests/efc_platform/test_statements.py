@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from structures.operations import REQUESTS_KEPT
 
-STATEMENTS = ["legal", "privacy", "accessibility", "glossary"]
+STATEMENTS = ["legal", "privacy", "accessibility", "glossary", "who_sees_what"]
 NAMED = {
     "PUBLISHER_NAME": "Réseau des deux vallées",
     "PUBLISHER_CONTACT": "bonjour@vallees.example",

@@ -15,8 +15,7 @@ from trajectories.models.trajectory import Trajectory
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
     def visible_to(self, user: User) -> "ProgressReportQuerySet":
         """A report holds texts of the structure: its leaders, its board and its practitioners read it."""
-        ties = ties_of(user)
-        return self.filter(trajectory__structure__in=ties.directed | ties.accompanied)
+        return self.filter(trajectory__structure__in=ties_of(user).where("see_reports"))
 
 
 class ProgressReport(models.Model):

@@ -19,8 +19,8 @@ from trajectories.models.framework import Dimension, FrameworkVersion
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     def visible_to(self, user: User) -> "TrajectoryQuerySet":
         """Whoever sees the structure sees that it has a trajectory; its texts have their own circles."""
-        sees_every_one = is_permitted(user, "see_every_structure")
-        return self if sees_every_one else self.filter(structure__in=ties_of(user).involving)
+        sees_every_one = is_permitted(user, "see_sheet")
+        return self if sees_every_one else self.filter(structure__in=ties_of(user).where("see_sheet"))
 
     def open(self) -> "TrajectoryQuerySet":
         return self.filter(closed_on__isnull=True)
@@ -80,7 +80,7 @@ TRIAL_TRANSITIONS = {
 class TrialQuerySet(models.QuerySet["Trial"]):
     def visible_to(self, user: User) -> "TrialQuerySet":
         """Trials are the structure's own words: its people and its practitioners read them."""
-        return self.filter(trajectory__structure__in=ties_of(user).involving)
+        return self.filter(trajectory__structure__in=ties_of(user).where("read_shared_texts"))
 
 
 @pghistory.track(exclude=["search"])
@@ -116,7 +116,7 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         shares = apps.get_model("trajectories", "InterventionShare").objects.readable_by(user)
         within = shares.filter(intervention=OuterRef("intervention"), trajectory=OuterRef("trajectory"))
         told = Q(intervention__isnull=True) | Exists(within)
-        return self.filter(told, trajectory__structure__in=ties_of(user).involving)
+        return self.filter(told, trajectory__structure__in=ties_of(user).where("read_shared_texts"))
 
     def open(self) -> "NextStepQuerySet":
         return self.filter(done_at__isnull=True)

@@ -52,7 +52,7 @@ def interventions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def intervention_new(request: SignedInRequest) -> HttpResponse:
     """Logging in two taps from home; the structure is already chosen when one comes from its page."""
-    if not is_permitted(request.user, "log_intervention"):
+    if not is_permitted(request.user, "accompany_structure"):
         raise PermissionDenied
     mine = Trajectory.objects.open().filter(structure__in=ties_of(request.user).accompanied).select_related("structure")
     chosen = _chosen(mine, request.GET.get("trajectoire", ""))
