@@ -1,0 +1,27 @@
+"""Forms of a structure’s sheet, of its people, and of who asks."""
+
+from structures.forms.structures import (
+    SHEET_FIELDS,
+    AnswerForm,
+    AppointmentOfPractitionerForm,
+    CloseRequestForm,
+    MemberForm,
+    PractitionerChoice,
+    RequestForm,
+    SheetEditForm,
+    SheetForm,
+    SheetNewForm,
+)
+
+__all__ = [
+    "SHEET_FIELDS",
+    "AnswerForm",
+    "AppointmentOfPractitionerForm",
+    "CloseRequestForm",
+    "MemberForm",
+    "PractitionerChoice",
+    "RequestForm",
+    "SheetEditForm",
+    "SheetForm",
+    "SheetNewForm",
+]
