@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from accounts.models import Role, User
+from accounts.doors import OFFERS
+from accounts.models import Invitation, Role, User
 from efc_platform.shared.registry import Registry
 
 
@@ -88,3 +89,35 @@ def roles_open_to(name: str) -> list[Role]:
 def acts_of(standing: Standing) -> frozenset[str]:
     """The names of all that is open to a standing."""
     return frozenset(name for part in TABLE for name, one in part.acts.items() if standing in one.open_to)
+
+
+declare(
+    "accounts",
+    "Les personnes",
+    5,
+    see_people=act("Voir les personnes du réseau, leurs rôles et les invitations", Standing.COORDINATOR),
+    invite_to_network=act(
+        "Inviter à accompagner, à former, à coordonner ou à prendre part à la communauté",
+        Standing.COORDINATOR,
+        operations="invite_to_network",
+    ),
+    follow_invitation=act(
+        "Renvoyer ou annuler une invitation dans le réseau (dans une structure\u00a0: qui peut l’y faire)",
+        Standing.COORDINATOR,
+        operations="send_invitation_again revoke_invitation",
+    ),
+    accept_invitation=act(
+        "Accepter une invitation", Standing.CONCERNED, operations="accept_invitation take_offered_place"
+    ),
+    take_first_steps=act("Suivre les premiers pas", Standing.SIGNED_IN, operations="record_first_step"),
+    give_role=act(
+        "Donner un rôle sur la plateforme et y mettre fin", Standing.COORDINATOR, operations="grant_role end_role"
+    ),
+)
+
+
+def can_follow_invitation(user: User, invitation: Invitation) -> bool:
+    """Whoever could make it today sends it again or takes it back."""
+    if invitation.role:
+        return is_permitted(user, "follow_invitation")
+    return any(offer.may_make(user, invitation) for offer in OFFERS)

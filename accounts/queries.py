@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Case, When
 
-from accounts.models import Role, RoleGrant, User
+from accounts.models import Invitation, Role, RoleGrant, User
+from accounts.permissions import can_follow_invitation
 
 # One for each kind of person, in the order in which the launcher names them.
 _FIRST = ("coordination", "accompagnement", "dirigeance", "equipe", "formation", "communaute")
@@ -36,3 +37,12 @@ def demo_sign_ins() -> list[DemoSignIn]:
         DemoSignIn(str(user.person), user.email, ", ".join(labels.get(user.pk, ["Dans une structure"])))
         for user in users
     ]
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The one that this token opens, as long as whoever made it could still make it: a right that ended leaves no
+    door ajar."""
+    found = Invitation.objects.opened_by(token).select_related("invited_by__person", "person").first()
+    if found is None or not (found.invited_by.is_active and can_follow_invitation(found.invited_by, found)):
+        return None
+    return found

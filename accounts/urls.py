@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from accounts.queries import demo_sign_ins
+from accounts.views import invitations
 
 # Reached before one is signed in: the list is the whole allow-list of this module.
 _OPEN = [
@@ -26,6 +27,9 @@ for _pattern in _OPEN:
 
 urlpatterns = [
     *_OPEN,
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitations/<uuid:public_id>/renvoyer/", invitations.invitation_again, name="invitation_again"),
+    path("invitations/<uuid:public_id>/annuler/", invitations.invitation_revoke, name="invitation_revoke"),
     path("mot-de-passe/changer/", views.password_change, name="account_change_password"),
     path("verification/", views.reauthenticate, name="account_reauthenticate"),
 ]

@@ -244,7 +244,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # Added to allauth's own limits: the form that anyone may send, from one address and from everywhere.
-ACCOUNT_RATE_LIMITS = {"ask_for_support": "5/h/ip,30/h/key"}
+ACCOUNT_RATE_LIMITS = {"ask_for_support": "5/h/ip,30/h/key", "open_invitation": "30/m/ip", "ask_to_join": "10/h/ip"}
 
 # One cookie less than Django’s default: what is said back to a person stays with their session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

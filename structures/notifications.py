@@ -1,9 +1,12 @@
 """Who is told what of the requests for an accompaniment, by mail, after which operation."""
 
+from django.db.models import Q
+from django.urls import reverse
+
 from accounts.models import Role, RoleGrant, User
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
-from structures.models import AccompanimentRequest
+from structures.models import AccompanimentRequest, JoinRequest, LocalRole, in_charge
 
 
 def answer_key(request: AccompanimentRequest) -> str:
@@ -23,3 +26,22 @@ def tell_requester(request: AccompanimentRequest) -> None:
     """Whoever asked receives the coordinator's own words: they have no page to read them on."""
     context = {"answer": request.answer, "coordinator": request.answered_by, "received_at": request.received_at}
     mails.post(key=answer_key(request), to=request.email, template="emails/request_answer.txt", context=context)
+
+
+def tell_join_asked(asked: JoinRequest) -> None:
+    """Those who may answer: the structure's leaders, and whoever is in charge of its accompaniment."""
+    leads = Q(person__memberships__in=asked.structure.memberships.current().filter(role=LocalRole.LEADER))
+    charged = Q(person__in=in_charge().filter(structure=asked.structure).values("practitioner"))
+    url = absolute_url(reverse("welcome", args=[asked.structure.public_id]))
+    for user in User.objects.filter(leads | charged, is_active=True).distinct():
+        context = {"person": user.person, "structure": asked.structure, "url": url}
+        key = f"join-asked:{asked.public_id}:{user.pk}"
+        mails.post(key=key, to=user.email, template="emails/join_asked.txt", context=context)
+
+
+def tell_join_decided(asked: JoinRequest) -> None:
+    """Whoever asked with an account; the structure's name stands in the page, as in the link they were given."""
+    url = absolute_url(reverse("home"))
+    context = {"asked": asked, "structure": asked.structure, "url": url}
+    key = f"join-decided:{asked.public_id}"
+    mails.post(key=key, to=asked.email, template="emails/join_decided.txt", context=context)

@@ -6,6 +6,7 @@ from structures.models import Structure, ties_of
 
 ITS_PEOPLE = (Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD, Standing.STAFF, Standing.VOLUNTEER)
 _COORDINATOR = Standing.COORDINATOR
+_FOLLOWING = (Standing.ACCOMPANYING, Standing.LEADER)
 
 declare(
     "structures",
@@ -21,12 +22,26 @@ declare(
     keep_sheet=act(
         "Tenir une fiche et la liste de ses personnes",
         _COORDINATOR,
-        Standing.ACCOMPANYING,
-        Standing.LEADER,
+        *_FOLLOWING,
         operations="edit_structure add_member end_membership record_yearly_figures",
     ),
+    invite_to_structure=act(
+        "Inviter une personne dans une structure, pour qu’elle puisse se connecter",
+        _COORDINATOR,
+        *_FOLLOWING,
+        operations="invite_to_structure",
+    ),
+    decide_join=act(
+        "Faire passer le lien qui permet de demander à rejoindre la structure, et répondre à ces demandes",
+        *_FOLLOWING,
+        operations="renew_join_link close_join_link accept_join_request decline_join_request",
+    ),
+    leave_structure=act("Quitter une structure", Standing.CONCERNED, operations="leave_structure"),
+    see_orphans=act("Voir les structures dont personne ne répond", _COORDINATOR),
     appoint_practitioner=act(
-        "Dire qui accompagne une structure", _COORDINATOR, operations="appoint_practitioner end_accompaniment"
+        "Dire qui accompagne une structure, et qui en est en charge",
+        _COORDINATOR,
+        operations="appoint_practitioner put_in_charge end_accompaniment",
     ),
     accompany_structure=act("Être désigné·e pour accompagner une structure", Standing.PRACTITIONER),
     open_trajectory=act(
@@ -36,7 +51,7 @@ declare(
     answer_request=act(
         "Lire les demandes d’accompagnement venues de la page publique et y répondre",
         _COORDINATOR,
-        operations="answer_request close_request",
+        operations="answer_request close_request welcome_request",
     ),
 )
 
@@ -54,6 +69,16 @@ def can_create_structure(user: User) -> bool:
 def can_edit_structure(user: User, structure: Structure) -> bool:
     """Coordination, the practitioners who accompany it and its leaders keep the sheet."""
     return is_permitted_towards(user, "keep_sheet", structure.pk)
+
+
+def can_invite(user: User, structure: Structure) -> bool:
+    """Whoever accompanies or leads it; coordination, which invites the first leader."""
+    return is_permitted_towards(user, "invite_to_structure", structure.pk)
+
+
+def can_decide_join(user: User, structure: Structure) -> bool:
+    """Whoever leads or accompanies it: they know its people."""
+    return is_permitted_towards(user, "decide_join", structure.pk)
 
 
 def can_begin_trajectory(user: User, structure: Structure) -> bool:

@@ -1,6 +1,6 @@
 """What the pages of structures read."""
 
-from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -20,10 +20,10 @@ def current_members(structure: Structure) -> QuerySet[Membership]:
         When(role=role, then=Value(place)) for place, role in enumerate(["leader", "board", "staff", "volunteer"])
     ]
     order = Case(*places, output_field=IntegerField())
-    return (
-        structure.memberships.current()
-        .select_related("person")
-        .order_by(order, Lower("person__last_name"), Lower("person__first_name"))
+    has_account = Exists(User.objects.filter(person=OuterRef("person")))
+    current: QuerySet[Membership] = structure.memberships.current().select_related("person")
+    return current.annotate(has_account=has_account).order_by(
+        order, Lower("person__last_name"), Lower("person__first_name")
     )
 
 

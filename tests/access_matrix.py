@@ -24,6 +24,9 @@ OPEN = {
     "glossary",
     "healthz",
     "home",
+    "invitation",
+    "join",
+    "join_asked",
     "legal",
     "mail",
     "mailbox",
@@ -78,6 +81,30 @@ account_change_password               -              GET     302  200   200   20
 account_change_password               -              POST    403  200   200   200    200   200   200   200   200   -
 account_reauthenticate                -              GET     302  200   200   200    200   200   200   200   200   -
 account_reauthenticate                -              POST    403  200   200   200    200   200   200   200   200   -
+invitation                            token          GET     200  403   403   403    403   403   403   403   403   -
+invitation                            token          POST    200  403   403   403    403   403   403   403   403   -
+invitation_again                      invitation     GET     302  405   405   405    405   405   405   405   405   -
+invitation_again                      invitation     POST    403  302   302   302    404   404   404   404   404   -
+invitation_again                      net_invitation GET     302  405   405   405    405   405   405   405   405   -
+invitation_again                      net_invitation POST    403  302   404   404    404   404   404   404   404   -
+invitation_revoke                     invitation     GET     302  405   405   405    405   405   405   405   405   -
+invitation_revoke                     invitation     POST    403  302   302   302    404   404   404   404   404   -
+invitation_revoke                     net_invitation GET     302  405   405   405    405   405   405   405   405   -
+invitation_revoke                     net_invitation POST    403  302   404   404    404   404   404   404   404   -
+people                                -              GET     302  200   403   403    403   403   403   403   403   -
+people                                -              POST    403  405   405   405    405   405   405   405   405   -
+invite                                -              GET     302  200   403   403    403   403   403   403   403   -
+invite                                -              POST    403  200   403   403    403   403   403   403   403   -
+person                                person         GET     302  200   403   403    403   403   403   403   403   -
+person                                person         POST    403  405   405   405    405   405   405   405   405   -
+role_give                             person         GET     302  405   405   405    405   405   405   405   405   -
+role_give                             person         POST    403  200   403   403    403   403   403   403   403   -
+role_end                              grant          GET     302  405   405   405    405   405   405   405   405   -
+role_end                              grant          POST    403  302   403   403    403   403   403   403   403   -
+first_steps                           -              GET     302  200   200   200    200   200   200   200   200   -
+first_steps                           -              POST    403  405   405   405    405   405   405   405   405   -
+first_step                            path           GET     302  200   200   200    200   200   200   200   200   -
+first_step                            path           POST    403  302   302   302    302   302   302   302   302   -
 glossary                              -              GET     200  200   200   200    200   200   200   200   200   -
 glossary                              -              POST    405  405   405   405    405   405   405   405   405   -
 legal                                 -              GET     200  200   200   200    200   200   200   200   200   -
@@ -127,6 +154,30 @@ request                               request        GET     302  200   403   40
 request                               request        POST    403  200   403   403    403   403   403   403   403   -
 request                               past_request   GET     302  200   403   403    403   403   403   403   403   -
 request                               past_request   POST    403  200   403   403    403   403   403   403   403   -
+welcome                               structure      GET     302  200   200   200    403   403   403   404   404   -
+welcome                               structure      POST    403  405   405   405    405   405   405   405   405   -
+structure_invite                      structure      GET     302  200   200   200    403   403   403   404   404   -
+structure_invite                      structure      POST    403  200   200   200    403   403   403   404   404   -
+join_link                             structure      GET     302  405   405   405    405   405   405   405   405   -
+join_link                             structure      POST    403  403   302   302    403   403   403   404   404   -
+join_link_close                       structure      GET     302  405   405   405    405   405   405   405   405   -
+join_link_close                       structure      POST    403  403   302   302    403   403   403   404   404   -
+structure_leave                       structure      GET     302  403   403   200    200   200   200   404   404   -
+structure_leave                       structure      POST    403  403   403   302    302   302   302   404   404   -
+join                                  join_link      GET     200  200   200   200    200   200   200   200   200   -
+join                                  join_link      POST    200  200   200   200    200   200   200   200   200   -
+join_asked                            -              GET     200  200   200   200    200   200   200   200   200   -
+join_asked                            -              POST    405  405   405   405    405   405   405   405   405   -
+join_decide                           join_request   GET     302  405   405   405    405   405   405   405   405   -
+join_decide                           join_request   POST    403  404   302   302    404   404   404   404   404   -
+practitioner_lead                     accompaniment  GET     302  405   405   405    405   405   405   405   405   -
+practitioner_lead                     accompaniment  POST    403  302   403   403    403   403   403   404   404   -
+request_welcome                       request        GET     302  200   403   403    403   403   403   403   403   -
+request_welcome                       past_request   GET     302  302   403   403    403   403   403   403   403   -
+request_welcome                       request        POST    403  200   403   403    403   403   403   403   403   -
+request_welcome                       past_request   POST    403  302   403   403    403   403   403   403   403   -
+orphans                               -              GET     302  200   403   403    403   403   403   403   403   -
+orphans                               -              POST    403  405   405   405    405   405   405   405   405   -
 
 trajectory_open                       structure      GET     302  200   200   403    403   403   403   404   404   -
 trajectory_open                       structure      POST    403  200   200   403    403   403   403   404   404   -

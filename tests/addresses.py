@@ -41,6 +41,14 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "resource": {"public_id": world.resource.public_id},
         "shared_report": {"public_id": world.shared_report.public_id},
         "draft_report": {"public_id": world.draft_report.public_id},
+        "token": {"token": f"jeton-{world.structure.pk}"},
+        "invitation": {"public_id": world.invitation.public_id},
+        "net_invitation": {"public_id": world.network_invitation.public_id},
+        "join_link": {"code": world.join_link.code},
+        "join_request": {"public_id": world.join_request.public_id},
+        "person": {"public_id": world.grant.user.person.public_id},
+        "grant": {"public_id": world.grant.user.person.public_id, "grant_id": world.grant.pk},
+        "path": {"path": "accompagner", "step": 2},
         "contribution": {"public_id": world.contribution.public_id},
     }
     return known[about]

@@ -1,5 +1,6 @@
 """The forms about people and their accounts."""
 
+from accounts.forms.invitations import ComingInForm, InvitationForm, NetworkInvitationForm
 from accounts.forms.signing_in import (
     ChangePasswordForm,
     ConfirmPasswordForm,
@@ -8,4 +9,13 @@ from accounts.forms.signing_in import (
     SignInForm,
 )
 
-__all__ = ["ChangePasswordForm", "ConfirmPasswordForm", "ForgottenPasswordForm", "NewPasswordForm", "SignInForm"]
+__all__ = [
+    "ChangePasswordForm",
+    "ComingInForm",
+    "ConfirmPasswordForm",
+    "ForgottenPasswordForm",
+    "InvitationForm",
+    "NetworkInvitationForm",
+    "NewPasswordForm",
+    "SignInForm",
+]

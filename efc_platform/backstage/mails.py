@@ -27,11 +27,16 @@ def erase(*, keys: list[str]) -> None:
     Job.objects.filter(kind=MAIL, key__in=[f"{MAIL}:{key}" for key in keys]).delete()
 
 
-def _send(job: Job) -> None:
-    message = EmailMessage(job.payload["subject"], job.payload["body"], to=[job.payload["to"]])
+def deliver(job: Job, *, to: str, written: tuple[str, str]) -> None:
+    """Hands a subject and a body to the mail server, for this job; raises OSError when it does not take them."""
+    message = EmailMessage(*written, to=[to])
     # The same identifier at each attempt: a server or a reader that saw the first recognises the second.
     message.extra_headers["Message-ID"] = f"<{job.public_id}@trajectoires-efc>"
     message.send()
+
+
+def _send(job: Job) -> None:
+    deliver(job, to=job.payload["to"], written=(job.payload["subject"], job.payload["body"]))
     with transaction.atomic():
         if operations.still_holds(job=job):
             operations.finish(job=job)

@@ -1,6 +1,7 @@
 """Where each person lands: what concerns them first, by what they do rather than by a chosen role."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -15,6 +17,7 @@ from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from community.models import ExperienceReport
 from community.queries import unanswered_disagreements
+from efc_platform.pages.first_steps import proposed
 from efc_platform.pages.front import front
 from structures.models import AccompanimentRequest, Structure, ties_of
 from trainings.queries import (
@@ -30,30 +33,65 @@ from trajectories.queries import accompanied_trajectories, last_time, network_fi
 SHOWN = 6
 
 
+@dataclass(frozen=True)
+class Home:
+    """One of the home pages a person has: the switcher names them, and nothing else depends on which is shown."""
+
+    key: str
+    label: str
+    show: Callable[[HttpRequest, User], HttpResponse]
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('home')}?accueil={self.key}"
+
+
+def homes_of(user: User) -> list[Home]:
+    """What concerns them first, first: the structures they accompany, the network; otherwise the structure they
+    direct, for whoever does nothing else here, or the page of what is due for them."""
+    found = []
+    if is_permitted(user, "accompany_structure"):
+        found.append(Home("accompagnement", "Mes accompagnements", _show_practitioner))
+    if is_permitted(user, "see_network_figures"):
+        found.append(Home("reseau", "Le réseau", _network))
+    directed = _only_trajectory_directed(user)
+    if not found and (directed is None or _gathers(user)):
+        found.append(Home("participation", "Mes participations", _show_member))
+    if directed:
+        found.append(Home("structure", directed.structure.name, lambda _request, _user: redirect(directed)))
+    return found
+
+
+def _gathers(user: User) -> bool:
+    return any(is_permitted(user, name) for name in ("plan_training", "take_part_in_community"))
+
+
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front door for strangers. Whoever directs one structure lands on its dashboard; others on a page of
-    what is due for them."""
+    """The front door for strangers; for others the first of their home pages, or the one they ask for."""
     user = request.user
     if not isinstance(user, User):
         return front(request)
-    if is_permitted(user, "accompany_structure"):
-        return render(request, "pages/home_practitioner.html", _practitioner(user))
-    if is_permitted(user, "see_network_figures"):
-        return _network(request, user)
-    if own := _only_trajectory_directed(user):
-        return redirect(own)
-    return render(request, "pages/home_member.html", _member(user))
+    homes = homes_of(user)
+    chosen = next((one for one in homes if one.key == request.GET.get("accueil")), homes[0])
+    return chosen.show(request, user)
 
 
 def _only_trajectory_directed(user: User) -> Trajectory | None:
-    """Its dashboard is the day's work of whoever directs one structure and does nothing else here."""
-    if any(is_permitted(user, permission) for permission in ("plan_training", "take_part_in_community")):
+    """Its dashboard is the day's work of whoever directs one structure."""
+    directed = ties_of(user).directed
+    if not directed:
         return None
-    directed = Trajectory.objects.open().filter(structure__in=ties_of(user).directed)
-    found = list(directed.select_related("structure")[:2])
+    found = list(Trajectory.objects.open().filter(structure__in=directed).select_related("structure")[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _around(user: User, key: str) -> dict[str, Any]:
+    """What every home page has: the other ones, and the first steps that wait."""
+    homes = homes_of(user)
+    shown = next((one for one in homes if one.key == key), None)
+    return {"homes": homes, "home": shown, "first_steps": list(proposed(user))}
 
 
 @require_safe
@@ -65,7 +103,15 @@ def network(request: SignedInRequest) -> HttpResponse:
 
 
 def _network(request: HttpRequest, user: User) -> HttpResponse:
-    return render(request, "pages/home_coordination.html", _coordination(user))
+    return render(request, "pages/home_coordination.html", _coordination(user) | _around(user, "reseau"))
+
+
+def _show_practitioner(request: HttpRequest, user: User) -> HttpResponse:
+    return render(request, "pages/home_practitioner.html", _practitioner(user) | _around(user, "accompagnement"))
+
+
+def _show_member(request: HttpRequest, user: User) -> HttpResponse:
+    return render(request, "pages/home_member.html", _member(user) | _around(user, "participation"))
 
 
 def _practitioner(user: User) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
+from structures.forms.joining import JoinForm, MemberInvitationForm, WelcomeRequestForm
 from structures.forms.structures import (
     SHEET_FIELDS,
     AnswerForm,
@@ -18,10 +19,13 @@ __all__ = [
     "AnswerForm",
     "AppointmentOfPractitionerForm",
     "CloseRequestForm",
+    "JoinForm",
     "MemberForm",
+    "MemberInvitationForm",
     "PractitionerChoice",
     "RequestForm",
     "SheetEditForm",
     "SheetForm",
     "SheetNewForm",
+    "WelcomeRequestForm",
 ]

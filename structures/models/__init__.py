@@ -1,5 +1,13 @@
 """Structures, their people, those who accompany them; requests, invitations and those who ask to join."""
 
+from structures.models.joining import (
+    JOIN_TRANSITIONS,
+    JoinLink,
+    JoinRequest,
+    JoinState,
+    MembershipOffer,
+    new_code,
+)
 from structures.models.structures import (
     REQUEST_TRANSITIONS,
     Accompaniment,
@@ -16,24 +24,32 @@ from structures.models.structures import (
     StructureQuerySet,
     Ties,
     YearlyFigures,
+    in_charge,
     ties_of,
 )
 
 __all__ = [
+    "JOIN_TRANSITIONS",
     "REQUEST_TRANSITIONS",
     "Accompaniment",
     "AccompanimentRequest",
     "AccompanimentRequestQuerySet",
     "Cohort",
     "CohortPlace",
+    "JoinLink",
+    "JoinRequest",
+    "JoinState",
     "LegalForm",
     "LocalRole",
     "Membership",
+    "MembershipOffer",
     "PeriodQuerySet",
     "RequestState",
     "Structure",
     "StructureQuerySet",
     "Ties",
     "YearlyFigures",
+    "in_charge",
+    "new_code",
     "ties_of",
 ]

@@ -59,6 +59,12 @@ class StructureQuerySet(models.QuerySet["Structure"]):
     def accompanied_by(self, user: User) -> "StructureQuerySet":
         return self.filter(pk__in=ties_of(user).accompanied)
 
+    def left_alone(self) -> "StructureQuerySet":
+        """Without anybody who answers for them: neither a leader with an open account, nor a practitioner in
+        charge who still holds the role."""
+        leaders = Membership.objects.current().filter(role=LocalRole.LEADER, person__user__is_active=True)
+        return self.exclude(pk__in=leaders.values("structure")).exclude(pk__in=in_charge().values("structure"))
+
     def without_practitioner(self) -> "StructureQuerySet":
         """Nobody who still holds the role accompanies them today."""
         practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER).values("user__person")
@@ -76,6 +82,12 @@ class StructureQuerySet(models.QuerySet["Structure"]):
             | Q(acronym__unaccent__icontains=words)
             | Q(commune_name__unaccent__icontains=words)
         )
+
+
+def in_charge() -> PeriodQuerySet:
+    """The accompaniments of those who are in charge today, and may be."""
+    practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER, user__is_active=True)
+    return Accompaniment.objects.current().filter(is_lead=True, practitioner__in=practitioners.values("user__person"))
 
 
 @dataclass(frozen=True)
@@ -289,12 +301,14 @@ class CohortPlace(models.Model):
 class RequestState(models.TextChoices):
     RECEIVED = "received", "à répondre"
     ANSWERED = "answered", "répondue"
+    WELCOMED = "welcomed", "accompagnée"
     CLOSED = "closed", "classée"
 
 
 REQUEST_TRANSITIONS = {
-    RequestState.RECEIVED: {RequestState.ANSWERED, RequestState.CLOSED},
-    RequestState.ANSWERED: {RequestState.CLOSED},
+    RequestState.RECEIVED: {RequestState.ANSWERED, RequestState.WELCOMED, RequestState.CLOSED},
+    RequestState.ANSWERED: {RequestState.WELCOMED, RequestState.CLOSED},
+    RequestState.WELCOMED: set(),
     RequestState.CLOSED: set(),
 }
 
@@ -313,8 +327,8 @@ class AccompanimentRequestQuerySet(models.QuerySet["AccompanimentRequest"]):
         return self.order_by(models.Case(*places, output_field=models.IntegerField()), "-received_at", "-pk")
 
     def over_since(self, moment: datetime) -> "AccompanimentRequestQuerySet":
-        """Answered before that moment, or closed without an answer."""
-        return self.annotate(over_at=Coalesce("answered_at", "closed_at")).filter(over_at__lt=moment)
+        """Become a structure, or answered, before that moment, or closed without an answer."""
+        return self.annotate(over_at=Coalesce("welcomed_at", "answered_at", "closed_at")).filter(over_at__lt=moment)
 
 
 # What somebody says of themselves, and what they were told, must be erasable: the history keeps states only.
@@ -348,6 +362,15 @@ class AccompanimentRequest(models.Model):
     answered_at = models.DateTimeField("répondue le", null=True, blank=True)
     closed_reason = models.CharField("pourquoi elle est classée", max_length=300, blank=True)
     closed_at = models.DateTimeField("classée le", null=True, blank=True)
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name="structure ouverte",
+    )
+    welcomed_at = models.DateTimeField("accompagnée depuis le", null=True, blank=True)
     version = fields.version()
 
     objects = AccompanimentRequestQuerySet.as_manager()
@@ -376,5 +399,6 @@ class AccompanimentRequest(models.Model):
         return self.state == RequestState.RECEIVED
 
     @property
-    def is_closed(self) -> bool:
-        return self.state == RequestState.CLOSED
+    def is_over(self) -> bool:
+        """Closed, or become a structure: nothing more is to be done of it."""
+        return not REQUEST_TRANSITIONS[RequestState(self.state)]

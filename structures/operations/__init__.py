@@ -1,5 +1,15 @@
 """Every write about structures that has a rule."""
 
+from structures.operations.joining import (
+    accept_join_request,
+    ask_to_join,
+    close_join_link,
+    decline_join_request,
+    invite_to_structure,
+    leave_structure,
+    renew_join_link,
+    take_offered_place,
+)
 from structures.operations.structures import (
     NO_WAY_TO_ANSWER,
     REQUESTS_KEPT,
@@ -14,24 +24,36 @@ from structures.operations.structures import (
     join_cohort,
     open_cohort,
     open_structure,
+    put_in_charge,
     receive_request,
     record_yearly_figures,
+    welcome_request,
 )
 
 __all__ = [
     "NO_WAY_TO_ANSWER",
     "REQUESTS_KEPT",
+    "accept_join_request",
     "add_member",
     "answer_request",
     "appoint_practitioner",
+    "ask_to_join",
+    "close_join_link",
     "close_request",
+    "decline_join_request",
     "edit_structure",
     "end_accompaniment",
     "end_membership",
     "erase_old_requests",
+    "invite_to_structure",
     "join_cohort",
+    "leave_structure",
     "open_cohort",
     "open_structure",
+    "put_in_charge",
     "receive_request",
     "record_yearly_figures",
+    "renew_join_link",
+    "take_offered_place",
+    "welcome_request",
 ]

@@ -11,6 +11,7 @@ from accounts.models import Gender, Person, Role, RoleGrant, User
 from efc_platform.backstage import mails
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures import notifications
+from structures.keeping import IN_CHARGE, LEADING, refuse_leaving_alone
 from structures.models import (
     REQUEST_TRANSITIONS,
     Accompaniment,
@@ -23,6 +24,7 @@ from structures.models import (
     Structure,
     YearlyFigures,
 )
+from structures.operations.joining import invite_to_structure
 from structures.permissions import (
     can_answer_request,
     can_appoint_practitioner,
@@ -99,9 +101,12 @@ def add_member(
 
 
 def end_membership(*, by: User, membership: Membership) -> None:
-    """The person leaves the structure today; what they did stays theirs."""
+    """The person leaves the structure today; what they did stays theirs. OperationRefused for the last who
+    answers for it."""
     if not can_edit_structure(by, membership.structure):
         raise OperationRefused("Vous ne tenez pas la fiche de cette structure.")
+    if membership.role == LocalRole.LEADER:
+        refuse_leaving_alone(membership.structure, membership.person, LEADING)
     Membership.objects.current().filter(pk=membership.pk).update(until=timezone.localdate())
 
 
@@ -128,10 +133,26 @@ def appoint_practitioner(
 
 
 def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:
-    """The practitioner stops accompanying today; from the next request the structure is closed to them."""
+    """The practitioner stops accompanying today; from the next request the structure is closed to them.
+    OperationRefused for the last who answers for it."""
     if not can_appoint_practitioner(by):
         raise OperationRefused("Seule la coordination désigne qui accompagne une structure.")
+    if accompaniment.is_lead:
+        refuse_leaving_alone(accompaniment.structure, accompaniment.practitioner, IN_CHARGE)
     Accompaniment.objects.current().filter(pk=accompaniment.pk).update(until=timezone.localdate())
+
+
+@transaction.atomic
+def put_in_charge(*, by: User, accompaniment: Accompaniment) -> Accompaniment:
+    """Among those who accompany the structure, this one answers for it from now on, beside whoever already does."""
+    if not can_appoint_practitioner(by):
+        raise OperationRefused("Seule la coordination dit qui est en charge d’un accompagnement.")
+    current = Accompaniment.objects.current().select_for_update().filter(pk=accompaniment.pk).first()
+    if current is None:
+        raise OperationRefused("Cet accompagnement est terminé.")
+    current.is_lead = True
+    current.save()
+    return current
 
 
 def open_cohort(*, by: User, name: str, starts_on: date) -> Cohort:
@@ -233,6 +254,36 @@ def close_request(
     current.closed_reason, current.closed_at = reason.strip(), on or timezone.now()
     current.save()
     return current
+
+
+@transaction.atomic
+def welcome_request(
+    *, by: User, request: AccompanimentRequest, name: str, expected_version: int, practitioner: Person | None = None
+) -> Structure:
+    """The request becomes a structure: its sheet is opened, it is entrusted to the practitioner chosen, in charge,
+    and whoever wrote is invited to lead it. By coordination.
+
+    StaleEdit when another took care of it since the page was opened; OperationRefused without an address to
+    invite, or when the practitioner does not hold the role.
+    """
+    current = _request_to_move(by, request, RequestState.WELCOMED, expected_version)
+    if not current.email:
+        raise OperationRefused("Cette personne n’a pas laissé d’adresse\u00a0: sans elle, on ne peut pas l’inviter.")
+    structure = open_structure(by=by, name=name)
+    if practitioner:
+        appoint_practitioner(by=by, structure=structure, practitioner=practitioner, is_lead=True)
+    first_name, _space, last_name = current.person_name.partition(" ")
+    invite_to_structure(
+        by=by,
+        structure=structure,
+        role=LocalRole.LEADER,
+        email=current.email,
+        first_name=first_name[:80],
+        last_name=last_name[:80],
+    )
+    current.structure, current.welcomed_at = structure, timezone.now()
+    current.save()
+    return structure
 
 
 def _request_to_move(

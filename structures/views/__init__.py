@@ -1,11 +1,24 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
+from structures.views.joining import (
+    join,
+    join_asked,
+    join_decide,
+    join_link,
+    join_link_close,
+    structure_invite,
+    structure_leave,
+    welcome,
+)
 from structures.views.structures import (
     PER_PAGE,
     member_add,
     member_end,
+    orphans,
     practitioner_add,
     practitioner_end,
+    practitioner_lead,
+    request_welcome,
     structure,
     structure_edit,
     structure_new,
@@ -16,14 +29,25 @@ from structures.views.structures import (
 
 __all__ = [
     "PER_PAGE",
+    "join",
+    "join_asked",
+    "join_decide",
+    "join_link",
+    "join_link_close",
     "member_add",
     "member_end",
+    "orphans",
     "practitioner_add",
     "practitioner_end",
+    "practitioner_lead",
+    "request_welcome",
     "structure",
     "structure_edit",
+    "structure_invite",
+    "structure_leave",
     "structure_new",
     "structures",
     "support_request",
     "support_requests",
+    "welcome",
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
@@ -24,8 +25,9 @@ from structures.forms import (
     MemberForm,
     SheetEditForm,
     SheetNewForm,
+    WelcomeRequestForm,
 )
-from structures.models import AccompanimentRequest, Structure
+from structures.models import AccompanimentRequest, Structure, ties_of
 from structures.permissions import (
     can_answer_request,
     can_appoint_practitioner,
@@ -69,6 +71,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "trajectory": trajectory,
         "can_begin_trajectory": is_to_open and can_begin_trajectory(request.user, found),
         "can_edit": can_edit_structure(request.user, found),
+        "is_member": found.pk in ties_of(request.user).joined,
         "can_appoint": can_appoint_practitioner(request.user),
     }
     return render(request, "structures/detail.html", context)
@@ -258,3 +261,65 @@ def _close_once(request: SignedInRequest, form: CloseRequestForm, found: Accompa
 
     key = form.cleaned_data["client_key"]
     return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
+
+
+def request_welcome(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The request becomes a structure, in one go: sheet, practitioner in charge, leader invited."""
+    found = _visible_request(request, public_id)
+    if found.is_over:
+        return redirect(found)
+    initial = {"name": found.structure_name, "version": found.version}
+    form = WelcomeRequestForm(request.POST or None, initial=initial)
+    if form.is_valid() and (url := _welcome_once(request, form, found)):
+        messages.success(request, f"La fiche est ouverte, et l’invitation part à {found.email}.")
+        return redirect(url)
+    context = {
+        "form": form,
+        "heading": f"Accueillir {found}",
+        "lede": f"Une fiche s’ouvre à ce nom, et {found.person_name} est invité·e à la diriger.",
+        "submit": "Ouvrir la fiche et inviter",
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
+
+
+def _welcome_once(request: SignedInRequest, form: WelcomeRequestForm, found: AccompanimentRequest) -> str | None:
+    def write() -> str:
+        opened = operations.welcome_request(
+            by=request.user,
+            request=found,
+            name=form.cleaned_data["name"],
+            practitioner=form.cleaned_data["practitioner"],
+            expected_version=form.cleaned_data["version"],
+        )
+        return opened.get_absolute_url()
+
+    key = form.cleaned_data["client_key"]
+    try:
+        return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
+    except StaleEdit as overtaken:
+        form.add_error(None, overtaken.message)
+        return None
+
+
+@require_POST
+def practitioner_lead(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
+    found = _visible(request, public_id)
+    accompaniment = get_object_or_404(
+        found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
+    )
+    if not can_appoint_practitioner(request.user):
+        raise PermissionDenied
+    operations.put_in_charge(by=request.user, accompaniment=accompaniment)
+    messages.success(request, f"{accompaniment.practitioner.display_name} est en charge de l’accompagnement.")
+    return redirect(found)
+
+
+@require_safe
+def orphans(request: SignedInRequest) -> HttpResponse:
+    """Structures for which nobody answers, and what to do about each."""
+    if not is_permitted(request.user, "see_orphans"):
+        raise PermissionDenied
+    alone = listed(Structure.objects.visible_to(request.user).left_alone().in_french_order())
+    page = Paginator(alone, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "structures/orphans.html", {"page_obj": page})

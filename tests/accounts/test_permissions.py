@@ -25,7 +25,7 @@ from structures.models import LocalRole
 
 APPS = ["accounts", "structures", "trajectories", "trainings", "community"]
 # What nobody signed in does: the clock, the command line, whoever has no account.
-OF_NOBODY = {"open_account", "receive_request", "erase_old_requests", "grant_role"}
+OF_NOBODY = {"open_account", "come_in", "receive_request", "ask_to_join", "erase_old_requests"}
 
 
 def give(user, role: Role, *, since: date | None = None, until: date | None = None) -> None:
@@ -89,7 +89,7 @@ def test_line_is_open_to_these_and_no_others(line, standings):
 
 def test_funder_and_stranger_are_given_nothing_but_what_everybody_has():
     assert acts_of(Standing.FUNDER) == set()
-    assert acts_of(Standing.SIGNED_IN) == {"enrol"}
+    assert acts_of(Standing.SIGNED_IN) == {"enrol", "take_first_steps"}
 
 
 def test_several_roles_add_up(nadia):

@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from structures.models import LocalRole
 from tests.access_matrix import MATRIX, OPEN, STANDINGS, Line
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
-from tests.factories.people import PersonFactory
+from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.structures import MembershipFactory
 from tests.factories.world import World, furnish, give_passwords
 from tests.signing_in import sign_in
 
@@ -78,6 +80,8 @@ def worlds(cast: Cast) -> dict[str, World]:
     stranger = PersonFactory()
     me = cast.practitioner.person
     people_a = {"practitioner": me, "drafted_by": me, "trainer": cast.trainer.person}
+    # Somebody else answers for B too: its leader may leave it.
+    MembershipFactory(structure=cast.structure_b, person=UserFactory().person, role=LocalRole.LEADER)
     people_b = {"practitioner": stranger, "drafted_by": cast.leader_b.person}
     return {
         "A": furnish(cast.trajectory_a, **people_a, journal_of=cast.practitioner, leader=cast.leader),

@@ -15,6 +15,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish
 from tests.forging import Creation, Edit, forged, rows_of
+from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from trajectories.models import (
     Appointment,
@@ -201,7 +202,7 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize("edit", EDITS + TRAINING_EDITS, ids=lambda edit: edit.address)
+@pytest.mark.parametrize("edit", EDITS + TRAINING_EDITS + JOINING_EDITS, ids=lambda edit: edit.address)
 def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
     ours, theirs = worlds
     row = edit.row(ours)
@@ -382,7 +383,9 @@ CREATIONS = [
 ]
 
 
-@pytest.mark.parametrize("creation", CREATIONS + TRAINING_CREATIONS, ids=lambda creation: creation.address)
+@pytest.mark.parametrize(
+    "creation", CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS, ids=lambda creation: creation.address
+)
 def test_creation_form_decides_alone_of_its_hidden_columns(cast, worlds, signed_in, creation):
     ours, theirs = worlds
     sent = creation.sent(cast, ours)

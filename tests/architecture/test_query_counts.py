@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Circle, Role
-from structures.models import Cohort, LocalRole
+from structures.models import Cohort, JoinRequest, LocalRole
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
+from tests.factories.joining import make_invitation, offer_place
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -83,12 +84,12 @@ COUNTS = {
     ("experience_report_share", "draft_report", "practitioner"): 10,
     ("glossary", None, "nobody"): 3,
     ("healthz", None, "nobody"): 0,
-    ("home", None, "coordinator"): 13,
-    ("home", None, "member"): 12,
-    ("home", None, "nobody"): 12,
-    ("home", None, "practitioner"): 19,
-    ("home", None, "staff"): 12,
-    ("home", None, "trainer"): 13,
+    ("home", None, "coordinator"): 15,
+    ("home", None, "member"): 13,
+    ("home", None, "nobody"): 13,
+    ("home", None, "practitioner"): 20,
+    ("home", None, "staff"): 13,
+    ("home", None, "trainer"): 14,
     ("intervention", "intervention", "coordinator"): 11,
     ("intervention", "intervention", "leader"): 13,
     ("intervention", "intervention", "practitioner"): 15,
@@ -104,7 +105,7 @@ COUNTS = {
     ("my_account", None, "coordinator"): 6,
     ("my_account", None, "nobody"): 6,
     ("my_account", None, "practitioner"): 6,
-    ("network", None, "coordinator"): 13,
+    ("network", None, "coordinator"): 15,
     ("next_steps", "trajectory", "practitioner"): 7,
     ("past_sessions", None, "trainer"): 8,
     ("positioning", "draft_line", "practitioner"): 11,
@@ -136,7 +137,7 @@ COUNTS = {
     ("session_new", "training", "trainer"): 6,
     ("sheet", "session", "trainer"): 10,
     ("story", "trajectory", "practitioner"): 11,
-    ("structure", "structure", "coordinator"): 9,
+    ("structure", "structure", "coordinator"): 10,
     ("structure", "structure", "practitioner"): 10,
     ("structure_edit", "structure", "practitioner"): 5,
     ("structure_new", None, "coordinator"): 3,
@@ -154,6 +155,18 @@ COUNTS = {
     ("trajectory_open", "structure", "practitioner"): 5,
     ("trial", "trial", "practitioner"): 5,
     ("trials", "trajectory", "practitioner"): 9,
+    ("first_step", "path", "nobody"): 3,
+    ("first_steps", None, "practitioner"): 5,
+    ("invite", None, "coordinator"): 3,
+    ("orphans", None, "coordinator"): 6,
+    ("people", None, "coordinator"): 7,
+    ("person", "person", "coordinator"): 8,
+    ("structure_invite", "structure", "leader"): 5,
+    ("structure_leave", "structure", "leader"): 6,
+    ("welcome", "structure", "leader"): 8,
+    ("join", "join_link", "nobody"): 4,
+    ("join_asked", None, "nobody"): 3,
+    ("request_welcome", "request", "coordinator"): 5,
     ("who_sees_what", None, "nobody"): 3,
     ("words", "trajectory", "practitioner"): 5,
 }
@@ -163,7 +176,7 @@ LAST_TIME = 15
 FOUND = 11
 MOST, USUAL = 25, 15
 # For the signed out, or shown by a demonstration alone.
-NOT_COUNTED = {"account_login", "account_signup", "mail", "mailbox"}
+NOT_COUNTED = {"account_login", "account_signup", "invitation", "mail", "mailbox"}
 
 
 @pytest.fixture(params=[1, 3])
@@ -192,6 +205,13 @@ def world(cast: Cast, rows: int) -> World:
         UserFactory(roles=[Role.PRACTITIONER])
         AccompanimentFactory(structure=made.structure)
         AccompanimentRequestFactory()
+        make_invitation(cast.coordinator, f"attendue-{rank}@essai.example", role=Role.MEMBER)
+        offer_place(made.structure, cast.leader, f"equipe-{rank}@essai.example")
+        JoinRequest.objects.create(
+            structure=made.structure, first_name="Léa", email=f"demande-{rank}@essai.example", role=LocalRole.STAFF
+        )
+        made.grant.user.role_grants.create(role=Role.TRAINER, since=date(2020, 1, 1), until=date(2024, rank + 1, 1))
+        MembershipFactory(person=made.grant.user.person)
         SessionFactory(is_public=True)
         accompanied = StructureFactory()
         for person in (me.person, PersonFactory()):

@@ -9,12 +9,22 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Circle, Person, User
+from accounts.models import Circle, Invitation, Person, RoleGrant, User
 from community.models import Contribution, ExperienceReport, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
-from structures.models import Accompaniment, AccompanimentRequest, LocalRole, Membership, RequestState, Structure
+from structures.models import (
+    Accompaniment,
+    AccompanimentRequest,
+    JoinLink,
+    JoinRequest,
+    LocalRole,
+    Membership,
+    RequestState,
+    Structure,
+)
 from tests.factories.community import furnish_community
+from tests.factories.joining import furnish_joining
 from tests.factories.people import PersonFactory
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -74,6 +84,11 @@ class World:
     shared_report: ExperienceReport
     draft_report: ExperienceReport
     contribution: Contribution
+    invitation: Invitation
+    network_invitation: Invitation
+    join_link: JoinLink
+    join_request: JoinRequest
+    grant: RoleGrant
 
 
 def furnish(
@@ -119,6 +134,7 @@ def furnish(
         request=_request(words),
         past_request=_past_request(practitioner, words),
         **furnish_community(structure, practitioner, words),
+        **furnish_joining(structure, leader, words),
     )
 
 

@@ -67,7 +67,7 @@ def test_second_trajectory_is_refused_on_the_page(claire):
 
 
 def test_people_are_written_down_and_leave(claire):
-    claire.click("Ajouter une personne")
+    claire.click("Ajouter sans inviter")
     page = claire.press(
         "Ajouter", first_name="Samia", last_name="Bel", role="leader", function="Directrice", gender="f"
     )
@@ -79,7 +79,7 @@ def test_people_are_written_down_and_leave(claire):
 
 
 def test_somebody_written_down_with_the_address_of_an_account_does_not_open_the_structure_to_it(claire, visits):
-    claire.click("Ajouter une personne")
+    claire.click("Ajouter sans inviter")
     claire.press("Ajouter", first_name="Quelqu’un", role="leader", email="personne@essai.example")
     assert "La Recyclerie" not in visits("nobody").open("/").words
     assert visits("nobody").open(gamma().get_absolute_url()).status == 404
@@ -109,7 +109,7 @@ def test_errors_of_the_sheet_are_beside_their_fields(visits):
 
 
 def test_errors_of_a_person_and_of_an_appointment_are_beside_their_fields(claire):
-    claire.click("Ajouter une personne")
+    claire.click("Ajouter sans inviter")
     page = claire.press("Ajouter", first_name="", email="samia")
     assert page.errors() == {
         "first_name": "Ce champ est obligatoire.",
@@ -121,14 +121,14 @@ def test_errors_of_a_person_and_of_an_appointment_are_beside_their_fields(claire
 
 
 def test_same_place_twice_is_refused_beside_the_role(claire):
-    claire.click("Ajouter une personne")
+    claire.click("Ajouter sans inviter")
     form = claire.page
     identity = {"first_name": "Quelqu’un", "role": "staff", "email": "personne@essai.example"}
     claire.press("Ajouter", page=form, **identity)
     again = claire.press("Ajouter", page=form, **identity)
     assert again.status == 200
     assert gamma().memberships.count() == 1
-    claire.click("Ajouter une personne")
+    claire.click("Ajouter sans inviter")
     page = claire.press("Ajouter", **identity)
     assert list(page.errors()) == ["role"]
     assert "a déjà ce rôle dans la structure." in page.errors()["role"]

@@ -35,7 +35,7 @@ def test_request_is_kept_as_it_was_written(cast):
     kept = operations.receive_request(**LEA, session_wanted="Découvrir l’EFC, 4 décembre 2026")
     assert {name: getattr(kept, name) for name in LEA} == LEA
     assert (kept.state, kept.version, kept.session_wanted) == ("received", 1, "Découvrir l’EFC, 4 décembre 2026")
-    assert (str(kept), kept.is_open, kept.is_closed) == ("Le Petit Plateau", True, False)
+    assert (str(kept), kept.is_open, kept.is_over) == ("Le Petit Plateau", True, False)
     assert str(AccompanimentRequestFactory.build(person_name="Léa Morin", structure_name="")) == "Léa Morin"
 
 
@@ -135,7 +135,7 @@ def test_answer_says_something(cast):
 def test_request_is_closed_with_a_reason_whether_answered_or_not(cast, has_answer):
     asked = answered(cast) if has_answer else AccompanimentRequestFactory()
     done = operations.close_request(by=cast.coordinator, request=asked, reason=" Sa fiche est ouverte. ")
-    assert (done.state, done.closed_reason, done.is_closed) == ("closed", "Sa fiche est ouverte.", True)
+    assert (done.state, done.closed_reason, done.is_over) == ("closed", "Sa fiche est ouverte.", True)
     with pytest.raises(OperationRefused, match="Cette demande est déjà classée"):
         operations.close_request(by=cast.coordinator, request=done, reason="Encore.")
 

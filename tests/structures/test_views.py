@@ -130,9 +130,9 @@ def test_sheet_lists_leaders_then_board_staff_and_volunteers(visits, cast):
 
 
 OFFERED = {
-    "coordinator": {"Modifier la fiche", "Ajouter une personne", "Confier à quelqu’un"},
-    "practitioner": {"Modifier la fiche", "Ajouter une personne"},
-    "leader": {"Modifier la fiche", "Ajouter une personne"},
+    "coordinator": {"Modifier la fiche", "Inviter une personne", "Confier à quelqu’un"},
+    "practitioner": {"Modifier la fiche", "Inviter une personne"},
+    "leader": {"Modifier la fiche", "Inviter une personne"},
     "board": set(),
     "staff": set(),
     "volunteer": set(),
@@ -143,7 +143,7 @@ OFFERED = {
 def test_sheet_offers_what_one_may_do_and_each_of_its_links_opens(visits, cast, name):
     visitor = visits(name)
     page = visitor.open(cast.structure_a.get_absolute_url())
-    kept = {"Modifier la fiche", "Ajouter une personne", "Confier à quelqu’un"}
+    kept = {"Modifier la fiche", "Inviter une personne", "Confier à quelqu’un"}
     assert set(page.links) & kept == OFFERED[name]
     for link in (set(page.links) & kept) | {"Sa trajectoire"}:
         assert visitor.open(page.links[link]).status == 200

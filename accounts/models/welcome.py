@@ -1,0 +1,27 @@
+"""Where somebody stands in their first steps."""
+
+from django.db import models
+
+from accounts.models.people import User
+from efc_platform.shared.classification import Basis, Retention, classified
+
+
+@classified(
+    personal="user path step is_over",
+    purpose="Reprendre les premiers pas là où on les a laissés",
+    basis=Basis.INTEREST,
+    retention=Retention.ACCOUNT,
+)
+class FirstSteps(models.Model):
+    """How far somebody went along one path; skipped or finished, it is no longer proposed, and stays to be found."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="first_steps")
+    path = models.CharField(max_length=20)
+    step = models.PositiveSmallIntegerField(default=1)
+    is_over = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "path"], name="first_steps_once_a_path")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.path}"

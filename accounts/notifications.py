@@ -1,0 +1,66 @@
+"""Who is told what about accounts and invitations, by mail."""
+
+import secrets
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.doors import offered
+from accounts.models import Invitation, RoleGrant
+from accounts.models.invitations import digest_of
+from efc_platform.backstage import mails
+from efc_platform.backstage import operations as backstage
+from efc_platform.backstage.models import Job
+from efc_platform.shared.mail import absolute_url, render_mail
+
+INVITATION = "invitation"
+
+
+def post_invitation(invitation: Invitation) -> None:
+    """Asks a worker to send it, once for each version. The token is made as the mail leaves: no row of the
+    database ever holds what opens the door."""
+    backstage.enqueue(
+        kind=INVITATION,
+        key=f"{INVITATION}:{invitation.public_id}:{invitation.version}",
+        payload={"invitation": invitation.pk, "version": invitation.version},
+    )
+
+
+def send_invitation(job: Job) -> None:
+    """Run by a worker. An attempt that fails leaves a token that nobody received; the next makes another."""
+    invitation, token = _take(job), secrets.token_urlsafe(32)
+    if invitation is not None:
+        invitation.token_hash, invitation.sent_at = digest_of(token), timezone.now()
+        held = Invitation.objects.waiting().filter(pk=invitation.pk, version=invitation.version)
+        held.update(token_hash=invitation.token_hash, sent_at=invitation.sent_at)
+        context = {
+            "invitation": invitation,
+            "offered": offered(invitation),
+            "url": absolute_url(reverse("invitation", args=[token])),
+        }
+        mails.deliver(job, to=invitation.email, written=render_mail("emails/invitation.txt", context))
+    with transaction.atomic():
+        if backstage.still_holds(job=job):
+            backstage.finish(job=job)
+
+
+def _take(job: Job) -> Invitation | None:
+    """Nothing when it was taken back, accepted or sent anew in the meantime."""
+    wanted = Invitation.objects.waiting().select_related("invited_by__person")
+    return wanted.filter(pk=job.payload["invitation"], version=job.payload["version"]).first()
+
+
+def tell_role_given(grant: RoleGrant) -> None:
+    """A change of rights is told to whom it concerns, by whom it was made."""
+    _tell(grant, "given")
+
+
+def tell_role_ended(grant: RoleGrant) -> None:
+    _tell(grant, "ended")
+
+
+def _tell(grant: RoleGrant, what: str) -> None:
+    context = {"grant": grant, "person": grant.user.person, "url": absolute_url(reverse("my_account"))}
+    key = f"role-{what}:{grant.pk}"
+    mails.post(key=key, to=grant.user.email, template=f"emails/role_{what}.txt", context=context)

@@ -1,0 +1,85 @@
+"""Forged forms of who is invited, of who asks to come in, of roles."""
+
+from accounts.models import Invitation
+from structures.models import JoinRequest, LocalRole, Structure
+from tests.forging import Creation, Edit
+
+JOINING_EDITS = [
+    Edit(
+        "invitation_again",
+        "invitation",
+        "leader",
+        {},
+        lambda world: world.invitation,
+        {"token_hash", "sent_at", "expires_at", "version"},
+    ),
+    Edit(
+        "invitation_revoke",
+        "invitation",
+        "leader",
+        {},
+        lambda world: world.invitation,
+        {"token_hash", "revoked_at", "revoked_by_id"},
+    ),
+    Edit(
+        "join_decide",
+        "join_request",
+        "practitioner",
+        {"accept": "1"},
+        lambda world: world.join_request,
+        {"state", "decided_at", "decided_by_id"},
+    ),
+    Edit(
+        "practitioner_lead",
+        "accompaniment",
+        "coordinator",
+        {},
+        lambda world: world.accompaniment,
+        {"is_lead"},
+    ),
+    Edit("join_link", "structure", "leader", {}, lambda world: world.join_link, {"code", "made_at", "made_by_id"}),
+    Edit("structure_leave", "structure", "staff", {}, lambda world: world.structure),
+    Edit("role_give", "person", "coordinator", {"role": "trainer"}, lambda world: world.grant),
+    Edit("role_end", "grant", "coordinator", {}, lambda world: world.grant, {"until"}),
+]
+EXPECTED = {"email": "lea@essai.example", "first_name": "Léa"}
+JOINING_CREATIONS = [
+    Creation(
+        "structure_invite",
+        "structure",
+        "leader",
+        lambda cast, world: EXPECTED | {"role": LocalRole.STAFF},
+        Invitation,
+        lambda cast, world: {"role": "", "person": None, "invited_by": cast.leader, "accepted_by": None, "version": 1},
+    ),
+    Creation(
+        "invite",
+        None,
+        "coordinator",
+        lambda cast, world: EXPECTED | {"role": "member"},
+        Invitation,
+        lambda cast, world: {"person": None, "invited_by": cast.coordinator, "accepted_by": None, "token_hash": None},
+    ),
+    Creation(
+        "join",
+        "join_link",
+        "nobody",
+        lambda cast, world: {"role": LocalRole.STAFF},
+        JoinRequest,
+        lambda cast, world: {
+            "structure": world.structure,
+            "person": cast.nobody.person,
+            "email": cast.nobody.email,
+            "state": "waiting",
+            "decided_by": None,
+        },
+    ),
+    Creation(
+        "request_welcome",
+        "request",
+        "coordinator",
+        lambda cast, world: {"name": "Nouvelle", "version": 1},
+        Structure,
+        lambda cast, world: {"name": "Nouvelle", "version": 1, "presentation": ""},
+    ),
+]
