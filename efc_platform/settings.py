@@ -322,11 +322,25 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "efc_platform.shared.logs.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"efc_platform": {"level": "INFO"}, "fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "efc_platform": {"level": "INFO"},
+        # More talkative, these two would write down what pages show and what queries carry.
+        "django.template": {"level": "INFO"},
+        "django.db.backends": {"level": "INFO"},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }
+# The workers' log is that one too.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 
