@@ -33,3 +33,11 @@ def test_link_sent_before_a_change_of_key_still_works_and_no_longer_once_it_was_
     assert default_token_generator.__class__().check_token(cast.leader, token)
     settings.SECRET_KEY_FALLBACKS = []
     assert not default_token_generator.__class__().check_token(cast.leader, token)
+
+
+def test_session_identifier_cannot_be_guessed(cast, signed_in, settings):
+    keys = [signed_in(cast.leader).cookies[settings.SESSION_COOKIE_NAME].value for _ in range(20)]
+    assert len(set(keys)) == 20
+    # Thirty-two of thirty-six signs, drawn by the operating system: more than 165 bits.
+    assert all(len(key) == 32 and key.isalnum() for key in keys)
+    assert len(set("".join(keys))) == 36

@@ -38,6 +38,7 @@ POLICY = {
 POLICY_OF_FILES = {"sandbox": [], "default-src": ["'none'"], "frame-ancestors": ["'none'"]}
 # What signing in with a passkey asks of the browser; the platform asks for nothing else.
 OF_PASSKEYS = {"publickey-credentials-get", "publickey-credentials-create"}
+KINDS = ("charset=utf-8", 'charset="utf-8"', "application/pdf", "image/svg+xml")
 EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
 HTMX = {"HX-Request": "true"}
 WAYS = {
@@ -67,6 +68,8 @@ def faults_of(response) -> list[str]:
     wrong += [name for name, allowed in features.items() if allowed != "()" and name not in OF_PASSKEYS]
     if len(features) < 20 or not {features[name] for name in OF_PASSKEYS & set(features)} <= {"()", "(self)"}:
         wrong.append("Permissions-Policy")
+    if response.status_code == 200 and not response.get("Content-Type", "").endswith(KINDS):
+        wrong.append("Content-Type")
     if response.get("Access-Control-Allow-Origin"):
         wrong.append("Access-Control-Allow-Origin")
     return wrong
@@ -149,3 +152,18 @@ def test_an_answer_without_its_protections_is_noticed(settings, db):
         "",
         "Permissions-Policy",
     }
+
+
+def test_trace_gives_nothing_back_of_what_was_sent(cast, signed_in, caplog):
+    """Above all not the cookies that came with it."""
+    caplog.set_level("CRITICAL", "django.request")
+    give_passwords([cast.leader])
+    addresses = dict.fromkeys(reverse(line.address) for line in MATRIX if line.about is None)
+    for client in (Client(), signed_in(cast.leader)):
+        session = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        for address in addresses:
+            answer = client.trace(address, headers={"X-Essai": "un-mot-a-ne-pas-rendre"})
+            assert b"un-mot-a-ne-pas-rendre" not in answer.content
+            assert not session or session.value.encode() not in answer.content
+            if session:
+                client.cookies[settings.SESSION_COOKIE_NAME] = session.value

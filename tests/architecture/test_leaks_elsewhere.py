@@ -120,3 +120,11 @@ def test_log_of_a_row_that_the_database_refuses_says_why_and_not_the_row(aviary,
     assert 'violates check constraint "share_circle"' in log.getvalue()
     assert "Traceback" in log.getvalue()
     assert aviary.canaries.found_in(log.getvalue()) == set()
+
+
+@pytest.mark.parametrize("end", ["%0a", "%0d%0a", "%E2%80%A8", "%0b", "%1b[2K"])
+def test_address_asked_for_writes_one_line_of_the_log(log, db, end):
+    assert Client().get(f"/nulle-part{end}2026-01-01 ERROR une panne/").status_code == 404
+    (line,) = [one for one in log.getvalue().splitlines() if "nulle-part" in one]
+    assert line.endswith("une panne/")
+    assert line.isprintable()

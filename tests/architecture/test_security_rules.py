@@ -57,6 +57,20 @@ def test_markup_is_made_of_a_fixed_text_into_which_words_are_escaped():
     assert [where for where, node in makers if not isinstance(node.args[0], ast.Constant)] == []
 
 
+def test_regular_expression_is_written_in_the_code():
+    """Made of what somebody typed, it could be another, or take for ever."""
+    used = [(where, node) for where, node in calls() if re.match(r"re\.(?!escape)\w+ in ", where)]
+    assert len(used) > 10
+    assert [where for where, node in used if not _is_written(node.args[0])] == []
+
+
+def _is_written(pattern: ast.expr) -> bool:
+    """A fixed text, a constant of the module, or a text in which constants alone are put."""
+    if isinstance(pattern, ast.JoinedStr):
+        return all(_is_written(one.value if isinstance(one, ast.FormattedValue) else one) for one in pattern.values)
+    return isinstance(pattern, ast.Constant) or (isinstance(pattern, ast.Name) and pattern.id.isupper())
+
+
 def test_form_names_the_fields_that_it_writes():
     assert len(FORMS) >= 5
     assert found(r"\"__all__\"|'__all__'|^\s+exclude\s*=", FORMS) == []

@@ -1,11 +1,13 @@
 """What somebody types is words, in every place that shows it: nothing of it runs, fetches or disguises."""
 
+import io
 import re
 from dataclasses import replace
 from functools import cache
 
 import pytest
 from django.core.mail import EmailMessage
+from django.http import FileResponse
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import Client
@@ -156,3 +158,13 @@ def test_mail_is_plain_text_with_one_subject_whatever_was_typed():
         message = letter.message()
         assert (message.get_content_type(), message.is_multipart()) == ("text/plain", False)
         assert (message["Bcc"], message["X-A"], letter.recipients()) == (None, None, ["a@essai.example"])
+
+
+def test_name_of_a_downloaded_file_stays_within_its_header():
+    for name in HOSTILE_NAMES:
+        answer = FileResponse(io.BytesIO(b"%PDF-1.7"), as_attachment=True, filename=f"{name}.pdf")
+        disposition = answer["Content-Disposition"]
+        assert disposition.startswith("attachment; filename")
+        assert set(disposition) <= {"\t", *map(chr, range(32, 127))}
+        # Inside its quotes, a quote is escaped.
+        assert re.fullmatch(r'attachment; filename(="([^"\\]|\\.)*"|\*=utf-8\'\'[^"; ]*)', disposition)
