@@ -326,6 +326,8 @@ LOGGING = {
         "line": {
             "()": "efc_platform.shared.logs.DiscreetFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            # With its distance from UTC: an hour comes twice each autumn.
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pymupdf
@@ -86,7 +87,7 @@ def log() -> Iterator[io.StringIO]:
     written, decided = io.StringIO(), settings.LOGGING["loggers"]
     handler = logging.StreamHandler(written)
     given = settings.LOGGING["formatters"]["line"]
-    handler.setFormatter(import_string(given["()"])(given["format"]))
+    handler.setFormatter(import_string(given["()"])(given["format"], given["datefmt"]))
     known = {one: one.level for name, one in logging.root.manager.loggerDict.items() if _is_free(name, one, decided)}
     for one in (logging.root, *known):
         one.setLevel(logging.DEBUG)
@@ -127,4 +128,5 @@ def test_address_asked_for_writes_one_line_of_the_log(log, db, end):
     assert Client().get(f"/nulle-part{end}2026-01-01 ERROR une panne/").status_code == 404
     (line,) = [one for one in log.getvalue().splitlines() if "nulle-part" in one]
     assert line.endswith("une panne/")
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} WARNING django.request ", line)
     assert line.isprintable()

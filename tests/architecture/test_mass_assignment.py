@@ -446,3 +446,16 @@ def test_password_forms_change_nothing_but_the_password(cast, signed_in):
     after = rows.values().get()
     assert {name for name in before if before[name] != after[name]} == {"password"}
     assert not RoleGrant.objects.filter(user=cast.leader).exists()
+
+
+def test_field_repeated_in_the_address_or_in_the_form_is_not_read_twice(cast, worlds, signed_in):
+    """The form alone counts, and its last word; what the address adds is no answer."""
+    ours, theirs = worlds
+    client, address = signed_in(cast.leader), reverse("words", args=[ours.trajectory.public_id])
+    sent = "version=1&aim=premier&aim=dernier"
+    asked = f"{address}?aim=adresse&version=7&public_id={theirs.trajectory.public_id}"
+    kind = "application/x-www-form-urlencoded"
+    assert client.post(asked, sent, content_type=kind).status_code == 302
+    ours.trajectory.refresh_from_db()
+    assert ours.trajectory.aim == "dernier"
+    assert ours.trajectory.version == 2
