@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from functools import cache
 
 import pytest
 
@@ -13,6 +14,7 @@ SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
 FORMS = [path for path in CODE if path.stem == "forms" or path.parent.name == "forms"]
 
 
+@cache
 def calls() -> list[tuple[str, ast.Call]]:
     """Every call of the application's own code, with the name of what is called."""
     nodes = (
