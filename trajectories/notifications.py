@@ -1,4 +1,4 @@
-"""Who is told what about a trajectory, by mail, after which operation."""
+"""Who is told what about a trajectory, by mail, after which operation; nobody whose account is closed."""
 
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
@@ -16,6 +16,8 @@ def tell_report_failed(report: ProgressReport) -> None:
 
 
 def _tell(report: ProgressReport, outcome: str, template: str) -> None:
+    if not report.requested_by.is_active:
+        return
     context = {
         "person": report.requested_by.person,
         "structure": report.trajectory.structure,

@@ -96,7 +96,9 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles held today, read once a request."""
+        """The roles held today, read once a request; a closed account holds none."""
+        if not self.is_active:
+            return frozenset()
         return frozenset(self.role_grants.current().values_list("role", flat=True))
 
 

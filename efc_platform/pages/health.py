@@ -11,7 +11,9 @@ _CONNECT_SECONDS = 3
 
 
 def _answer(text: str, status: int = 200) -> HttpResponse:
-    return HttpResponse(f"{text}\n", content_type="text/plain", status=status, headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        f"{text}\n", content_type="text/plain; charset=utf-8", status=status, headers={"Cache-Control": "no-store"}
+    )
 
 
 @login_not_required

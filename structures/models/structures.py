@@ -126,7 +126,10 @@ def ties_of(user: User) -> Ties:
 
 
 def _read_ties(user: User) -> Ties:
-    """Without the practitioner's role an accompaniment opens nothing: withdrawing the role closes all."""
+    """Without the practitioner's role an accompaniment opens nothing: withdrawing the role closes all. Neither
+    does anything bind a closed account: work that waited in its name is asked again whether it may be done."""
+    if not user.is_active:
+        return Ties(roles={}, accompanied=frozenset())
     memberships = Membership.objects.current().filter(person=user.person_id).order_by().values_list("structure", "role")
     accompaniments = Accompaniment.objects.current().filter(practitioner=user.person_id).order_by()
     rows = memberships.union(accompaniments.values_list("structure", Value("")), all=True)

@@ -217,3 +217,29 @@ def test_what_belongs_to_another_structure_is_not_reached_through_ones_own(cast,
     row = getattr(worlds["B"], about)
     row.refresh_from_db()
     assert row.until is None
+
+
+def answers_as_expected(actor: str, asks: Asker, worlds: dict[str, World], lines: list[Line]) -> set[str]:
+    """The addresses among these that still answer to this person what the matrix says."""
+    asked = {}
+    for line in lines:
+        question = Question(line, actor, "A", "GET")
+        asked[line.address] = asks.ask(question, reverse(line.address, kwargs=kwargs_of(line.about, worlds["A"])))
+    return {line.address for line in lines if asked[line.address] == expected(Question(line, actor, "A", "GET"))}
+
+
+def test_without_the_guard_of_the_door_the_matrix_notices(cast, worlds, settings, caplog):
+    """What is closed is closed by one middleware; whatever still answers as before has a second lock of its own."""
+    caplog.set_level("CRITICAL", "django.request")
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "SignInRequired" not in name]
+    shut = [line for line in MATRIX if line.method == "GET" and line.address not in OPEN]
+    unnoticed = answers_as_expected("anonymous", asker(cast, "anonymous"), worlds, shut)
+    assert {name for name in unnoticed if not name.startswith(("account_", "mfa_", "usersessions_"))} == set()
+    assert len({line.address for line in shut} - unnoticed) > 60
+
+
+def test_without_the_table_of_acts_the_matrix_notices(cast, worlds, monkeypatch):
+    monkeypatch.setattr("accounts.permissions.is_open", lambda name, standings: True)
+    refused = [line for line in MATRIX if line.method == "GET" and line.statuses["volunteer"] == 403]
+    unnoticed = answers_as_expected("volunteer", asker(cast, "volunteer"), worlds, refused)
+    assert len({line.address for line in refused} - unnoticed) > 8

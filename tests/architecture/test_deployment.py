@@ -1,5 +1,6 @@
 """What is deployed: settings that refuse to start half set, an image without secrets, services that are watched."""
 
+import json
 import os
 import re
 import subprocess
@@ -26,10 +27,10 @@ PRODUCTION = {
 }
 
 
-def in_production(*command: str, without: str = "") -> "subprocess.CompletedProcess[str]":
+def in_production(*command: str, without: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
     """A process that has these settings and no other."""
     given = {name: value for name, value in PRODUCTION.items() if name != without}
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ["VAR_DIR"], **given}
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ["VAR_DIR"], **given, **more}
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
@@ -128,3 +129,38 @@ def test_image_holds_what_runs_and_nothing_else():
 
 def test_image_installs_locked_packages_only():
     assert "pip install --no-cache-dir --require-hashes -r requirements.txt" in (ROOT / "Dockerfile").read_text()
+
+
+SEEN_FROM_OUTSIDE = """
+import json
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+client = Client(raise_request_exception=False)
+host = {"host": "trajectoires.example"}
+asked = [client.get("/healthz", secure=True, headers=host), client.get("/connexion/", headers=host)]
+print(json.dumps({
+    "answers": [[one.status_code, dict(one.headers)] for one in asked],
+    "cookies": {name: getattr(settings, name) for name in dir(settings) if "_COOKIE_" in name},
+    "debug": settings.DEBUG,
+}, default=str))
+"""
+
+
+def test_production_speaks_https_alone_and_its_cookies_stay_where_they_are():
+    outcome = in_production("-c", SEEN_FROM_OUTSIDE, DJANGO_SETTINGS_MODULE="efc_platform.settings")
+    assert outcome.returncode == 0, outcome.stderr
+    told = json.loads(outcome.stdout)
+    (status, health), (moved, redirection) = told["answers"]
+    assert (status, health["Strict-Transport-Security"]) == (200, "max-age=31536000; includeSubDomains; preload")
+    assert (moved, redirection["Location"]) == (301, "https://trajectoires.example/connexion/")
+    for headers in (health, redirection):
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert (headers["X-Content-Type-Options"], headers["X-Frame-Options"]) == ("nosniff", "DENY")
+    cookies = told["cookies"]
+    assert (cookies["SESSION_COOKIE_NAME"], cookies["CSRF_COOKIE_NAME"]) == ("__Host-sid", "__Host-csrf")
+    for name in ("SESSION_COOKIE", "CSRF_COOKIE"):
+        kept = [cookies[f"{name}_{what}"] for what in ("SECURE", "HTTPONLY", "SAMESITE", "PATH", "DOMAIN")]
+        assert kept == [True, True, "Lax", "/", None]
+    assert told["debug"] is False

@@ -7,13 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle
+from accounts.models import Circle, Person, RoleGrant, User
 from community.models import Contribution, ExperienceReport, SharedResource
 from structures.models import Accompaniment, AccompanimentRequest, Membership, Structure
+from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
-from tests.factories.world import World, furnish
+from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
@@ -25,6 +26,7 @@ from trajectories.models import (
     NextStep,
     ProgressReport,
     Reading,
+    Trajectory,
     Trial,
 )
 
@@ -198,6 +200,8 @@ EDITS = [
     ),
     Edit("reading_seal", "draft", "practitioner", {}, lambda world: world.draft, {"sealed_at", "version"}),
     Edit("next_step_done", "step", "leader", {}, lambda world: world.step, {"done_at", "done_by_id"}),
+    Edit("member_end", "membership", "leader", {}, lambda world: world.membership, {"until"}),
+    Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
 
@@ -215,6 +219,12 @@ def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
     assert signed_in(cast.users[edit.by]).post(address, extra | sent).status_code == 302
     after = rows.values().get()
     assert {name for name in before if before[name] != after[name]} <= edit.changes
+
+
+def _after_closing(world: World) -> dict[str, str]:
+    """A structure has one open trajectory at a time."""
+    Trajectory.objects.filter(pk=world.trajectory.pk).update(closed_on=timezone.localdate())
+    return {}
 
 
 CREATIONS = [
@@ -256,6 +266,14 @@ CREATIONS = [
         lambda cast, world: {"practitioner": cast.other_practitioner.person.pk},
         Accompaniment,
         lambda cast, world: {"structure": world.structure, "since": timezone.localdate(), "until": None},
+    ),
+    Creation(
+        "trajectory_open",
+        "structure",
+        "coordinator",
+        lambda cast, world: _after_closing(world) | {"started_on": TODAY},
+        Trajectory,
+        lambda cast, world: {"structure": world.structure, "aim": "", "closed_on": None, "version": 1},
     ),
     Creation(
         "trials",
@@ -401,3 +419,46 @@ def test_creation_form_decides_alone_of_its_hidden_columns(cast, worlds, signed_
     assert {name: getattr(made, name) for name in held} == held
     assert made.pk != extra["id"]
     assert getattr(made, "public_id", None) != uuid.UUID(int=7)
+
+
+def accepting() -> set[str]:
+    """The addresses that somebody may send a form to."""
+    shut = {403, 404, 405, None}
+    return {line.address for line in MATRIX if line.method == "POST" and not set(line.statuses.values()) <= shut}
+
+
+# They hold a password or a session, and no row of ours: tests/accounts/ holds them to their fields.
+OF_ALLAUTH = ("account_",)
+
+
+def test_every_form_is_forged():
+    """A new form is refused until it stands above, with the columns that it may write."""
+    known = {one.address for one in (*EDITS, *TRAINING_EDITS, *CREATIONS, *TRAINING_CREATIONS)}
+    assert {address for address in accepting() - known if not address.startswith(OF_ALLAUTH)} == set()
+    assert known <= accepting(), "forged, and sent nowhere"
+
+
+def test_password_forms_change_nothing_but_the_password(cast, signed_in):
+    give_passwords([cast.leader])
+    client, rows = signed_in(cast.leader), User.objects.filter(pk=cast.leader.pk)
+    before, extra = rows.values().get(), forged(User, {"password"}, {Person: cast.practitioner.person})
+    assert {"email", "is_active", "person_id"} <= set(extra)
+    words = {"oldpassword": "une phrase de passe", "password1": "une autre phrase longue"}
+    sent = client.post(reverse("account_change_password"), extra | words | {"password2": words["password1"]})
+    assert sent.status_code == 302
+    after = rows.values().get()
+    assert {name for name in before if before[name] != after[name]} == {"password"}
+    assert not RoleGrant.objects.filter(user=cast.leader).exists()
+
+
+def test_field_repeated_in_the_address_or_in_the_form_is_not_read_twice(cast, worlds, signed_in):
+    """The form alone counts, and its last word; what the address adds is no answer."""
+    ours, theirs = worlds
+    client, address = signed_in(cast.leader), reverse("words", args=[ours.trajectory.public_id])
+    sent = "version=1&aim=premier&aim=dernier"
+    asked = f"{address}?aim=adresse&version=7&public_id={theirs.trajectory.public_id}"
+    kind = "application/x-www-form-urlencoded"
+    assert client.post(asked, sent, content_type=kind).status_code == 302
+    ours.trajectory.refresh_from_db()
+    assert ours.trajectory.aim == "dernier"
+    assert ours.trajectory.version == 2

@@ -113,6 +113,16 @@ def test_report_that_waited_is_refused_and_its_asker_told_why(cast, world, name,
     assert report.job.error in mail.outbox[0].body
 
 
+@pytest.mark.parametrize("name", ["practitioner", "leader"])
+def test_report_that_waited_for_an_account_closed_since_is_refused_and_nobody_written_to(cast, world, name):
+    report = ask_for_report(cast, world, cast.users[name])
+    loses_account(cast, name)
+    run_job(report.job_id)
+    report.refresh_from_db()
+    assert (report.job.state, report.file, report.content) == (JobState.FAILED, None, None)
+    assert not Job.objects.filter(kind="mail").exists()
+
+
 def test_report_that_waited_is_made_when_nothing_changed(cast, world):
     report = ask_for_report(cast, world, cast.leader)
     run_job(report.job_id)

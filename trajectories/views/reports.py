@@ -83,7 +83,7 @@ def report_file(request: SignedInRequest, public_id: UUID) -> FileResponse:
     response = FileResponse(
         found.file.path.open("rb"), as_attachment=True, filename=found.file.name, content_type=found.file.content_type
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response["Cache-Control"] = "no-store"
     return response
 
