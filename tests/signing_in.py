@@ -3,6 +3,7 @@
 import time
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY
 from django.conf import settings
 from django.test import Client
 
@@ -13,6 +14,7 @@ def sign_in(client: Client, user: User) -> Client:
     """Recently enough for the pages that ask to prove again who one is."""
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
     session.save()
     return client

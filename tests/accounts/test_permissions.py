@@ -25,7 +25,7 @@ from structures.models import LocalRole
 
 APPS = ["accounts", "structures", "trajectories", "trainings", "community"]
 # What nobody signed in does: the clock, the command line, whoever has no account.
-OF_NOBODY = {"open_account", "receive_request", "erase_old_requests", "grant_role"}
+OF_NOBODY = {"open_account", "receive_request", "erase_old_requests", "grant_role", "rotate_journal_keys"}
 
 
 def give(user, role: Role, *, since: date | None = None, until: date | None = None) -> None:
