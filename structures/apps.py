@@ -14,6 +14,8 @@ class StructuresConfig(AppConfig):
         import_module("structures.permissions")
 
         from efc_platform.shared.search import SOURCES, Source
+        from structures import circles
         from structures.queries import find_structures
 
+        circles.register()
         SOURCES.register("structures", Source("Structures", 10, find_structures))

@@ -16,6 +16,7 @@ from structures.models.structures import (
     StructureQuerySet,
     Ties,
     YearlyFigures,
+    read_ties,
     ties_of,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "StructureQuerySet",
     "Ties",
     "YearlyFigures",
+    "read_ties",
     "ties_of",
 ]

@@ -77,7 +77,7 @@ def worlds(cast: Cast) -> dict[str, World]:
     give_passwords(cast.users.values())
     stranger = PersonFactory()
     me = cast.practitioner.person
-    people_a = {"practitioner": me, "drafted_by": me, "trainer": cast.trainer.person}
+    people_a = {"practitioner": me, "drafted_by": me, "trainer": cast.trainer.person, "present": cast.staff.person}
     people_b = {"practitioner": stranger, "drafted_by": cast.leader_b.person}
     return {
         "A": furnish(cast.trajectory_a, **people_a, journal_of=cast.practitioner, leader=cast.leader),
