@@ -120,11 +120,21 @@ class Change:
 
 @contextmanager
 def asked_before_widening(
-    kind: Kind, row: models.Model, *, by: User, data: Any, go_on: str = "Élargir et enregistrer", always: bool = False
+    kind: Kind,
+    row: models.Model,
+    *,
+    by: User,
+    data: Any,
+    go_on: str = "Élargir et enregistrer",
+    always: bool = False,
+    when: bool = True,
 ) -> Iterator[Change]:
     """Around a write that may open a text to more people: it is done, its readers are looked at again, and unless
     whoever writes has seen those who come in addition, all is undone and Pause names them. `always` asks even when
-    nobody comes yet: what is done is for good."""
+    nobody comes yet: what is done is for good. Not `when` the form touched nothing that opens or shuts."""
+    if not when:
+        yield Change()
+        return
     with transaction.atomic():
         change, before = Change(), readers_of(row, kind.rule)
         was_public = kind.public(row)

@@ -234,7 +234,8 @@ def session_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid() and lines.is_valid():
         expected, trainers = form.cleaned_data["version"], form.cleaned_data["trainers"]
         try:
-            with asked_before_widening(SESSION, found, by=request.user, data=request.POST):
+            touched = not {"cohort", "is_public", "trainers"}.isdisjoint(form.changed_data)
+            with asked_before_widening(SESSION, found, by=request.user, data=request.POST, when=touched):
                 made = carry_out(
                     form,
                     operations.edit_session,

@@ -87,7 +87,8 @@ def experience_report_edit(request: SignedInRequest, public_id: UUID) -> HttpRes
     if form.is_valid():
         expected = form.cleaned_data["version"]
         try:
-            with asked_before_widening(REPORT, found, by=request.user, data=request.POST):
+            touched = not {"structure", "co_authors"}.isdisjoint(form.changed_data)
+            with asked_before_widening(REPORT, found, by=request.user, data=request.POST, when=touched):
                 made = carry_out(
                     form,
                     operations.edit_report,

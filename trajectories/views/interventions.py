@@ -181,7 +181,8 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
     form = InterventionEditForm(request.POST or None, framework=framework, initial=saved | {"version": found.version})
     if form.is_valid():
         try:
-            with asked_before_widening(ACCOUNT, share, by=request.user, data=request.POST) as change:
+            touched = not {"circle", "with_whom"}.isdisjoint(form.changed_data)
+            with asked_before_widening(ACCOUNT, share, by=request.user, data=request.POST, when=touched) as change:
                 made = carry_out(
                     form, _edit, request=request, intervention=found, share=share, cleaned=form.cleaned_data
                 )
