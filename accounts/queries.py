@@ -1,5 +1,6 @@
 """Reads about people that are not one queryset."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,6 +19,14 @@ class DemoSignIn:
     name: str
     email: str
     roles: str
+
+
+def roles_of(users: Collection[User]) -> dict[int, frozenset[str]]:
+    """The roles that each of them holds today, by the key of the account; those of many in one read."""
+    held: dict[int, set[str]] = {user.pk: set() for user in users}
+    for user_id, role in RoleGrant.objects.current().filter(user__in=held).values_list("user", "role"):
+        held[user_id].add(role)
+    return {pk: frozenset(roles) for pk, roles in held.items()}
 
 
 def demo_sign_ins() -> list[DemoSignIn]:

@@ -17,7 +17,7 @@ from community.models import (
     SharedResource,
 )
 from community.queries import PARTS, SHEET_PARTS, TEXTS
-from efc_platform.shared.forms import DayField, SentOnceForm, VersionedForm, bare_helper, chosen
+from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper, chosen
 from structures.models import Structure
 from trajectories.forms import DimensionChoices
 from trajectories.models import Dimension, FrameworkVersion, Modality
@@ -25,6 +25,7 @@ from trajectories.models import Dimension, FrameworkVersion, Modality
 # A search column holds so much and no more; nobody reads a part that long.
 LONGEST = 20_000
 TODAY = timedelta()
+DEBATE_READS = "la communauté, et la direction de la structure d’où vient ce retour d’expérience."
 REPORT_FIELDS = [*TEXTS, "modality", "phase", "dimensions", "resources", "structure"]
 SHEET_FIELDS = ["kind", "title", "status", *SHEET_PARTS]
 # One line each: what a contribution of this kind is for.
@@ -83,8 +84,13 @@ class WrittenByOperation(forms.ModelForm):
         """The object in memory stays what was read."""
 
 
-class ReportForm(WrittenByOperation):
+class ReportForm(SharedTexts, WrittenByOperation):
     """The template of a report: what it needs to be read, then what may enrich it."""
+
+    shared_texts = tuple(TEXTS)
+    read_by = (
+        "vous et vos co-auteur·es\u00a0; une fois partagé, la communauté et la direction de la structure d’où il vient."
+    )
 
     co_authors = PersonChoices(
         label="Avec qui vous signez",
@@ -228,8 +234,11 @@ def _text_field(label: str, help_text: str = "") -> forms.CharField:
     )
 
 
-class ContributionForm(LinkFields, SentOnceForm):
+class ContributionForm(SharedTexts, LinkFields, SentOnceForm):
     """The kind is chosen first: it says what is looked for."""
+
+    shared_texts = ("text",)
+    read_by = DEBATE_READS
 
     kind = forms.ChoiceField(
         label="Genre de contribution",
@@ -243,12 +252,16 @@ class ContributionForm(LinkFields, SentOnceForm):
         return ContributionKind(self.cleaned_data["kind"])
 
 
-class ContributionEditForm(LinkFields, VersionedForm):
+class ContributionEditForm(SharedTexts, LinkFields, VersionedForm):
+    shared_texts = ("text",)
+    read_by = DEBATE_READS
     text = _text_field("Votre texte")
     field_order = ["text"]
 
 
-class AnswerForm(SentOnceForm):
+class AnswerForm(SharedTexts, SentOnceForm):
+    shared_texts = ("text",)
+    read_by = DEBATE_READS
     text = _text_field("Votre réponse")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -256,7 +269,9 @@ class AnswerForm(SentOnceForm):
         self.helper = bare_helper()
 
 
-class AnswerEditForm(VersionedForm):
+class AnswerEditForm(SharedTexts, VersionedForm):
+    shared_texts = ("text",)
+    read_by = DEBATE_READS
     text = _text_field("Votre réponse")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -264,8 +279,11 @@ class AnswerEditForm(VersionedForm):
         self.helper = bare_helper()
 
 
-class SheetForm(WrittenByOperation):
+class SheetForm(SharedTexts, WrittenByOperation):
     """A sheet: what is looked for and how it is used are enough."""
+
+    shared_texts = tuple(SHEET_PARTS)
+    read_by = "toute la communauté, qui peut aussi la modifier."
 
     class Meta:
         model = SharedResource

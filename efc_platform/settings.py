@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "efc_platform.shared.errors.RefusalMiddleware",
+    "efc_platform.shared.pauses.PauseMiddleware",
     "efc_platform.shared.once.ReadOnceMiddleware",
 ]
 

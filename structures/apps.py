@@ -14,8 +14,9 @@ class StructuresConfig(AppConfig):
         import_module("structures.permissions")
 
         from efc_platform.shared.search import SOURCES, Source
-        from structures import gathering
+        from structures import circles, gathering
         from structures.queries import find_structures
 
+        circles.register()
         gathering.register()
         SOURCES.register("structures", Source("Structures", 10, find_structures))

@@ -211,7 +211,7 @@ reading                               draft          POST    403  405   405   40
 reading_seal                          sealed         GET     302  405   405   405    405   405   405   405   405   -
 reading_seal                          sealed         POST    403  302   302   302    302   302   302   404   404   -
 reading_seal                          draft          GET     302  405   405   405    405   405   405   405   405   405
-reading_seal                          draft          POST    403  404   404   404    404   404   404   404   404   302
+reading_seal                          draft          POST    403  404   404   404    404   404   404   404   404   200
 positioning                           sealed_line    GET     302  403   403   403    403   403   403   404   404   -
 positioning                           sealed_line    POST    403  403   403   403    403   403   403   404   404   -
 positioning                           draft_line     GET     302  404   404   404    404   404   404   404   404   200
@@ -232,6 +232,12 @@ journal_new                           -              GET     302  403   200   40
 journal_new                           -              POST    403  403   200   403    403   403   403   403   403   -
 journal_entry                         page           GET     302  404   404   404    404   404   404   404   404   200
 journal_entry                         page           POST    403  404   404   404    404   404   404   404   404   200
+journal_export                        -              GET     302  403   200   403    403   403   403   403   403   -
+journal_export                        -              POST    403  405   405   405    405   405   405   405   405   -
+journal_export_text                   -              GET     302  403   200   403    403   403   403   403   403   -
+journal_export_text                   -              POST    403  405   405   405    405   405   405   405   405   -
+journal_export_json                   -              GET     302  403   200   403    403   403   403   403   403   -
+journal_export_json                   -              POST    403  405   405   405    405   405   405   405   405   -
 
 reports                               trajectory     GET     302  403   200   200    200   403   403   404   404   -
 reports                               trajectory     POST    403  403   200   200    403   403   403   404   404   -
@@ -329,6 +335,45 @@ resource_edit                         resource       GET     302  404   200   40
 resource_edit                         resource       POST    403  404   200   404    404   404   404   200   404   -
 resource_versions                     resource       GET     302  404   200   404    404   404   404   200   404   -
 resource_versions                     resource       POST    403  405   405   405    405   405   405   405   405   -
+
+readers_fiche-structure               structure      GET     302  200  200   200    200   200   200   404   404   -
+readers_fiche-structure               structure      POST    403  405  405   405    405   405   405   405   405   -
+readers_demande                       request        GET     302  200  404   404    404   404   404   404   404   -
+readers_demande                       request        POST    403  405  405   405    405   405   405   405   405   -
+readers_mots                          trajectory     GET     302  404  200   200    200   200   200   404   404   -
+readers_mots                          trajectory     POST    403  405  405   405    405   405   405   405   405   -
+readers_essai                         trial          GET     302  404  200   200    200   200   200   404   404   -
+readers_essai                         trial          POST    403  405  405   405    405   405   405   405   405   -
+readers_pas                           step           GET     302  404  200   200    200   200   200   404   404   -
+readers_pas                           step           POST    403  405  405   405    405   405   405   405   405   -
+readers_compte-rendu                  intervention   GET     302  404  200   200    200   200   200   404   404   -
+readers_compte-rendu                  intervention   POST    403  405  405   405    405   405   405   405   405   -
+readers_compte-rendu                  exchange       GET     302  404  200   404    404   200   404   404   404   -
+readers_compte-rendu                  exchange       POST    403  405  405   405    405   405   405   405   405   -
+readers_lecture                       sealed         GET     302  404  200   200    200   200   200   404   404   -
+readers_lecture                       sealed         POST    403  405  405   405    405   405   405   405   405   -
+readers_lecture                       draft          GET     302  404  404   404    404   404   404   404   404   200
+readers_lecture                       draft          POST    403  405  405   405    405   405   405   405   405   405
+readers_bilan                         report         GET     302  404  200   200    200   404   404   404   404   -
+readers_bilan                         report         POST    403  405  405   405    405   405   405   405   405   -
+readers_journal                       page           GET     302  404  404   404    404   404   404   404   404   200
+readers_journal                       page           POST    403  405  405   405    405   405   405   405   405   405
+readers_formation                     training       GET     302  200  200   200    200   200   200   200   200   -
+readers_formation                     training       POST    403  405  405   405    405   405   405   405   405   -
+readers_session                       session        GET     302  200  200   200    200   200   200   200   200   -
+readers_session                       session        POST    403  405  405   405    405   405   405   405   405   -
+readers_session                       cohort_session GET     302  200  200   200    200   200   200   200   404   -
+readers_session                       cohort_session POST    403  405  405   405    405   405   405   405   405   -
+readers_inscription                   enrolment      GET     302  200  200   200    404   404   404   200   404   -
+readers_inscription                   enrolment      POST    403  405  405   405    405   405   405   405   405   -
+readers_retour                        shared_report  GET     302  404  200   200    200   404   404   200   404   200
+readers_retour                        shared_report  POST    403  405  405   405    405   405   405   405   405   405
+readers_retour                        draft_report   GET     302  404  404   404    404   404   404   404   404   200
+readers_retour                        draft_report   POST    403  405  405   405    405   405   405   405   405   405
+readers_contribution                  contribution   GET     302  404  200   200    200   404   404   200   404   200
+readers_contribution                  contribution   POST    403  405  405   405    405   405   405   405   405   405
+readers_fiche                         resource       GET     302  404  200   404    404   404   404   200   404   -
+readers_fiche                         resource       POST    403  405  405   405    405   405   405   405   405   -
 """
 
 

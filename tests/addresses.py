@@ -24,6 +24,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "draft": {"public_id": world.draft.public_id},
         "draft_line": {"public_id": world.draft.public_id, "code": "D1"},
         "intervention": {"public_id": world.interventions[Circle.STRUCTURE].public_id},
+        "exchange": {"public_id": world.interventions[Circle.PARTICIPANTS].public_id},
         "page": {"public_id": world.page.public_id},
         "trial": {"public_id": world.trial.public_id},
         "step": {"public_id": world.step.public_id},

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Person, RoleGrant
 from accounts.permissions import roles_open_to
-from efc_platform.shared.forms import DayField, Overtaken, SentOnceForm, VersionedForm, bare_helper
+from efc_platform.shared.forms import DayField, Overtaken, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from efc_platform.templatetags.french import clock, long_date
 from structures.models import Cohort
 from trainings.models import HalfDay, Regime, Training, regime_refused
@@ -44,8 +44,11 @@ class PeopleChoices(forms.ModelMultipleChoiceField):
         return obj.display_name
 
 
-class TrainingForm(forms.ModelForm):
+class TrainingForm(SharedTexts, forms.ModelForm):
     """What the catalogue says of a training."""
+
+    shared_texts = ("summary", "objectives", "audience", "prerequisites", "content")
+    read_by = "toutes les personnes qui ont un compte, et n’importe qui quand une session en est annoncée."
 
     modality = forms.ChoiceField(label="Modalité", choices=[(one.value, one.label) for one in Modality])
     regime = forms.ChoiceField(
@@ -162,8 +165,11 @@ def _written(half_days: Iterable[HalfDay | Slot]) -> str:
     return ", ".join(f"{long_date(one.starts_at)} de {clock(one.starts_at)} à {clock(one.ends_at)}" for one in ordered)
 
 
-class SessionForm(forms.Form):
+class SessionForm(SharedTexts, forms.Form):
     """Where, with whom, for how many; the half-days stand below."""
+
+    shared_texts = ("information",)
+    read_by = "toutes les personnes qui ont un compte, ou celles de la promotion à laquelle la session est réservée."
 
     place = forms.CharField(
         label="Lieu", max_length=160, help_text="Le nom du lieu, ou «\u00a0En visioconférence\u00a0»."
@@ -217,7 +223,9 @@ class SessionEditForm(SessionForm, VersionedForm):
         self.fields["trainers"].queryset = Person.objects.filter(leading)  # type: ignore[attr-defined]
 
 
-class CancelSessionForm(forms.Form):
+class CancelSessionForm(SharedTexts, forms.Form):
+    shared_texts = ("because",)
+    read_by = "les personnes qui voient la session."
     because = forms.CharField(
         label="Pourquoi", max_length=300, help_text="Cette raison est envoyée aux personnes inscrites."
     )

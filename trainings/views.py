@@ -15,7 +15,10 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.shared.pauses import is_taken_back
+from structures.readers import asked_before_widening
 from trainings import operations
+from trainings.circles import SESSION
 from trainings.forms import (
     MOST_HALF_DAYS,
     SESSION_FIELDS,
@@ -231,16 +234,19 @@ def session_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid() and lines.is_valid():
         expected, trainers = form.cleaned_data["version"], form.cleaned_data["trainers"]
         try:
-            if carry_out(
-                form,
-                operations.edit_session,
-                by=request.user,
-                session=found,
-                expected_version=expected,
-                slots=slots_of(lines),
-                trainers=trainers,
-                **_sheet_of(form),
-            ):
+            touched = not {"cohort", "is_public", "trainers"}.isdisjoint(form.changed_data)
+            with asked_before_widening(SESSION, found, by=request.user, data=request.POST, when=touched):
+                made = carry_out(
+                    form,
+                    operations.edit_session,
+                    by=request.user,
+                    session=found,
+                    expected_version=expected,
+                    slots=slots_of(lines),
+                    trainers=trainers,
+                    **_sheet_of(form),
+                )
+            if made:
                 messages.success(request, "La session est à jour.")
                 return redirect(found)
         except StaleEdit:
@@ -264,7 +270,7 @@ def session_cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         because = form.cleaned_data["because"]
         carry_out(form, operations.cancel_session, by=request.user, session=found, because=because)
-        if not form.errors:
+        if not (form.errors or is_taken_back(request.POST)):
             messages.success(request, "La session est annulée\u00a0; les personnes inscrites sont prévenues.")
             return redirect(found)
     context = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Circle
 from efc_platform.shared.duration import DurationField
-from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, VersionedForm, bare_helper
+from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from trajectories.framework import Framework
 from trajectories.models import (
     Dimension,
@@ -24,6 +24,13 @@ from trajectories.models import (
 from trajectories.participants import LONGEST
 
 TODAY = timedelta()
+CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
+BY_MODALITY = (
+    "",
+    "Comme le veut la modalité",
+    "Les personnes présentes pour un espace d’échange, la structure et l’équipe d’accompagnement pour le reste.",
+)
+STRUCTURE_READS = "les personnes de la structure et celles qui l’accompagnent."
 
 
 class StructureChoice(forms.ModelChoiceField):
@@ -53,8 +60,10 @@ class JournalFields(forms.Form):
     )
 
 
-class EventFields(forms.Form):
+class EventFields(SharedTexts, forms.Form):
     """What happened: date, duration, modality and one text are enough."""
+
+    shared_texts = ("account", "title", "decision", "open_question", "next_step")
 
     occurred_on = DayField(label="Date", ahead=TODAY)
     minutes = DurationField(label="Durée", least=5, help_text="3 h, 1 h 30 ou 45 min")
@@ -73,8 +82,8 @@ class EventFields(forms.Form):
     )
     circle = forms.ChoiceField(
         label="Qui peut lire ce compte rendu",
-        choices=[(circle.value, circle.label) for circle in (Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM)],
-        initial=Circle.STRUCTURE,
+        choices=[(circle.value, circle.label) for circle in CIRCLES],
+        widget=forms.RadioSelect,
     )
     dimensions = DimensionChoices(
         label="Dimensions travaillées",
@@ -102,6 +111,19 @@ class EventFields(forms.Form):
                 "Séparez les personnes par des virgules\u00a0: une partie de cette ligne est trop longue."
             )
         return line
+
+    def clean_circle(self) -> Circle | None:
+        return Circle(self.cleaned_data["circle"]) if self.cleaned_data["circle"] else None
+
+    @property
+    def circles(self) -> list[tuple[str, str, str]]:
+        """Each circle with who that is; without one yet, what the modality calls for."""
+        known = [(circle.value, circle.label.capitalize(), circle.sentence) for circle in CIRCLES]
+        return known if self.fields["circle"].required else [BY_MODALITY, *known]
+
+    @property
+    def chosen_circle(self) -> str:
+        return str(self["circle"].value() or "")
 
     def clean_place(self) -> str:
         return self.cleaned_data["place"] or Place.ON_SITE
@@ -131,6 +153,8 @@ class InterventionForm(EventFields, JournalFields, SentOnceForm):
         options["initial"] = {"occurred_on": timezone.localdate()} | (options.get("initial") or {})
         super().__init__(*args, **options)
         self.fields["trajectory"].queryset = trajectories  # type: ignore[attr-defined]
+        self.fields["circle"].required = False
+        self.fields["circle"].choices = [BY_MODALITY[:2], *self.fields["circle"].choices]  # type: ignore[attr-defined]
         if framework:
             self.fields["dimensions"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
         self.helper = bare_helper()
@@ -180,8 +204,11 @@ class ReadingForm(SentOnceForm):
         self.helper = bare_helper()
 
 
-class PositioningForm(VersionedForm):
+class PositioningForm(SharedTexts, VersionedForm):
     """One dimension: a level with the fact that founds it, or why there is none."""
+
+    shared_texts = ("observed_fact", "next_question")
+    read_by = f"vous et vos co-auteur·es, puis, une fois la lecture scellée, {STRUCTURE_READS}"
 
     answer = forms.CharField(label="Où en sommes-nous\u00a0?", required=False)
     observed_fact = forms.CharField(
@@ -224,7 +251,9 @@ class PositioningForm(VersionedForm):
         return PositioningState(answer) if answer else None
 
 
-class NextStepForm(SentOnceForm):
+class NextStepForm(SharedTexts, SentOnceForm):
+    shared_texts = ("text",)
+    read_by = STRUCTURE_READS
     text = forms.CharField(label="Prochain pas", max_length=300)
     due_on = DayField(label="Échéance", required=False)
 
@@ -233,8 +262,11 @@ class NextStepForm(SentOnceForm):
         self.helper = bare_helper()
 
 
-class TrialForm(forms.ModelForm, SentOnceForm):
+class TrialForm(SharedTexts, forms.ModelForm, SentOnceForm):
     """Something to try, in order to learn."""
+
+    shared_texts = ("title", "question")
+    read_by = STRUCTURE_READS
 
     dimension = DimensionChoice(
         label="Dimension", queryset=Dimension.objects.none(), required=False, empty_label="aucune en particulier"
@@ -257,8 +289,11 @@ class TrialForm(forms.ModelForm, SentOnceForm):
         return TrialState(self.cleaned_data["state"])
 
 
-class TrialChangeForm(VersionedForm):
+class TrialChangeForm(SharedTexts, VersionedForm):
     """Where a trial has come to, and what was learnt."""
+
+    shared_texts = ("learnt",)
+    read_by = STRUCTURE_READS
 
     state = forms.ChoiceField(label="Où en est-il", choices=TrialState.choices)
     learnt = forms.CharField(
@@ -270,8 +305,13 @@ class TrialChangeForm(VersionedForm):
         self.helper = bare_helper()
 
 
-class AppointmentForm(SentOnceForm):
+class AppointmentForm(SharedTexts, SentOnceForm):
     """The next meeting."""
+
+    shared_texts = ("subject", "place")
+    read_by = (
+        "les personnes de la structure et celles qui l’accompagnent\u00a0; la coordination en voit la date et le lieu."
+    )
 
     starts_at = forms.DateTimeField(label="Date et heure", widget=DateTimeInput())
     minutes = DurationField(label="Durée", least=5, initial=120)
@@ -283,8 +323,11 @@ class AppointmentForm(SentOnceForm):
         self.helper = bare_helper()
 
 
-class WordsForm(VersionedForm):
+class WordsForm(SharedTexts, VersionedForm):
     """What the trajectory says of itself, in the structure's own words."""
+
+    shared_texts = ("lead_words", "starting_words", "aim", "working_question")
+    read_by = STRUCTURE_READS
 
     lead_words = forms.CharField(
         label="En quelques mots",

@@ -3,9 +3,17 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Circle
 from efc_platform.shared.duration import write_duration
-from trajectories.models import InterventionShare, NextStep, Positioning, ProgressReport, Trajectory, Trial, TrialState
+from trajectories.models import (
+    PRINTED_CIRCLES,
+    InterventionShare,
+    NextStep,
+    Positioning,
+    ProgressReport,
+    Trajectory,
+    Trial,
+    TrialState,
+)
 from trajectories.participants import write_participants
 from trajectories.queries import Crossing, Crossings, crossings_of, level_in_words, months_between
 from trajectories.reports import (
@@ -29,7 +37,8 @@ from trajectories.story import Moment, Period, story_of
 
 def progress_report_content(report: ProgressReport) -> ProgressReportContent:
     """The report over its period, as all those who may open it read it: leaders, board and practitioners,
-    whoever asked. No journal is opened, and an account that practitioners keep among themselves stays out."""
+    whoever asked. No journal is opened; accounts that practitioners keep among themselves, or of an exchange
+    space, stay out."""
     trajectory, viewer = report.trajectory, report.requested_by
     period = Period(report.period_start, report.period_end)
     crossings = crossings_of(trajectory, until=report.period_end)
@@ -77,7 +86,7 @@ def _shares(report: ProgressReport) -> list[InterventionShare]:
 
 
 def _is_apart(share: InterventionShare) -> bool:
-    return share.circle == Circle.TEAM
+    return share.circle not in PRINTED_CIRCLES
 
 
 def _practitioners(trajectory: Trajectory) -> tuple[str, ...]:
@@ -177,8 +186,8 @@ def _begun(report: ProgressReport) -> list[Trial]:
 
 
 def _steps(report: ProgressReport) -> list[StepLine]:
-    """Promises open the day the report is made, but for those made among practitioners alone."""
+    """Promises open the day the report is made, but for those made where the report does not listen."""
     visible = NextStep.objects.visible_to(report.requested_by).filter(trajectory=report.trajectory).open()
-    apart = report.trajectory.shares.filter(circle=Circle.TEAM).values("intervention")
+    apart = report.trajectory.shares.exclude(circle__in=PRINTED_CIRCLES).values("intervention")
     told = visible.filter(Q(intervention__isnull=True) | ~Q(intervention__in=apart)).select_related("owner")
     return [StepLine(one.text, one.due_on, one.owner.display_name if one.owner else "") for one in told]

@@ -47,7 +47,11 @@ declare(
     see_reports=act("Lire les bilans", Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD),
     request_report=act("Demander un bilan", *_STEERING, operations="request_progress_report ask_again"),
     keep_journal=act("Tenir un journal de bord", Standing.PRACTITIONER, operations="write_journal_entry"),
-    read_journal=act("Lire une page de journal", Standing.AUTHOR, operations="read_journal_entry"),
+    read_journal=act(
+        "Lire une page de journal, emporter le sien, l’effacer",
+        Standing.AUTHOR,
+        operations="read_journal_entry journal_of erase_journal",
+    ),
 )
 
 

@@ -1,10 +1,25 @@
 """What pages and reports read of a trajectory: crossed readings, figures, last time."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +30,7 @@ from trajectories.models import (
     Dimension,
     Intervention,
     InterventionShare,
+    JournalEntry,
     NextStep,
     Positioning,
     PositioningState,
@@ -183,6 +199,9 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     """A practitioner's open trajectories, those heard of longest ago first, with what their home shows."""
 
     shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-intervention__occurred_on", "-pk")
+    # A title is a text: that of an exchange space is told to those who were there.
+    readable = InterventionShare.objects.readable_by(user).filter(pk=OuterRef("pk"))
+    title = Case(When(Exists(readable), then=F("intervention__title")), default=Value(""))
     upcoming = Appointment.objects.filter(trajectory=OuterRef("pk")).upcoming()
     open_steps = (
         NextStep.objects.filter(trajectory=OuterRef("pk"), done_at__isnull=True)
@@ -196,7 +215,7 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
         .select_related("structure")
         .annotate(
             last_on=Subquery(shares.values("intervention__occurred_on")[:1]),
-            last_title=Subquery(shares.values("intervention__title")[:1]),
+            last_title=Subquery(shares.annotate(told=title).values("told")[:1]),
             next_at=Subquery(upcoming.values("starts_at")[:1]),
             open_steps=Subquery(open_steps.values("number")[:1], output_field=IntegerField()),
         )
@@ -247,6 +266,12 @@ def silent_trajectories(*, days: int = 60) -> QuerySet[Trajectory]:
         .filter(Q(last_on__lt=limit) | Q(last_on__isnull=True))
         .order_by(F("last_on").asc(nulls_first=True))
     )
+
+
+def journal_pages_by_key() -> Counter[str]:
+    """How many journal pages stand under each key; nothing of them is read."""
+    counted = JournalEntry.objects.order_by().values("key_id").annotate(number=Count("pk"))
+    return Counter({row["key_id"]: row["number"] for row in counted})
 
 
 def names_of(people: Iterable) -> str:

@@ -38,7 +38,7 @@ class Period:
 @dataclass(frozen=True)
 class Reader:
     """For whom the story is told. In a report it is told to all who may open it, so what the
-    practitioners keep among themselves stays out even when one of them asks."""
+    practitioners keep among themselves, or was said in an exchange space, stays out even when one of them asks."""
 
     user: User
     reads_texts: bool
@@ -73,7 +73,7 @@ def _beginning(trajectory: Trajectory, reader: Reader, period: Period) -> Iterab
 def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """Outside its circle an intervention is a date, a length and a modality: even its title is a text."""
     shares = InterventionShare.objects.readable_by(reader.user).filter(trajectory=trajectory)
-    readable = set((shares.outside_team() if reader.in_report else shares).values_list("pk", flat=True))
+    readable = set((shares.printed() if reader.in_report else shares).values_list("pk", flat=True))
     for share in trajectory.shares.select_related("intervention"):
         yield _told(share) if share.pk in readable else _untold(share)
 

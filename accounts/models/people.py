@@ -30,6 +30,23 @@ class Circle(models.TextChoices):
     COMMUNITY = "community", "la communauté"
     PUBLIC = "public", "tout le monde"
 
+    @property
+    def sentence(self) -> str:
+        """Who that is, in plain words."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Circle.AUTHOR: "Vous, et personne d’autre.",
+    Circle.TEAM: "Les personnes qui accompagnent la structure, entre elles.",
+    Circle.DIRECTION: "La dirigeance, le conseil d’administration et les personnes qui accompagnent.",
+    Circle.STRUCTURE: "Toutes les personnes de la structure qui ont un compte, et celles qui l’accompagnent.",
+    Circle.PARTICIPANTS: "Celles et ceux qui y étaient, et les personnes qui l’ont animé. La dirigeance et le conseil "
+    "ne le lisent pas, sauf s’ils y étaient.",
+    Circle.COMMUNITY: "Celles et ceux qui accompagnent, qui forment, et les autres membres de la communauté.",
+    Circle.PUBLIC: "N’importe qui, même sans compte.",
+}
+
 
 class Role(models.TextChoices):
     COORDINATOR = "coordinator", "Coordination"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from community import operations
+from community.circles import REPORT
 from community.forms import REPORT_FIELDS, ReportEditForm, ReportNewForm, ShareForm
 from community.models import ExperienceReport, ReportState, ResourceStatus, SharedResource
 from community.operations import ReportContent
@@ -23,6 +24,7 @@ from community.views import refuse_outsiders, visible_report, write_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure
+from structures.readers import asked_before_widening
 from trajectories.queries import names_of
 
 M = TypeVar("M", bound=Model)
@@ -85,14 +87,17 @@ def experience_report_edit(request: SignedInRequest, public_id: UUID) -> HttpRes
     if form.is_valid():
         expected = form.cleaned_data["version"]
         try:
-            if carry_out(
-                form,
-                operations.edit_report,
-                by=request.user,
-                report=found,
-                expected_version=expected,
-                content=_content(form),
-            ):
+            touched = not {"structure", "co_authors"}.isdisjoint(form.changed_data)
+            with asked_before_widening(REPORT, found, by=request.user, data=request.POST, when=touched):
+                made = carry_out(
+                    form,
+                    operations.edit_report,
+                    by=request.user,
+                    report=found,
+                    expected_version=expected,
+                    content=_content(form),
+                )
+            if made:
                 messages.success(request, "Le retour d’expérience est enregistré.")
                 return redirect(found)
         except StaleEdit:
@@ -165,9 +170,10 @@ def _share(request: SignedInRequest, report: ExperienceReport, form: ShareForm) 
     chosen = {name: form.cleaned_data[name] for name in ("is_about_structure", "consent_on", "consent_scope")}
     expected = form.cleaned_data["version"]
     try:
-        made = carry_out(
-            form, operations.share_report, by=request.user, report=report, expected_version=expected, **chosen
-        )
+        with asked_before_widening(REPORT, report, by=request.user, data=request.POST, go_on="Partager"):
+            made = carry_out(
+                form, operations.share_report, by=request.user, report=report, expected_version=expected, **chosen
+            )
     except StaleEdit as stale:
         # The preview below is the new text: sharing again, once it is read, is a choice.
         form.add_error(None, stale.message)

@@ -11,8 +11,9 @@ from django.utils.crypto import salted_hmac
 
 from efc_platform.backstage.models import Submission
 from efc_platform.shared.errors import OperationRefused
+from efc_platform.shared.pauses import PAUSE_FIELDS
 
-_NOT_TYPED = {"csrfmiddlewaretoken", "client_key"}
+_NOT_TYPED = {"csrfmiddlewaretoken", "client_key", *PAUSE_FIELDS}
 
 
 class Author(Protocol):

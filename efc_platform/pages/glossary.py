@@ -320,6 +320,22 @@ SUPPORT = Theme(
             ("compte-rendu",),
         ),
         Definition(
+            "cercle",
+            "Cercle",
+            "Qui peut lire un texte. Il y en a sept, du plus étroit au plus large : moi seulement, l’équipe "
+            "d’accompagnement, la direction et cette équipe, la structure et cette équipe, les personnes présentes, la "
+            "communauté, tout le monde. Chaque texte dit le sien, et une page en donne les noms.",
+            ("compte-rendu", "espace-d-echange"),
+        ),
+        Definition(
+            "espace-d-echange",
+            "Espace d’échange",
+            "Un moment où l’on parle de son travail entre personnes qui le vivent. Pour que la parole y soit libre, "
+            "son compte rendu se lit entre « personnes présentes » : celles qui y étaient et qui l’ont animé, pas la "
+            "dirigeance. On sait seulement qu’il a eu lieu.",
+            ("cercle", "travail-reel"),
+        ),
+        Definition(
             "essai",
             "Essai",
             "Quelque chose de modeste que l’on tente pour apprendre, une question en tête : trois semaines de relais à "

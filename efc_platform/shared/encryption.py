@@ -49,6 +49,15 @@ def _cipher(key_id: str) -> AESGCM:
     return AESGCM(keys[key_id])
 
 
+def current_key_id() -> str:
+    """The key under which everything new is sealed."""
+    return _parsed(settings.JOURNAL_KEYS[0])[0]
+
+
+def known_key_ids() -> list[str]:
+    return [_parsed(entry)[0] for entry in settings.JOURNAL_KEYS]
+
+
 def seal(text: str, *, bound_to: str) -> Sealed:
     """Encrypts under the current key; `bound_to` names the row and its author, so that the same bytes
     copied into another row open nothing."""

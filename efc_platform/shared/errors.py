@@ -34,7 +34,9 @@ class StaleEdit(OperationRefused):
 
 
 # What a person did not type, or must never see again on a screen.
-_NEVER_SHOWN = re.compile(r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$", re.IGNORECASE)
+_NEVER_SHOWN = re.compile(
+    r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$|^pause-", re.IGNORECASE
+)
 _SHORT = 60
 
 

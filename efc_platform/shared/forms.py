@@ -1,18 +1,21 @@
 """What every form shares: refusals beside their field, edits overtaken by another's shown whole."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.shared.pauses import heed_health, is_taken_back
 
 T = TypeVar("T")
 
@@ -27,9 +30,26 @@ def bare_helper() -> FormHelper:
     return helper
 
 
+class SharedTexts:
+    """Of a form whose texts others will read: which they are, and, beside the first of them, who reads it."""
+
+    shared_texts: ClassVar[Sequence[str]] = ()
+    read_by: ClassVar[str] = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.read_by:
+            field = self.fields[self.shared_texts[0]]  # type: ignore[attr-defined]
+            circle = format_html('<a class="term" href="{}#cercle">Lu par</a>', reverse("glossary"))
+            field.help_text = format_html("{} {}\u00a0: {}", field.help_text, circle, self.read_by)
+
+
 def carry_out(form: forms.BaseForm, operation: Callable[..., T], **arguments: Any) -> T | None:
-    """Runs an operation for a valid form; a refusal is written beside its field and gives None.
-    StaleEdit passes through: the view shows both texts."""
+    """Runs an operation for a valid form; a refusal is written beside its field and gives None, and so does coming
+    back from a pause. StaleEdit passes through: the view shows both texts."""
+    if is_taken_back(form.data):
+        return None
+    heed_health(form)
     try:
         return operation(**arguments)
     except StaleEdit:

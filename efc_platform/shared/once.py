@@ -1,6 +1,7 @@
 """What is read once while a page is shown: a GET changes nothing, so what it read stays true until it ends."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -21,6 +22,16 @@ def once(key: Hashable, read: Callable[[], T]) -> T:
     return found[key]
 
 
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Within it what is read is kept, from nothing known: for as long as nothing is written."""
+    token = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
 class ReadOnceMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -28,8 +39,5 @@ class ReadOnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        token = _READ.set({})
-        try:
+        with reading_once():
             return self.get_response(request)
-        finally:
-            _READ.reset(token)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Gender, Person, Role, RoleGrant
-from efc_platform.shared.forms import SentOnceForm, VersionedForm, bare_helper, chosen
+from efc_platform.shared.forms import SentOnceForm, SharedTexts, VersionedForm, bare_helper, chosen
 from structures.models import LegalForm, LocalRole, Structure
 from structures.operations import NO_WAY_TO_ANSWER
 
@@ -28,8 +28,11 @@ SHEET_FIELDS = [
 ]
 
 
-class SheetForm(forms.ModelForm):
+class SheetForm(SharedTexts, forms.ModelForm):
     """A structure's sheet: the name is enough, the rest may wait."""
+
+    shared_texts = ("presentation",)
+    read_by = "les personnes de la structure, celles qui l’accompagnent et la coordination du réseau."
 
     class Meta:
         model = Structure

@@ -25,6 +25,7 @@ from structures.models.structures import (
     Ties,
     YearlyFigures,
     in_charge,
+    read_ties,
     ties_of,
 )
 
@@ -51,5 +52,6 @@ __all__ = [
     "YearlyFigures",
     "in_charge",
     "new_code",
+    "read_ties",
     "ties_of",
 ]

@@ -1,6 +1,7 @@
 """Structures, their people, those who accompany them, the cohorts they travel with; requests for an accompaniment."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -122,20 +123,28 @@ class Ties:
 
 def ties_of(user: User) -> Ties:
     """Read once a page: nearly every rule and every list asks for them."""
-    return once(("ties", user.person_id), lambda: _read_ties(user))
+    return once(("ties", user.person_id), lambda: read_ties([user])[user.person_id])
 
 
-def _read_ties(user: User) -> Ties:
+def read_ties(users: Collection[User]) -> dict[int, Ties]:
+    """Those of many, by the key of the person, in one read."""
+    people = [user.person_id for user in users]
+    memberships = Membership.objects.current().filter(person__in=people).order_by()
+    accompaniments = Accompaniment.objects.current().filter(practitioner__in=people).order_by()
+    rows = memberships.values_list("person", "structure", "role").union(
+        accompaniments.values_list("practitioner", "structure", Value("")), all=True
+    )
+    held: dict[int, dict[int, frozenset[str]]] = {person: {} for person in people}
+    for person, structure, role in rows:
+        held[person][structure] = held[person].get(structure, frozenset()) | {role}
+    return {user.person_id: _ties(user, held[user.person_id]) for user in users}
+
+
+def _ties(user: User, roles: dict[int, frozenset[str]]) -> Ties:
     """Without the practitioner's role an accompaniment opens nothing: withdrawing the role closes all. Neither
     does anything bind a closed account: work that waited in its name is asked again whether it may be done."""
     if not user.is_active:
         return Ties(roles={}, accompanied=frozenset())
-    memberships = Membership.objects.current().filter(person=user.person_id).order_by().values_list("structure", "role")
-    accompaniments = Accompaniment.objects.current().filter(practitioner=user.person_id).order_by()
-    rows = memberships.union(accompaniments.values_list("structure", Value("")), all=True)
-    roles: dict[int, frozenset[str]] = {}
-    for structure, role in rows:
-        roles[structure] = roles.get(structure, frozenset()) | {role}
     accompanied = {structure for structure, held in roles.items() if "" in held}
     return Ties(
         roles={structure: held - {""} for structure, held in roles.items() if held != {""}},

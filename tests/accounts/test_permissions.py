@@ -25,7 +25,7 @@ from structures.models import LocalRole
 
 APPS = ["accounts", "structures", "trajectories", "trainings", "community"]
 # What nobody signed in does: the clock, the command line, whoever has no account.
-OF_NOBODY = {"open_account", "come_in", "receive_request", "ask_to_join", "erase_old_requests"}
+OF_NOBODY = {"open_account", "come_in", "receive_request", "ask_to_join", "erase_old_requests", "rotate_journal_keys"}
 
 
 def give(user, role: Role, *, since: date | None = None, until: date | None = None) -> None:

@@ -79,7 +79,7 @@ def worlds(cast: Cast) -> dict[str, World]:
     give_passwords(cast.users.values())
     stranger = PersonFactory()
     me = cast.practitioner.person
-    people_a = {"practitioner": me, "drafted_by": me, "trainer": cast.trainer.person}
+    people_a = {"practitioner": me, "drafted_by": me, "trainer": cast.trainer.person, "present": cast.staff.person}
     # Somebody else answers for B too: its leader may leave it.
     MembershipFactory(structure=cast.structure_b, person=UserFactory().person, role=LocalRole.LEADER)
     people_b = {"practitioner": stranger, "drafted_by": cast.leader_b.person}

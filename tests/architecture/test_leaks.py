@@ -9,6 +9,7 @@ from itertools import chain
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core import mail
 from django.db import connection, models, transaction
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +23,7 @@ from efc_platform.shared.search import SOURCES
 from structures.models import LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
+from tests.database import rows_of_the_database
 from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
@@ -105,18 +107,27 @@ NETWORK = {"held.first_name", "network_invitation.email"}
 
 def of_circle(circle: Circle) -> set[str]:
     texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
-    return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"}
+    promised = {"next_step.participants"} if circle == Circle.PARTICIPANTS else set()
+    return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"} | promised
 
 
 # The story of a structure says that an experience of it was shared.
 INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE | {"shared_report.title"}
 DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
-    "practitioner": DIRECTED | of_circle(Circle.TEAM) | JOURNAL | COMMUNITY | SIGNED | EXPECTED | ASKING,
+    "practitioner": DIRECTED
+    | of_circle(Circle.TEAM)
+    | of_circle(Circle.PARTICIPANTS)
+    | JOURNAL
+    | COMMUNITY
+    | SIGNED
+    | EXPECTED
+    | ASKING,
     "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING,
     "leader": DIRECTED | DRAFT | DEBATED | EXPECTED | ASKING,
     "board": DIRECTED | DEBATED,
-    "staff": INSIDE,
+    # The one of the team who took part in the exchange space; whoever directs the structure did not.
+    "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,
     "coordinator": SHEET | EVENTS | REQUESTS | CATALOGUE | COHORT | ENROLLED | EXPECTED | NETWORK,
     "trainer": CATALOGUE
@@ -187,6 +198,7 @@ def aviary(cast: Cast, caplog) -> Aviary:
         journal_of=practitioner,
         leader=leader,
         trainer=people["trainer"].person,
+        present=people["staff"].person,
         words=canaries,
     )
     return Aviary(cast, plain, planted, canaries, people)
@@ -337,13 +349,14 @@ def test_report_keeps_apart_what_practitioners_keep_among_themselves(aviary):
         report = issue(aviary, aviary.people[asker])
         printed = aviary.canaries.found_in(json.dumps(report.content) + text_of(report.file.path.read_bytes()))
         assert printed & of_circle(Circle.DIRECTION) == of_circle(Circle.DIRECTION)
-        assert printed & (of_circle(Circle.TEAM) | JOURNAL | DRAFT) == set()
+        assert printed & (of_circle(Circle.TEAM) | of_circle(Circle.PARTICIPANTS) | JOURNAL | DRAFT) == set()
 
 
 @pytest.mark.parametrize(
     ("queryset", "name", "reader"),
     [
         (InterventionShareQuerySet, "readable_by", "staff"),
+        (InterventionShareQuerySet, "readable_by", "leader"),
         (InterventionShareQuerySet, "readable_by", "coordinator"),
         (NextStepQuerySet, "visible_to", "coordinator"),
         (ReadingQuerySet, "visible_to", "practitioner"),
@@ -370,14 +383,6 @@ def test_without_its_filter_a_journal_still_opens_for_its_author_alone(aviary, m
     assert crawl(aviary, aviary.people["other_practitioner_of_b"], posts=False) & JOURNAL == set()
 
 
-def rows_of_the_database() -> Iterator[str]:
-    """Every row of every table as PostgreSQL writes it, events and sessions included."""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")  # noqa: S608
-            yield from (row for (row,) in cursor.fetchall())
-
-
 JOURNAL_WORDS = {"facts": "Canari900z", "feelings": "Canari901z", "interpretations": "Canari902z"}
 
 
@@ -400,12 +405,31 @@ def write_in_the_journal(client: Client, aviary: Aviary) -> None:
     assert client.post(page, JOURNAL_WORDS | {"written_on": today, "version": 1}).status_code == 302
     assert client.post(page, JOURNAL_WORDS | {"written_on": today, "version": 1}).status_code == 200
     assert client.post(reverse("structure_new"), JOURNAL_WORDS).status_code == 403
+    for name in ("journal", "journal_export", "journal_export_text", "journal_export_json"):
+        assert client.get(reverse(name)).status_code == 200
 
 
-def test_journal_is_in_no_table_and_no_log(aviary, signed_in, caplog):
-    caplog.set_level("INFO")
-    caplog.set_level("INFO", "django.request")
-    write_in_the_journal(signed_in(aviary.people["practitioner"]), aviary)
+def fail_in_the_journal(client: Client, aviary: Aviary, settings) -> None:
+    """The keys are lost while pages are written and read: an incident of ours, with a word of theirs in hand."""
+    keys, settings.JOURNAL_KEYS = settings.JOURNAL_KEYS, []
+    client.raise_request_exception = False
+    page = reverse("journal_entry", args=[aviary.b.page.public_id])
+    assert client.get(page).status_code == 500
+    assert client.post(reverse("journal_new"), JOURNAL_WORDS | {"written_on": "2025-01-15"}).status_code == 500
+    settings.JOURNAL_KEYS = keys
+
+
+def test_journal_is_in_no_table_no_log_and_no_mail(aviary, signed_in, caplog, settings):
+    """Nor is it when all is logged that can be, SQL and its values included."""
+    for name in ("", "django.request", "django.db.backends", "django.template", "efc_platform"):
+        caplog.set_level("DEBUG", name or None)
+    client = signed_in(aviary.people["practitioner"])
+    connection.force_debug_cursor = True
+    write_in_the_journal(client, aviary)
+    fail_in_the_journal(client, aviary, settings)
+    connection.force_debug_cursor = False
+    assert "trajectories_journalentry" in caplog.text, "the writing of the page was logged"
+    assert [one.body for one in mail.outbox if "Canari" in one.body] == []
     assert JournalEntry.objects.of(aviary.people["practitioner"]).count() == 3
     dump = "\n".join(rows_of_the_database())
     assert dump.count("Canari903z") == 2, "the shared account stands in its row and in its event"
@@ -413,6 +437,10 @@ def test_journal_is_in_no_table_and_no_log(aviary, signed_in, caplog):
         for written in (word, word.encode().hex()):
             assert written not in dump
             assert written not in caplog.text
+
+
+def test_journal_answers_to_no_search_not_even_its_authors(aviary):
+    assert found_by_searching(aviary, aviary.people["practitioner"]) & JOURNAL == set()
 
 
 def test_no_table_keeps_a_history_of_journals():

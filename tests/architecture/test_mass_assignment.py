@@ -18,6 +18,7 @@ from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
+from tests.pausing import send
 from trajectories.models import (
     Appointment,
     Intervention,
@@ -216,7 +217,7 @@ def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
     extra = forged(type(row), edit.changes | set(sent), rows_of(theirs, cast))
     assert extra
     address = reverse(edit.address, kwargs=kwargs_of(edit.about, ours))
-    assert signed_in(cast.users[edit.by]).post(address, extra | sent).status_code == 302
+    assert send(signed_in(cast.users[edit.by]), address, extra | sent).status_code == 302
     after = rows.values().get()
     assert {name for name in before if before[name] != after[name]} <= edit.changes
 
@@ -413,7 +414,7 @@ def test_creation_form_decides_alone_of_its_hidden_columns(cast, worlds, signed_
         reverse(creation.address, kwargs=kwargs_of(creation.about, ours)),
     )
     extra = forged(creation.model, set(client.get(address).context["form"].fields), rows_of(theirs, cast))
-    assert client.post(address, extra | sent).status_code == 302
+    assert send(client, address, extra | sent).status_code == 302
     made = creation.model.objects.exclude(pk__in=known).get()
     held = creation.holds(cast, ours)
     assert {name: getattr(made, name) for name in held} == held

@@ -80,7 +80,14 @@ def operations(module_name: str) -> Iterator[FunctionType]:
 
 DOMAIN = [f"{app}.operations" for app in APPS[:-1]]
 # Whoever opens an account may be a command; who writes from a public page, or holds a link, has none; the clock erases.
-WITHOUT_AUTHOR = {"open_account", "come_in", "receive_request", "ask_to_join", "erase_old_requests"}
+WITHOUT_AUTHOR = {
+    "open_account",
+    "come_in",
+    "receive_request",
+    "ask_to_join",
+    "erase_old_requests",
+    "rotate_journal_keys",
+}
 
 
 def test_operation_is_keyword_only_and_says_who_acts_first():

@@ -47,6 +47,7 @@ def _share(page: Page) -> None:
     page.get_by_label("Accord donné le").fill(date.today().isoformat())
     fill_in(page, page.get_by_label("À quoi la structure a dit oui"), "Entre pairs, sans le lieu")
     follow(page, page.get_by_role("button", name="Partager avec la communauté"))
+    follow(page, page.get_by_role("button", name="Partager", exact=True))
     expect(page.get_by_text("C’est partagé.")).to_be_visible()
     expect(page.get_by_text("Coopération interne")).to_be_visible()
 

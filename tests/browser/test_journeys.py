@@ -93,6 +93,7 @@ def test_leader_reads_dimension_after_dimension_and_sees_it_crossed(open_as: Ope
         page.get_by_role("button", name="Enregistrer et continuer" if rank < 8 else "Enregistrer", exact=True).click()
     expect(page.get_by_role("heading", name="9 dimensions lues sur 9")).to_be_visible()
     page.get_by_role("button", name="Sceller cette lecture").click()
+    page.get_by_role("button", name="Sceller et partager").click()
     expect(page.get_by_text("La lecture est scellée")).to_be_visible()
     expect(page.get_by_role("button", name="Sceller cette lecture")).to_have_count(0)
     page.goto("/")

@@ -220,9 +220,8 @@ def test_sharing_a_text_changed_since_shows_the_new_one_first(cast, visit):
     page = ines.press("Partager avec la communauté", is_about_structure="no")
     assert "Ce texte a été modifié depuis que vous l’avez relu" in page.words
     assert "Ajouté entre-temps." in page.words
-    assert ines.press("Partager avec la communauté").messages == [
-        "C’est partagé. La communauté peut le lire et y répondre."
-    ]
+    ines.press("Partager avec la communauté")
+    assert ines.press("Partager").messages == ["C’est partagé. La communauté peut le lire et y répondre."]
 
 
 # Forms that are refused, sent twice, overtaken

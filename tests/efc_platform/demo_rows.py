@@ -13,9 +13,9 @@ DIMENSIONS = [f"D{number}" for number in range(1, 10)]
 
 # Read by the loader, not by people.
 CODES = {
-    "absent", "at", "attendance", "author", "authors", "cohort", "dimension", "dimensions", "email", "enrolled",
-    "gender", "insee_code", "key", "kind", "legal_form", "linked_report", "linked_resource", "modality", "owner",
-    "phase", "phone", "postcode", "practitioner", "practitioners", "regime", "resources", "role", "slug",
+    "absent", "at", "attendance", "author", "authors", "circle", "cohort", "dimension", "dimensions", "email",
+    "enrolled", "gender", "insee_code", "key", "kind", "legal_form", "linked_report", "linked_resource", "modality",
+    "owner", "phase", "phone", "postcode", "practitioner", "practitioners", "regime", "resources", "role", "slug",
     "starting_words_by", "state", "status", "structures", "trainers", "viewpoint",
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 
 from accounts.models import Person
 from efc_platform.shared.duration import DurationField
@@ -12,6 +13,7 @@ from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import DateInput, DateTimeInput, Overtaken, VersionedForm, carry_out, chosen
 from structures.models import LegalForm
 from tests.factories.people import PersonFactory
+from trajectories.forms import NextStepForm
 
 
 class Account(VersionedForm):
@@ -139,3 +141,44 @@ def test_days_and_hours_are_asked_with_the_browsers_own_fields():
     day = DateInput().render("day", date(2024, 5, 14))
     assert ('type="date"' in day, 'value="2024-05-14"' in day) == (True, True)
     assert 'type="datetime-local"' in DateTimeInput().render("at", None)
+
+
+# What a private notice stands beside, what is written by whoever has no account, and what is sent to that person.
+READ_BY_NO_CIRCLE = {
+    *(
+        f"{form}.{part}"
+        for form in ("JournalFields", "JournalForm")
+        for part in ("facts", "feelings", "interpretations")
+    ),
+    *(f"InterventionForm.{part}" for part in ("facts", "feelings", "interpretations")),
+    "RequestForm.message",
+    "AnswerForm.answer",
+}
+
+
+def forms_of(kind=forms.BaseForm):
+    for child in kind.__subclasses__():
+        if child.__module__.split(".")[0] in {"structures", "trajectories", "trainings", "community"}:
+            yield child
+        yield from forms_of(child)
+
+
+def test_every_long_text_says_who_reads_it_or_is_known_to_be_read_by_nobody_else():
+    areas = {
+        (form, name)
+        for form in forms_of()
+        for name, field in form.base_fields.items()
+        if isinstance(field.widget, forms.Textarea)
+    }
+    assert len(areas) > 30
+    untold = {f"{form.__name__}.{name}" for form, name in areas if name not in getattr(form, "shared_texts", ())}
+    assert untold == READ_BY_NO_CIRCLE
+    # An account has its circles, each with its sentence, instead of one for all.
+    silent = {form.__name__ for form, name in areas if getattr(form, "shared_texts", ()) and not form.read_by}
+    assert silent == {"EventFields", "InterventionForm", "InterventionEditForm"}
+
+
+def test_who_reads_is_said_beside_the_first_text_one_tap_from_what_a_circle_is(db):
+    help_text = str(NextStepForm().fields["text"].help_text)
+    assert help_text.endswith("les personnes de la structure et celles qui l’accompagnent.")
+    assert f'href="{reverse("glossary")}#cercle"' in help_text

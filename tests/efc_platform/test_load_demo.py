@@ -6,13 +6,23 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from accounts.models import Person, User
+from accounts.models import Circle, Person, User
 from community.models import Contribution, ContributionKind, ExperienceReport, SharedResource
 from devtools.demo import ACCOUNTS
 from efc_platform.backstage.models import Job, JobState
 from structures.models import AccompanimentRequest, Cohort, CohortPlace, Structure
+from tests.database import rows_of_the_database
+from tests.efc_platform.demo_rows import STRUCTURES
 from trainings.models import Attendance, Enrolment, HalfDay, Session, Training
-from trajectories.models import Intervention, JournalEntry, NextStep, ProgressReport, Reading, Trajectory
+from trajectories.models import (
+    Intervention,
+    InterventionShare,
+    JournalEntry,
+    NextStep,
+    ProgressReport,
+    Reading,
+    Trajectory,
+)
 
 EVERYTHING = (
     *(Person, User, Structure, Cohort, CohortPlace, Trajectory, Reading, Intervention, JournalEntry, NextStep),
@@ -56,6 +66,8 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     assert (Reading.objects.sealed().count(), Reading.objects.drafts().count()) == (60, 0)
     assert JournalEntry.objects.exists()
     assert NextStep.objects.open().exists()
+    _journals_are_in_no_row()
+    _what_was_said_between_those_present_stays_there()
     _trainings_were_attended()
     _community_debated()
     _requests_were_answered()
@@ -102,3 +114,29 @@ def _report_is_ready(signed_in):
     answer = signed_in(leader).get(f"{report.get_absolute_url()}document.pdf")
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     assert [job.payload["to"] for job in Job.objects.filter(kind="mail")] == [leader.email]
+
+
+def _journals_are_in_no_row():
+    """Not one sentence of them in clear, in any table, event or session of the loaded demonstration."""
+    written = [entry["journal"] for one in STRUCTURES.values() for entry in one["interventions"] if "journal" in entry]
+    parts = [page.get(name, "") for page in written for name in ("facts", "feelings", "interpretations")]
+    said = [sentence.strip() for part in parts for sentence in part.split(".") if len(sentence) > 30]
+    assert len(said) > 30
+    dump = "\n".join(rows_of_the_database())
+    assert [sentence for sentence in said if sentence in dump] == []
+
+
+def _what_was_said_between_those_present_stays_there():
+    """The team member of the demonstration took part; whoever directs them did not."""
+    within = InterventionShare.objects.filter(circle=Circle.PARTICIPANTS)
+    assert within.count() == 3
+    reads = {
+        name: InterventionShare.objects.readable_by(User.objects.get(email=f"{name}@demo.example")) & within
+        for name in ("dirigeance", "equipe", "accompagnement", "coordination")
+    }
+    assert {name: found.count() for name, found in reads.items()} == {
+        "dirigeance": 0,
+        "equipe": 1,
+        "accompagnement": 1,
+        "coordination": 0,
+    }

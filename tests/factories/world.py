@@ -39,6 +39,7 @@ from trajectories.models import (
     Intervention,
     InterventionShare,
     JournalEntry,
+    Modality,
     Participation,
     PositioningState,
     ProgressReport,
@@ -54,7 +55,7 @@ from trajectories.operations import JournalText, write_journal_entry
 SHEET = ["acronym", "sector", "functional_sphere", "commune_name", "department", "region", "territory_of_action"]
 TRAINING = ["title", "summary", "objectives", "audience", "prerequisites", "content"]
 SESSION = ["place", "address", "information"]
-CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM]
+CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
 Words = Callable[[str], str]
 
 
@@ -99,13 +100,15 @@ def furnish(
     journal_of: User,
     leader: User,
     trainer: Person | None = None,
+    present: Person | None = None,
     words: Words = lambda name: name,
 ) -> World:
     """`words` gives the text of each field from a name such as "trial.question"; without `trainer` somebody
-    whom nobody knows leads the sessions."""
+    whom nobody knows leads the sessions. `present` took part in the exchange space."""
     structure = trajectory.structure
     _write_sheet(structure, trajectory, words)
     interventions = {circle: _intervention(trajectory, practitioner, circle, words) for circle in CIRCLES}
+    _exchange(trajectory, interventions[Circle.PARTICIPANTS], present, words)
     sealed = _reading(trajectory, practitioner, Viewpoint.ACCOMPANIMENT, "sealed", words)
     Reading.objects.filter(pk=sealed.pk).update(sealed_at=timezone.now())
     AppointmentFactory(
@@ -180,6 +183,14 @@ def _intervention(trajectory: Trajectory, practitioner: Person, circle: Circle, 
         intervention=made, trajectory=trajectory, minutes=made.minutes, circle=circle, **texts
     )
     return made
+
+
+def _exchange(trajectory: Trajectory, space: Intervention, present: Person | None, words: Words) -> None:
+    """Somebody known was there, and something was promised."""
+    Intervention.objects.filter(pk=space.pk).update(modality=Modality.PEER_SPACE)
+    if present:
+        Participation.objects.create(intervention=space, person=present)
+    NextStepFactory(trajectory=trajectory, intervention=space, text=words("next_step.participants"))
 
 
 def _reading(trajectory: Trajectory, author: Person, viewpoint: Viewpoint, kind: str, words: Words) -> Reading:

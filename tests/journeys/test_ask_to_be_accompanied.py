@@ -41,7 +41,7 @@ def test_somebody_asks_and_the_coordination_answers_by_mail(visits, lea):
     claire = visits("coordinator")
     assert claire.open("/").section("Demandes d’accompagnement").startswith("Le Petit Plateau Léa Morin, le ")
     page = claire.click("Le Petit Plateau")
-    assert page.section("Ce qui l’amène") == WORDS
+    assert page.section("Ce qui l’amène") == f"{WORDS} Qui lit ce texte ?"
     page = claire.press("Envoyer la réponse", answer="Bonjour Léa.\nAppelez-moi mardi.")
     assert page.messages == ["La réponse est envoyée."]
     assert page.section("La réponse envoyée").startswith("Bonjour Léa. Appelez-moi mardi. Claire Aubin, le ")

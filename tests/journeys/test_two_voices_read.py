@@ -23,7 +23,8 @@ def read(visits, cast):
 
 
 def seal(visitor):
-    return visitor.press("Sceller cette lecture")
+    visitor.press("Sceller cette lecture")
+    return visitor.press("Sceller et partager")
 
 
 def test_draft_of_one_voice_is_invisible_to_the_other_until_it_is_sealed(read, visits, cast):
@@ -63,7 +64,8 @@ def test_sealed_reading_is_no_longer_written(read):
     nadia = read("leader", D1=("2", "Le tri reste invisible."))
     draft = nadia.page
     line = nadia.open(f"{draft.address}D1/")
-    seal_page = nadia.press("Sceller cette lecture", page=draft)
+    nadia.press("Sceller cette lecture", page=draft)
+    seal_page = nadia.press("Sceller et partager")
     assert "Sceller" not in seal_page.words.replace("scellée", "")
     late = nadia.press("Enregistrer et continuer", page=line, observed_fact="Réécrit ?")
     assert late.status == 403

@@ -111,7 +111,7 @@ def test_sheet_tells_what_is_known(visits, cast):
     page = visits("staff").open(cast.structure_a.get_absolute_url())
     assert page.heading == "Alpha ALF"
     assert "Réemploi · Lens (Pas-de-Calais)" in page.words
-    assert page.section("En quelques mots") == "Nous réparons. Ensemble."
+    assert page.section("En quelques mots") == "Nous réparons. Ensemble. Qui lit ce texte ?"
     assert page.section("Repères") == (
         "Forme juridique Scic Création 1998 Sphère de vie Habiter Territoire d’action Le bassin minier "
         "Région Hauts-de-France En 2024 1 personne salariée, 0 bénévole Promotion Rives"

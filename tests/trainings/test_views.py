@@ -251,6 +251,7 @@ def test_session_edited_by_two_is_shown_both_ways_half_days_included(visits, ses
     for visitor in (maud, claire):
         edit(visitor, session)
     maud.press(SAVE, place="La Minoterie", is_public="on", **no_line(1))
+    maud.press("Élargir et enregistrer")
     page = claire.press(SAVE, place="Le Moulin", **line(1, 14, "14:00", "15:00"))
     place = page.section("Ce texte a changé entre-temps : Lieu")
     assert "La Minoterie Ce que vous avez écrit Le Moulin" in place

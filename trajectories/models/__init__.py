@@ -2,6 +2,8 @@
 
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
 from trajectories.models.interventions import (
+    DEFAULT_CIRCLES,
+    PRINTED_CIRCLES,
     Intervention,
     InterventionShare,
     Modality,
@@ -15,6 +17,8 @@ from trajectories.models.reports import ProgressReport
 from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
 
 __all__ = [
+    "DEFAULT_CIRCLES",
+    "PRINTED_CIRCLES",
     "Appointment",
     "Axis",
     "Criterion",

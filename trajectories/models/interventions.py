@@ -22,6 +22,12 @@ class Modality(models.TextChoices):
     OTHER = "other", "Autre"
 
 
+# Whoever speaks of their work in an exchange space must not be exposed by it to those who direct them.
+DEFAULT_CIRCLES = {Modality.PEER_SPACE: Circle.PARTICIPANTS}
+# What those who may open a report (leaders, board, practitioners) all read.
+PRINTED_CIRCLES = [Circle.DIRECTION, Circle.STRUCTURE]
+
+
 class Place(models.TextChoices):
     ON_SITE = "on_site", "sur place"
     REMOTE = "remote", "à distance"
@@ -81,17 +87,30 @@ class Intervention(models.Model):
 
 class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):
     def readable_by(self, user: User) -> "InterventionShareQuerySet":
-        """Accounts are read by the structure's people and its practitioners, each within the circle
-        the author chose; coordination alone does not open them."""
+        """Accounts are read by the structure's people and its practitioners, each within the circle the author
+        chose; coordination alone does not open them. What was said in an exchange space is read by those who were
+        there and still have a tie with the structure: those who direct it do not unless they took part, nor do
+        practitioners who did not lead it."""
         ties = ties_of(user)
         to_structure = Q(circle=Circle.STRUCTURE, trajectory__structure__in=ties.joined)
         to_direction = Q(circle=Circle.DIRECTION, trajectory__structure__in=ties.directed)
-        to_team = Q(trajectory__structure__in=ties.accompanied)
-        return self.filter(to_structure | to_direction | to_team)
+        to_team = Q(trajectory__structure__in=ties.accompanied) & ~Q(circle=Circle.PARTICIPANTS)
+        present = Q(intervention__in=_present(user)) | Q(intervention__in=_led(user))
+        to_present = Q(circle=Circle.PARTICIPANTS, trajectory__structure__in=ties.involving) & present
+        return self.filter(to_structure | to_direction | to_team | to_present)
 
-    def outside_team(self) -> "InterventionShareQuerySet":
-        """Without what the practitioners keep among themselves: what a report may print."""
-        return self.exclude(circle=Circle.TEAM)
+    def printed(self) -> "InterventionShareQuerySet":
+        """What a report may print: neither what practitioners keep among themselves, nor what was said in an
+        exchange space."""
+        return self.filter(circle__in=PRINTED_CIRCLES)
+
+
+def _present(user: User) -> models.QuerySet:
+    return Participation.objects.filter(person=user.person_id).values("intervention")
+
+
+def _led(user: User) -> models.QuerySet:
+    return Intervention.practitioners.through.objects.filter(person=user.person_id).values("intervention")
 
 
 @pghistory.track(exclude=["search"])
@@ -114,7 +133,9 @@ class InterventionShare(models.Model):
         indexes = [GinIndex(fields=["search"], name="intervention_share_search")]
         constraints = [
             models.UniqueConstraint(fields=["intervention", "trajectory"], name="one_share_a_trajectory"),
-            models.CheckConstraint(condition=Q(circle__in=["team", "direction", "structure"]), name="share_circle"),
+            models.CheckConstraint(
+                condition=Q(circle__in=["team", "direction", "structure", "participants"]), name="share_circle"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,3 +38,8 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"Journal · {self.written_on}"
+
+    @property
+    def bound_to(self) -> str:
+        """Ties the text to its row and its author: copied to another row, it does not open."""
+        return f"journal:{self.public_id}:{self.author_id}"

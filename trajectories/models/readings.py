@@ -31,16 +31,25 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     def visible_to(self, user: User) -> "ReadingQuerySet":
         """A sealed reading is seen by whoever sees the trajectory; a draft by its authors alone, so
         that each point of view is written without knowing the others."""
-        mine = Q(created_by=user.person_id) | Q(
-            pk__in=Reading.authors.through.objects.filter(person=user.person_id).values("reading")
-        )
-        return self.filter(Q(sealed_at__isnull=False) | mine, trajectory__in=Trajectory.objects.visible_to(user))
+        opened = Q(sealed_at__isnull=False) | _written(user)
+        return self.filter(opened, trajectory__in=Trajectory.objects.visible_to(user))
+
+    def readable_by(self, user: User) -> "ReadingQuerySet":
+        """Its facts and questions: once sealed, those who read the trajectory's texts; before, its authors."""
+        told = Q(sealed_at__isnull=False, trajectory__in=Trajectory.objects.readable_by(user))
+        draft = Q(sealed_at__isnull=True) & _written(user)
+        return self.visible_to(user).filter(told | draft)
 
     def sealed(self) -> "ReadingQuerySet":
         return self.filter(sealed_at__isnull=False)
 
     def drafts(self) -> "ReadingQuerySet":
         return self.filter(sealed_at__isnull=True)
+
+
+def _written(user: User) -> Q:
+    signed = Reading.authors.through.objects.filter(person=user.person_id)
+    return Q(created_by=user.person_id) | Q(pk__in=signed.values("reading"))
 
 
 @pghistory.track()

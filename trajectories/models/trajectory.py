@@ -22,6 +22,10 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         sees_every_one = is_permitted(user, "see_sheet")
         return self if sees_every_one else self.filter(structure__in=ties_of(user).where("see_sheet"))
 
+    def readable_by(self, user: User) -> "TrajectoryQuerySet":
+        """Its words are read by the structure's people and its practitioners; coordination sees figures."""
+        return self.filter(structure__in=ties_of(user).where("read_shared_texts"))
+
     def open(self) -> "TrajectoryQuerySet":
         return self.filter(closed_on__isnull=True)
 

@@ -7,6 +7,11 @@ from trajectories.operations.interventions import (
     log_intervention,
 )
 from trajectories.operations.journal import JournalText, read_journal_entry, write_journal_entry
+from trajectories.operations.journal_keys import (
+    erase_journal,
+    journal_of,
+    rotate_journal_keys,
+)
 from trajectories.operations.readings import PositioningFacts, position, seal_reading, start_reading
 from trajectories.operations.reports import ask_again, request_progress_report
 from trajectories.operations.steering import (
@@ -30,12 +35,15 @@ __all__ = [
     "complete_next_step",
     "edit_intervention",
     "edit_words",
+    "erase_journal",
+    "journal_of",
     "log_intervention",
     "open_trajectory",
     "plan_appointment",
     "position",
     "read_journal_entry",
     "request_progress_report",
+    "rotate_journal_keys",
     "seal_reading",
     "start_reading",
     "start_trial",

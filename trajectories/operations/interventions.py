@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from accounts.models import Circle, Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
-from trajectories.models import Dimension, Intervention, InterventionShare, Modality, Participation, Place, Trajectory
+from trajectories.models import (
+    DEFAULT_CIRCLES,
+    Dimension,
+    Intervention,
+    InterventionShare,
+    Modality,
+    Participation,
+    Place,
+    Trajectory,
+)
 from trajectories.participants import Participant
 from trajectories.permissions import can_edit_intervention, can_log_intervention
 
@@ -31,14 +40,14 @@ class InterventionFacts:
 
 @dataclass(frozen=True)
 class ShareFacts:
-    """What one trajectory keeps of the event."""
+    """What one trajectory keeps of the event; without a circle, the one that its modality calls for."""
 
     trajectory: Trajectory
     minutes: int
     account: str = ""
     decision: str = ""
     open_question: str = ""
-    circle: Circle = Circle.STRUCTURE
+    circle: Circle | None = None
     dimensions: Sequence[Dimension] = field(default_factory=tuple)
 
 
@@ -53,13 +62,15 @@ def log_intervention(
     """Records an intervention once per author and `client_key`: the same form sent twenty times gives
     one row, and (row, False) after the first.
 
-    Each structure concerned must be accompanied by the author, and the day not lie ahead; otherwise
-    OperationRefused. The author is always among its practitioners.
+    Each structure concerned must be accompanied by the author, the day not lie ahead, and an account be for
+    those present only after an exchange space; otherwise OperationRefused. The author is always among its
+    practitioners.
     """
     if sent := Intervention.objects.filter(created_by=by.person_id, client_key=client_key).first():
         return sent, False
     _refuse_future(facts.occurred_on)
     for share in shares:
+        _refuse_strange_circle(facts, share)
         if not can_log_intervention(by, share.trajectory):
             raise OperationRefused("Vous n’accompagnez pas cette structure aujourd’hui, ou sa trajectoire est close.")
     try:
@@ -68,7 +79,7 @@ def log_intervention(
             intervention.practitioners.set({by.person, *practitioners})
             _keep_participants(intervention, facts.participants)
             for share in shares:
-                _create_share(intervention, share)
+                _create_share(intervention, facts, share)
             return intervention, True
     except IntegrityError:
         # The same form arrived twice at once: the other one won. Any other broken constraint stays an error.
@@ -92,13 +103,14 @@ def edit_intervention(
     if current.version != expected_version:
         raise StaleEdit("Cette intervention a été modifiée entre-temps par une autre personne.")
     _refuse_future(facts.occurred_on)
+    _refuse_strange_circle(facts, share)
     for name, value in _columns(facts).items():
         setattr(current, name, value)
     current.version += 1
     current.save()
     current.participations.all().delete()
     _keep_participants(current, facts.participants)
-    _rewrite_share(current, share)
+    _rewrite_share(current, facts, share)
     return current
 
 
@@ -106,6 +118,15 @@ def _refuse_future(day: date) -> None:
     if day > timezone.localdate():
         raise OperationRefused(
             "Une intervention se note une fois qu’elle a eu lieu\u00a0: la date est dans le futur.", field="occurred_on"
+        )
+
+
+def _refuse_strange_circle(facts: InterventionFacts, share: ShareFacts) -> None:
+    if share.circle == Circle.PARTICIPANTS and facts.modality != Modality.PEER_SPACE:
+        raise OperationRefused(
+            "«\u00a0Les personnes présentes\u00a0» se choisit pour un espace d’échange. Changez la modalité, ou "
+            "choisissez un autre cercle.",
+            field="circle",
         )
 
 
@@ -121,21 +142,22 @@ def _keep_participants(intervention: Intervention, participants: Sequence[Partic
     )
 
 
-def _create_share(intervention: Intervention, share: ShareFacts) -> None:
+def _create_share(intervention: Intervention, facts: InterventionFacts, share: ShareFacts) -> None:
     row = InterventionShare.objects.create(
-        intervention=intervention, trajectory=share.trajectory, **_share_columns(share)
+        intervention=intervention, trajectory=share.trajectory, **_share_columns(facts, share)
     )
     row.dimensions.set(share.dimensions)
 
 
-def _rewrite_share(intervention: Intervention, share: ShareFacts) -> None:
+def _rewrite_share(intervention: Intervention, facts: InterventionFacts, share: ShareFacts) -> None:
     row = intervention.shares.get(trajectory=share.trajectory)
-    for name, value in _share_columns(share).items():
+    for name, value in _share_columns(facts, share).items():
         setattr(row, name, value)
     row.save()
     row.dimensions.set(share.dimensions)
 
 
-def _share_columns(share: ShareFacts) -> dict[str, object]:
-    names = ["minutes", "account", "decision", "open_question", "circle"]
-    return {name: getattr(share, name) for name in names}
+def _share_columns(facts: InterventionFacts, share: ShareFacts) -> dict[str, object]:
+    names = ["minutes", "account", "decision", "open_question"]
+    circle = share.circle or DEFAULT_CIRCLES.get(facts.modality, Circle.STRUCTURE)
+    return {name: getattr(share, name) for name in names} | {"circle": circle}

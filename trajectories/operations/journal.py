@@ -24,11 +24,6 @@ class JournalText:
         return bool(self.facts or self.feelings or self.interpretations)
 
 
-def _bound_to(entry: JournalEntry) -> str:
-    """Ties the text to its row and its author: copied to another row, it does not open."""
-    return f"journal:{entry.public_id}:{entry.author_id}"
-
-
 @transaction.atomic
 def write_journal_entry(
     *,
@@ -51,7 +46,7 @@ def write_journal_entry(
     else:
         entry = _locked(by, entry, expected_version)
         entry.version += 1
-    sealed = encryption.seal(json.dumps(asdict(text), ensure_ascii=False), bound_to=_bound_to(entry))
+    sealed = encryption.seal(json.dumps(asdict(text), ensure_ascii=False), bound_to=entry.bound_to)
     entry.key_id, entry.sealed_text, entry.written_on = sealed.key_id, sealed.blob, written_on
     entry.save()
     return entry
@@ -70,6 +65,4 @@ def read_journal_entry(*, by: User, entry: JournalEntry) -> JournalText:
     """Opens an entry for its author; anybody else is refused, whatever their role."""
     if entry.author_id != by.person_id:
         raise OperationRefused("Un journal ne s’ouvre qu’à la personne qui l’écrit.")
-    return JournalText(
-        **json.loads(encryption.unseal(entry.key_id, bytes(entry.sealed_text), bound_to=_bound_to(entry)))
-    )
+    return JournalText(**json.loads(encryption.unseal(entry.key_id, bytes(entry.sealed_text), bound_to=entry.bound_to)))

@@ -6,20 +6,22 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import Person, User
+from accounts.models import Circle, Person, User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure, ties_of
+from structures.readers import asked_before_widening, narrowed
 from trajectories import operations
+from trajectories.circles import ACCOUNT
 from trajectories.forms import InterventionEditForm, InterventionForm
 from trajectories.framework import Framework, FrameworkVersion
 from trajectories.models import Intervention, InterventionShare, JournalEntry, Modality, Place, Trajectory
@@ -137,6 +139,10 @@ def _visible(request: SignedInRequest, public_id: UUID) -> Intervention:
     interventions = Intervention.objects.visible_to(request.user).prefetch_related(
         Prefetch("shares", queryset=prefetched), "practitioners", "participations__person"
     )
+    # Who was in an exchange space is told to those who were, even where another structure shares the event.
+    between_those_present = InterventionShare.objects.filter(intervention=OuterRef("pk"), circle=Circle.PARTICIPANTS)
+    unread = between_those_present.exclude(pk__in=InterventionShare.objects.readable_by(request.user).values("pk"))
+    interventions = interventions.annotate(is_between_others=Exists(unread))
     return get_object_or_404(interventions, public_id=public_id)
 
 
@@ -148,12 +154,13 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
     participations = list(found.participations.all())
     entry = JournalEntry.objects.of(request.user).filter(intervention=found).first()
+    tells_who = bool(readable) and not found.is_between_others  # type: ignore[attr-defined]
     context = {
         "intervention": found,
         "shares": [(share, share.pk in readable) for share in found.shares.all()],
         "heading": found.heading if readable else found.get_modality_display(),
         "practitioners": names_of(found.practitioners.all()),
-        "with_whom": write_participants(participations) if readable else "",
+        "with_whom": write_participants(participations) if tells_who else "",
         "head_count": count_participants(participations),
         "steps": found.next_steps.visible_to(request.user).select_related("owner"),
         "can_edit": can_edit_intervention(request.user, found),
@@ -174,8 +181,15 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
     form = InterventionEditForm(request.POST or None, framework=framework, initial=saved | {"version": found.version})
     if form.is_valid():
         try:
-            if carry_out(form, _edit, request=request, intervention=found, share=share, cleaned=form.cleaned_data):
+            touched = not {"circle", "with_whom"}.isdisjoint(form.changed_data)
+            with asked_before_widening(ACCOUNT, share, by=request.user, data=request.POST, when=touched) as change:
+                made = carry_out(
+                    form, _edit, request=request, intervention=found, share=share, cleaned=form.cleaned_data
+                )
+            if made:
                 messages.success(request, "L’intervention est corrigée.")
+                if change.lost:
+                    messages.warning(request, narrowed(change.lost))
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current=saved, version=found.version)

@@ -1,7 +1,11 @@
 """The private journal's pages: no role widens them, a stranger's entry does not exist."""
 
+import json
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,6 +20,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.templatetags.french import long_date
 from trajectories import operations
 from trajectories.forms import JournalForm
 from trajectories.models import Intervention, JournalEntry
@@ -27,9 +32,8 @@ PARTS = ["facts", "feelings", "interpretations"]
 
 @require_safe
 def journal(request: SignedInRequest) -> HttpResponse:
+    _refuse_without_journal(request)
     mine = JournalEntry.objects.of(request.user).select_related("intervention")
-    if not (is_permitted(request.user, "keep_journal") or mine.exists()):
-        raise PermissionDenied
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     pages = [(entry, operations.read_journal_entry(by=request.user, entry=entry)) for entry in page]
     return render(request, "trajectories/journal.html", {"page_obj": page, "pages": pages})
@@ -95,3 +99,59 @@ def _rewrite(request: SignedInRequest, entry: JournalEntry, form: JournalForm) -
         intervention=entry.intervention,
         expected_version=form.cleaned_data["version"],
     )
+
+
+@require_safe
+@reauthentication_required
+def journal_export(request: SignedInRequest) -> HttpResponse:
+    """What one takes away, and what becomes of a journal when its author leaves."""
+    _refuse_without_journal(request)
+    number = JournalEntry.objects.of(request.user).count()
+    return _unkept(render(request, "trajectories/journal_export.html", {"number": number}))
+
+
+@require_safe
+@reauthentication_required
+def journal_export_text(request: SignedInRequest) -> HttpResponse:
+    _refuse_without_journal(request)
+    pages = [_as_text(entry, text) for entry, text in operations.journal_of(by=request.user)]
+    title = f"Le journal de bord de {request.user.person.display_name}\n"
+    return _download("\n\n".join([title, *pages]), "text/plain; charset=utf-8", "mon-journal.txt")
+
+
+@require_safe
+@reauthentication_required
+def journal_export_json(request: SignedInRequest) -> HttpResponse:
+    _refuse_without_journal(request)
+    pages = [_as_data(entry, text) for entry, text in operations.journal_of(by=request.user)]
+    return _download(json.dumps(pages, ensure_ascii=False, indent=2), "application/json", "mon-journal.json")
+
+
+def _as_text(entry: JournalEntry, text: JournalText) -> str:
+    about = [f"À propos de\u00a0: {entry.intervention.heading}"] if entry.intervention else []
+    parts = [(JournalForm.base_fields[name].label, getattr(text, name)) for name in PARTS]
+    told = [f"\n{label}\n{words}" for label, words in parts if words]
+    return "\n".join([long_date(entry.written_on).upper(), *about, *told, ""])
+
+
+def _as_data(entry: JournalEntry, text: JournalText) -> dict[str, Any]:
+    about = entry.intervention.heading if entry.intervention else None
+    days = {"written_on": entry.written_on.isoformat(), "updated_at": entry.updated_at.isoformat()}
+    return {"id": str(entry.public_id), **days, "intervention": about, **asdict(text)}
+
+
+def _refuse_without_journal(request: SignedInRequest) -> None:
+    """Whoever lost the role keeps their pages, and the way to take them."""
+    if not (is_permitted(request.user, "keep_journal") or JournalEntry.objects.of(request.user).exists()):
+        raise PermissionDenied
+
+
+def _download(body: str, content_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _unkept(HttpResponse(body, content_type=content_type, headers=headers))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    """Neither in a cache nor in the history of a shared computer."""
+    response["Cache-Control"] = "no-store"
+    return response

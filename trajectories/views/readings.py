@@ -13,7 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.shared.pauses import heed_health, is_taken_back
+from structures.readers import asked_before_widening
 from trajectories import operations
+from trajectories.circles import READING
 from trajectories.forms import PositioningForm, ReadingForm
 from trajectories.framework import Framework
 from trajectories.models import Dimension, Positioning, PositioningState, Reading, Viewpoint
@@ -98,7 +101,8 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
     initial = _initial(saved)
     both: list[Overtaken] = []
     form = PositioningForm(request.POST or None, initial=initial)
-    if form.is_valid():
+    if form.is_valid() and not is_taken_back(request.POST):
+        heed_health(form)
         facts = PositioningFacts(
             **{name: form.cleaned_data[name] for name in ("state", "level", "observed_fact", "next_question")}
         )
@@ -157,8 +161,13 @@ def reading_seal(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     if not (can_edit_reading(request.user, found) or found.is_sealed):
         raise PermissionDenied
+    if is_taken_back(request.POST):
+        return redirect(found)
     try:
-        operations.seal_reading(by=request.user, reading=found)
+        with asked_before_widening(
+            READING, found, by=request.user, data=request.POST, go_on="Sceller et partager", always=True
+        ):
+            operations.seal_reading(by=request.user, reading=found)
     except OperationRefused as refusal:
         messages.warning(request, refusal.message)
     else:

@@ -78,11 +78,12 @@ def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in WORDS}
         try:
-            operations.edit_words(
-                by=request.user, trajectory=found, expected_version=form.cleaned_data["version"], **chosen
-            )
-            messages.success(request, "Vos mots sont enregistrés.")
-            return redirect(found)
+            expected = form.cleaned_data["version"]
+            if carry_out(
+                form, operations.edit_words, by=request.user, trajectory=found, expected_version=expected, **chosen
+            ):
+                messages.success(request, "Vos mots sont enregistrés.")
+                return redirect(found)
         except StaleEdit:
             both = form.show_both(current=saved, version=found.version)
     context = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Circle, User
 from efc_platform.management.demo_world.world import World, evening_of, key_for, moment, months_ago
 from trajectories import operations
 from trajectories.models import (
@@ -110,6 +110,7 @@ def _share(world: World, trajectory: Trajectory, row: dict[str, Any]) -> ShareFa
         account=row["account"],
         decision=row.get("decision", ""),
         open_question=row.get("open_question", ""),
+        circle=Circle(row.get("circle", Circle.STRUCTURE)),
         dimensions=world.dimensions(row["dimensions"]),
     )
 

@@ -1,0 +1,101 @@
+"""Who reads what of a trajectory."""
+
+from accounts.models import Circle, User
+from efc_platform.templatetags.french import long_date
+from structures.readers import KINDS, Kind, Names, Reader, by_place
+from trajectories.models import (
+    InterventionShare,
+    JournalEntry,
+    NextStep,
+    ProgressReport,
+    Reading,
+    Trajectory,
+    Trial,
+)
+
+_STRUCTURE = Circle.STRUCTURE.sentence
+
+
+def _of_trajectory(row: Trajectory, viewer: User, readers: list[Reader]) -> list[Names]:
+    return by_place(row.structure, readers)
+
+
+WORDS = Kind(
+    rule=Trajectory.objects.readable_by,
+    told=lambda trajectory: f"les mots de la trajectoire de {trajectory.structure.name}",
+    sentence=lambda trajectory: _STRUCTURE,
+    groups=_of_trajectory,
+    related=("structure",),
+)
+TRIAL = Kind(
+    rule=Trial.objects.visible_to,
+    told=lambda trial: f"l’essai «\u00a0{trial.title}\u00a0»",
+    sentence=lambda trial: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+
+
+def _step_sentence(step: NextStep) -> str:
+    if step.intervention_id is None:
+        return _STRUCTURE
+    return "Les personnes qui lisent le compte rendu de l’intervention où ce pas a été promis."
+
+
+STEP = Kind(
+    rule=NextStep.objects.visible_to,
+    told=lambda step: f"le prochain pas «\u00a0{step.text}\u00a0»",
+    sentence=_step_sentence,
+    related=("trajectory__structure", "intervention"),
+)
+# An intervention has its address, its accounts have their circles.
+ACCOUNT = Kind(
+    rule=InterventionShare.objects.readable_by,
+    told=lambda share: f"le compte rendu du {long_date(share.intervention.occurred_on)}, {share.intervention.heading}",
+    sentence=lambda share: Circle(share.circle).sentence,
+    key="intervention__public_id",
+    related=("trajectory__structure", "intervention"),
+)
+
+
+def _reading_sentence(reading: Reading) -> str:
+    return _STRUCTURE if reading.is_sealed else "Les personnes qui l’écrivent, jusqu’à ce qu’elles la scellent."
+
+
+READING = Kind(
+    rule=Reading.objects.readable_by,
+    told=lambda one: f"la lecture du {long_date(one.read_on)} ({one.get_viewpoint_display().lower()})",
+    sentence=_reading_sentence,
+    related=("trajectory__structure",),
+)
+REPORT = Kind(
+    rule=ProgressReport.objects.visible_to,
+    told=lambda one: f"le bilan du {long_date(one.period_start)} au {long_date(one.period_end)}",
+    sentence=lambda one: Circle.DIRECTION.sentence,
+    related=("trajectory__structure",),
+)
+
+
+def _author(entry: JournalEntry, viewer: User, readers: list[Reader]) -> list[Names]:
+    return [Names("Vous, et personne d’autre", [reader.name for reader in readers])]
+
+
+PAGE = Kind(
+    rule=JournalEntry.objects.of,
+    told=lambda entry: f"votre page de journal du {long_date(entry.written_on)}",
+    sentence=lambda entry: (
+        "Aucun rôle n’ouvre un journal, pas même la coordination. Il est chiffré dans la base\u00a0; "
+        "l’organisation qui exploite le serveur en garde la clé."
+    ),
+    groups=_author,
+    related=("intervention",),
+)
+
+
+def register() -> None:
+    KINDS.register("mots", WORDS)
+    KINDS.register("essai", TRIAL)
+    KINDS.register("pas", STEP)
+    KINDS.register("compte-rendu", ACCOUNT)
+    KINDS.register("lecture", READING)
+    KINDS.register("bilan", REPORT)
+    KINDS.register("journal", PAGE)
