@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Person, User
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 from trajectories.models.framework import Criterion, Dimension, FrameworkVersion
 from trajectories.models.trajectory import Trajectory
 
@@ -43,6 +44,12 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         return self.filter(sealed_at__isnull=True)
 
 
+@classified(
+    none="trajectory framework_version viewpoint read_on sealed_at",
+    personal="created_by authors",
+    purpose="situer la structure, à une date et depuis un point de vue",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 @pgtrigger.register(
     pgtrigger.Protect(
@@ -82,6 +89,12 @@ class Reading(models.Model):
         return self.sealed_at is not None
 
 
+@classified(
+    none="reading dimension criterion state level",
+    confidential="observed_fact next_question",
+    purpose="garder le fait sur lequel repose chaque repère",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 @pgtrigger.register(
     pgtrigger.Trigger(
