@@ -1,8 +1,23 @@
 """People: persons, users, roles."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Personnes"
+
+    def ready(self) -> None:
+        # Importing it declares the application's lines in the table of acts.
+        import_module("accounts.permissions")
+
+        from django.contrib.auth.signals import user_logged_in
+
+        from accounts import gathering, middleware, retention, tasks
+
+        gathering.register()
+        retention.register()
+        tasks.register()
+        user_logged_in.connect(middleware.remember_terms, dispatch_uid="remember_terms")

@@ -85,6 +85,32 @@ def roles_open_to(name: str) -> list[Role]:
     return [role for role in Role if is_open(name, frozenset({role}))]
 
 
+declare(
+    "accounts",
+    "Vos données",
+    90,
+    keep_own_data=act(
+        "Emporter tout ce qui est gardé de soi, et corriger son identité",
+        Standing.CONCERNED,
+        operations="ask_for_archive correct_identity",
+    ),
+    leave_platform=act(
+        "Demander à être oublié·e, et y renoncer", Standing.CONCERNED, operations="ask_to_leave call_off_departure"
+    ),
+    agree=act(
+        "Accepter les conditions d’utilisation, donner et retirer ses accords",
+        Standing.CONCERNED,
+        operations="accept_terms give_consent withdraw_consent",
+    ),
+    see_retention=act("Voir ce qui est effacé chaque nuit, et qui accepte d’être cité·e", Standing.COORDINATOR),
+)
+
+
+def can_see_retention(user: User) -> bool:
+    """Coordination answers for how long things are kept."""
+    return is_permitted(user, "see_retention")
+
+
 def acts_of(standing: Standing) -> frozenset[str]:
     """The names of all that is open to a standing."""
     return frozenset(name for part in TABLE for name, one in part.acts.items() if standing in one.open_to)

@@ -13,6 +13,7 @@ class CommunityConfig(AppConfig):
         # Importing it declares the application's lines in the table of acts.
         import_module("community.permissions")
 
-        from community import gathering
+        from community import gathering, personal_data
 
         gathering.register()
+        personal_data.register()

@@ -14,6 +14,9 @@ class StructuresConfig(AppConfig):
         import_module("structures.permissions")
 
         from efc_platform.shared.search import SOURCES, Source
+        from structures import personal_data
         from structures.queries import find_structures
+
+        personal_data.register()
 
         SOURCES.register("structures", Source("Structures", 10, find_structures))

@@ -14,8 +14,9 @@ class TrainingsConfig(AppConfig):
         import_module("trainings.permissions")
 
         from efc_platform.shared import search
-        from trainings import gathering
+        from trainings import gathering, personal_data
         from trajectories import story
 
+        personal_data.register()
         story.SOURCES.register("trainings", gathering.training_moments)
         search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))

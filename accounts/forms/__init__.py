@@ -1,5 +1,6 @@
 """The forms about people and their accounts."""
 
+from accounts.forms.personal_data import IdentityForm, LeavingForm
 from accounts.forms.signing_in import (
     ChangePasswordForm,
     ConfirmPasswordForm,
@@ -8,4 +9,12 @@ from accounts.forms.signing_in import (
     SignInForm,
 )
 
-__all__ = ["ChangePasswordForm", "ConfirmPasswordForm", "ForgottenPasswordForm", "NewPasswordForm", "SignInForm"]
+__all__ = [
+    "ChangePasswordForm",
+    "ConfirmPasswordForm",
+    "ForgottenPasswordForm",
+    "IdentityForm",
+    "LeavingForm",
+    "NewPasswordForm",
+    "SignInForm",
+]

@@ -1,5 +1,33 @@
 """People, what they may do, and what is kept about them."""
 
 from accounts.models.people import Circle, Gender, Person, Role, RoleGrant, User, UserManager
+from accounts.models.personal_data import (
+    Consent,
+    ConsentSubject,
+    DataArchive,
+    Departure,
+    DepartureReason,
+    HistoryRewrite,
+    InactivityNotice,
+    RetentionReport,
+    TermsAcceptance,
+)
 
-__all__ = ["Circle", "Gender", "Person", "Role", "RoleGrant", "User", "UserManager"]
+__all__ = [
+    "Circle",
+    "Consent",
+    "ConsentSubject",
+    "DataArchive",
+    "Departure",
+    "DepartureReason",
+    "Gender",
+    "HistoryRewrite",
+    "InactivityNotice",
+    "Person",
+    "RetentionReport",
+    "Role",
+    "RoleGrant",
+    "TermsAcceptance",
+    "User",
+    "UserManager",
+]

@@ -88,7 +88,7 @@ DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
     "contribution.text",
 }
 COMMUNITY = DEBATED | {f"resource.{name}" for name in RESOURCE_TEXTS}
-# What the authors of a report alone know of it.
+# What the authors of a report know of it, the structure's agreement aside.
 SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
 LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"}
@@ -110,8 +110,9 @@ DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED | of_circle(Circle.TEAM) | JOURNAL | COMMUNITY | SIGNED,
     "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY,
-    "leader": DIRECTED | DRAFT | DEBATED,
-    "board": DIRECTED | DEBATED,
+    # What their structure agreed to, its leaders and its board find among their agreements.
+    "leader": DIRECTED | DRAFT | DEBATED | {"shared_report.consent_scope"},
+    "board": DIRECTED | DEBATED | {"shared_report.consent_scope"},
     "staff": INSIDE,
     "volunteer": INSIDE,
     "coordinator": SHEET | EVENTS | REQUESTS | CATALOGUE | COHORT | ENROLLED,

@@ -79,8 +79,11 @@ def operations(module_name: str) -> Iterator[FunctionType]:
 
 
 DOMAIN = [f"{app}.operations" for app in APPS[:-1]]
-# Whoever opens an account may be a command; who writes from the public page has none; the clock erases.
-WITHOUT_AUTHOR = {"open_account", "receive_request", "erase_old_requests"}
+# Whoever opens an account may be a command; who writes from the public page has none; workers and the clock erase.
+WITHOUT_AUTHOR = {
+    *("erase_archives", "keep_archive", "carry_out_departure", "forget_inactive", "open_account", "apply_retention"),
+    *("receive_request", "erase_old_requests"),
+}
 
 
 def test_operation_is_keyword_only_and_says_who_acts_first():
