@@ -18,7 +18,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
     if not can_see_retention(request.user):
         raise PermissionDenied
     context = {
-        "reports": RetentionReport.objects.all()[:LAST],
+        "reports": RetentionReport.objects.order_by("-ran_at", "-pk")[:LAST],
         "consents": Consent.objects.standing().select_related("person").order_by("person__last_name", "subject", "pk"),
         "lengths": settings.RETENTION,
     }

@@ -2,7 +2,6 @@
 
 from structures.operations.structures import (
     NO_WAY_TO_ANSWER,
-    REQUESTS_KEPT,
     add_member,
     answer_request,
     appoint_practitioner,
@@ -20,7 +19,6 @@ from structures.operations.structures import (
 
 __all__ = [
     "NO_WAY_TO_ANSWER",
-    "REQUESTS_KEPT",
     "add_member",
     "answer_request",
     "appoint_practitioner",
