@@ -13,6 +13,6 @@ def sign_in(client: Client, user: User) -> Client:
     """Recently enough for the pages that ask to prove again who one is."""
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
     session.save()
     return client

@@ -82,7 +82,7 @@ def identity(request: SignedInRequest) -> HttpResponse:
 
 @without_terms
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=False)
+@reauthentication_required(allow_get=True)
 def leave(request: SignedInRequest) -> HttpResponse:
     """What goes, what stays, and when; the archive is offered first."""
     form = LeavingForm(request.POST or None)

@@ -93,8 +93,8 @@ def _entry(model: type[models.Model]) -> Entry:
     return Entry(
         name=_name(model),
         purpose=said.purpose,
-        basis=_sentence(said.basis.value),
-        retention=_sentence(said.retention_in_words),
+        basis=said.basis.value,
+        retention=said.retention_in_words,
         personal=words(said.personal),
         confidential=words(said.confidential),
     )
@@ -112,9 +112,7 @@ def _of_packages() -> Iterator[Entry]:
     for label, (name, purpose, basis, retention) in OTHERS.items():
         if label.split(".")[0] in apps.app_configs:
             said = Classification(purpose, basis, retention, frozenset(), frozenset(), frozenset())
-            told = (_sentence(words) for words in (name, purpose, basis.value, said.retention_in_words))
-            heading, _purpose, why, long = told
-            yield Entry(heading, purpose, why, long, [], [])
+            yield Entry(_sentence(name), purpose, basis.value, said.retention_in_words, [], [])
 
 
 def groups() -> list[Group]:

@@ -27,6 +27,6 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_trainings(world, rows_of("trainings.yaml"))
     make_community(world, rows_of("resources.yaml"), files_of("reports"))
     make_requests(world, rows_of("requests.yaml"))
-    give_consent(by=world.user("dirigeance"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
+    give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     apply_retention()
     return ask_for_first_report(world)
