@@ -206,10 +206,6 @@ class RetentionReport(models.Model):
         lines = [line for line in self.lines if line["number"] != 0]
         return [line | {"length": length_in_words(line["days"]) if line["days"] else ""} for line in lines]
 
-    @property
-    def is_quiet(self) -> bool:
-        return len(self.told) < len(self.lines)
-
 
 @classified(none="event_table event_rows columns rewritten_at")
 class HistoryRewrite(models.Model):

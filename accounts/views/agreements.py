@@ -26,7 +26,12 @@ def terms(request: HttpRequest, number: int | None = None) -> HttpResponse:
     version = texts.current() if number is None else texts.find_version(number)
     if version is None:
         raise Http404
-    context = {"version": version, "current": texts.current(), "versions": texts.VERSIONS}
+    context = {
+        "version": version,
+        "current": texts.current(),
+        "versions": texts.VERSIONS,
+        "is_numbered": number is not None,
+    }
     return render(request, "accounts/terms.html", context)
 
 
