@@ -6,7 +6,7 @@ from django.db import migrations
 # blank text and nothing else: neither a date, nor who acted, nor put other words in somebody's mouth.
 FUNCTION = """
 CREATE FUNCTION forget_in_history(event_table regclass, event_ids bigint[], columns text[]) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $function$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $function$
 DECLARE
     blanked text;
     guards text;
@@ -33,7 +33,7 @@ BEGIN
     GET DIAGNOSTICS rewritten = ROW_COUNT;
     PERFORM set_config('pgtrigger.ignore', coalesce(nullif(guarded, ''), '{}'), true);
     IF rewritten > 0 THEN
-        INSERT INTO accounts_historyrewrite (event_table, event_rows, columns, rewritten_at)
+        INSERT INTO public.accounts_historyblanking (event_table, event_rows, columns, blanked_at)
         VALUES (event_table::text, rewritten, array_to_string(columns, ' '), now());
     END IF;
     RETURN rewritten;

@@ -207,17 +207,17 @@ class RetentionReport(models.Model):
         return [line | {"length": length_in_words(line["days"]) if line["days"] else ""} for line in lines]
 
 
-@classified(none="event_table event_rows columns rewritten_at")
-class HistoryRewrite(models.Model):
-    """History was rewritten, lawfully: where, how many rows, which columns. Written by `forget_in_history` alone."""
+@classified(none="event_table event_rows columns blanked_at")
+class HistoryBlanking(models.Model):
+    """Texts were blanked in the history, lawfully: where, how many. Written by `forget_in_history` alone."""
 
     event_table = models.CharField("table d’historique", max_length=100)
     event_rows = models.PositiveIntegerField("lignes")
     columns = models.TextField("colonnes")
-    rewritten_at = models.DateTimeField("réécrit le")
+    blanked_at = models.DateTimeField("effacé le")
 
     class Meta:
-        verbose_name = "réécriture de l’historique"
+        verbose_name = "effacement dans l’historique"
 
     def __str__(self) -> str:
-        return f"{self.event_table} · {self.rewritten_at}"
+        return f"{self.event_table} · {self.blanked_at}"

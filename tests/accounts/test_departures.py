@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Departure, HistoryRewrite, Person, User
+from accounts.models import Departure, HistoryBlanking, Person, User
 from accounts.operations import (
     ask_for_archive,
     ask_to_leave,
@@ -272,11 +272,11 @@ def test_somebody_who_became_indispensable_meanwhile_is_kept_and_told(cast, worl
 
 
 def test_history_says_that_it_was_rewritten(cast, world):
-    assert not HistoryRewrite.objects.exists()
+    assert not HistoryBlanking.objects.exists()
     leaves(cast.practitioner)
-    told = set(HistoryRewrite.objects.values_list("event_table", "columns"))
+    told = set(HistoryBlanking.objects.values_list("event_table", "columns"))
     assert ("accounts_personevent", "first_name last_name gender email phone") in told
-    assert all(one.event_rows > 0 for one in HistoryRewrite.objects.all())
+    assert all(one.event_rows > 0 for one in HistoryBlanking.objects.all())
 
 
 @pytest.mark.parametrize("columns", [["pgh_label"], ["created_at"], ["nothing"]])
