@@ -13,7 +13,11 @@ class AccountsConfig(AppConfig):
         # Importing it declares the application's lines in the table of acts.
         import_module("accounts.permissions")
 
-        from accounts import tasks
-        from efc_platform.backstage import jobs
+        from django.contrib.auth.signals import user_logged_in
 
-        jobs.RUNNERS.register("invitation", tasks.run_invitation)
+        from accounts import gathering, middleware, retention, tasks
+
+        gathering.register()
+        retention.register()
+        tasks.register()
+        user_logged_in.connect(middleware.remember_terms, dispatch_uid="remember_terms")

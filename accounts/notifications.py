@@ -1,4 +1,4 @@
-"""Who is told what about accounts and invitations, by mail."""
+"""Who is told what about accounts, invitations and their own data, by mail."""
 
 import secrets
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.doors import offered
-from accounts.models import Invitation, RoleGrant
+from accounts.models import Departure, Invitation, Person, RoleGrant, User
 from accounts.models.invitations import digest_of
 from efc_platform.backstage import mails
 from efc_platform.backstage import operations as backstage
@@ -64,3 +64,43 @@ def _tell(grant: RoleGrant, what: str) -> None:
     context = {"grant": grant, "person": grant.user.person, "url": absolute_url(reverse("my_account"))}
     key = f"role-{what}:{grant.pk}"
     mails.post(key=key, to=grant.user.email, template=f"emails/role_{what}.txt", context=context)
+
+
+def tell_archive_ready(user: User, key: str) -> None:
+    """The mail holds none of it: the archive waits behind the sign-in."""
+    _tell_of_data(user, f"archive-ready:{key}", "emails/archive_ready.txt")
+
+
+def tell_archive_failed(user: User, key: str) -> None:
+    _tell_of_data(user, f"archive-failed:{key}", "emails/archive_failed.txt")
+
+
+def tell_departure_asked(departure: Departure, user: User) -> None:
+    """At once, so that whoever did not ask it can still call it off."""
+    _tell_of_data(user, f"departure:{departure.public_id}", "emails/departure_asked.txt", due_at=departure.due_at)
+
+
+def tell_departure_kept(user: User, key: str, reasons: list[str]) -> None:
+    """The day came, and a structure would have been left without anybody in charge."""
+    _tell_of_data(user, f"departure-kept:{key}", "emails/departure_kept.txt", reasons=reasons)
+
+
+def tell_inactive(user: User, *, key: str, gone_on) -> None:
+    _tell_of_data(user, f"inactive:{user.pk}:{key}", "emails/inactive.txt", gone_on=gone_on)
+
+
+def tell_coordination_inactive(person: Person, coordinators: list[User], *, key: str) -> None:
+    """Somebody in charge has not come for long: nobody is forgotten, coordination looks into it."""
+    for one in coordinators:
+        context = {"person": one.person, "silent": person, "url": absolute_url(reverse("home"))}
+        mails.post(
+            key=f"inactive-in-charge:{person.pk}:{key}:{one.pk}",
+            to=one.email,
+            template="emails/inactive_in_charge.txt",
+            context=context,
+        )
+
+
+def _tell_of_data(user: User, key: str, template: str, **more) -> None:
+    context = {"person": user.person, "url": absolute_url(reverse("my_data")), **more}
+    mails.post(key=key, to=user.email, template=template, context=context)

@@ -56,11 +56,11 @@ class Part:
 TABLE: Registry[Part] = Registry("table of acts")
 
 
-def declare(app: str, heading: str, rank: int, **acts: Act) -> None:
-    """Adds an application's lines. ValueError when another application holds one of the names."""
-    if taken := acts.keys() & {name for part in TABLE if part is not TABLE.get(app) for name in part.acts}:
+def declare(part: str, heading: str, rank: int, **acts: Act) -> None:
+    """Adds an application's lines, or a part of them. ValueError when another part holds one of the names."""
+    if taken := acts.keys() & {name for other in TABLE if other is not TABLE.get(part) for name in other.acts}:
         raise ValueError(f"declared twice in the table of acts: {', '.join(sorted(taken))}")
-    TABLE.register(app, Part(heading, rank, acts))
+    TABLE.register(part, Part(heading, rank, acts))
 
 
 def find_act(name: str) -> Act:
@@ -84,6 +84,32 @@ def is_permitted(user: User, name: str, *, standings: frozenset[str] = frozenset
 def roles_open_to(name: str) -> list[Role]:
     """The roles on the platform that open the line by themselves."""
     return [role for role in Role if is_open(name, frozenset({role}))]
+
+
+declare(
+    "own_data",
+    "Vos données",
+    90,
+    keep_own_data=act(
+        "Emporter tout ce qui est gardé de soi, et corriger son identité",
+        Standing.CONCERNED,
+        operations="ask_for_archive correct_identity",
+    ),
+    leave_platform=act(
+        "Demander à être oublié·e, et y renoncer", Standing.CONCERNED, operations="ask_to_leave call_off_departure"
+    ),
+    agree=act(
+        "Accepter les conditions d’utilisation, donner et retirer ses accords",
+        Standing.CONCERNED,
+        operations="accept_terms give_consent withdraw_consent",
+    ),
+    see_retention=act("Voir ce qui est effacé chaque nuit, et qui accepte d’être cité·e", Standing.COORDINATOR),
+)
+
+
+def can_see_retention(user: User) -> bool:
+    """Coordination answers for how long things are kept."""
+    return is_permitted(user, "see_retention")
 
 
 def acts_of(standing: Standing) -> frozenset[str]:

@@ -1,13 +1,76 @@
-"""What the workers do for people: sending invitations."""
+"""What workers and the clock do about people: invitations, archives, departures, what is past its time."""
 
-from accounts.notifications import send_invitation
-from efc_platform.backstage.jobs import Runner
+from celery import shared_task
+from django.db import transaction
+
+from accounts import archive, personal_data
+from accounts.models import DataArchive, Departure
+from accounts.notifications import (
+    send_invitation,
+    tell_archive_failed,
+    tell_archive_ready,
+    tell_departure_kept,
+)
+from accounts.operations import apply_retention as forget_the_old
+from accounts.operations import carry_out_departure, keep_archive
+from efc_platform.backstage import operations as backstage
+from efc_platform.backstage.jobs import RUNNERS, Runner
 from efc_platform.backstage.mails import PAUSES
 from efc_platform.backstage.models import Job
 
 
-def _give_up(job: Job) -> None:
+def _make_archive(job: Job) -> None:
+    """Gathers with the rights that the person has now: an account closed meanwhile gets nothing."""
+    asked = DataArchive.objects.select_related("user__person").filter(public_id=job.payload["archive"]).first()
+    if asked is None or not asked.user.is_active:
+        backstage.give_up(job=job, error="Ce compte est fermé.")
+        return
+    content = archive.compose(asked.user)
+    with transaction.atomic():
+        if not backstage.still_holds(job=job):
+            return
+        keep_archive(archive=asked, content=content)
+        backstage.finish(job=job)
+        tell_archive_ready(asked.user, str(asked.public_id))
+
+
+def _tell_archive_failed(job: Job) -> None:
+    asked = DataArchive.objects.select_related("user__person").filter(public_id=job.payload["archive"]).first()
+    if asked and asked.user.is_active:
+        tell_archive_failed(asked.user, f"{asked.public_id}:{job.finished_at:%Y%m%dT%H%M%S%f}")
+
+
+def _carry_out_departure(job: Job) -> None:
+    """On the day, unless it was called off; whether somebody would be missed is asked again."""
+    departure = Departure.objects.select_related("person__user").get(public_id=job.payload["departure"])
+    if departure in Departure.objects.pending() and (reasons := personal_data.what_keeps(departure.person)):
+        with transaction.atomic():
+            departure.called_off_at = job.not_before
+            departure.save(update_fields=["called_off_at"])
+            tell_departure_kept(departure.person.user, str(departure.public_id), reasons)
+            backstage.finish(job=job)
+        return
+    with transaction.atomic():
+        if backstage.still_holds(job=job):
+            carry_out_departure(departure=departure)
+            backstage.finish(job=job)
+
+
+def _leave_it_failed(job: Job) -> None:
+    """The row stays failed, and the person's page says so: nothing was erased by halves."""
+
+
+def _leave_it_unsent(job: Job) -> None:
     """The invitation stays « en partance » in the lists: whoever follows it sends it again."""
 
 
-run_invitation = Runner(queue="mail", run=send_invitation, give_up=_give_up, pauses=PAUSES)
+def register() -> None:
+    invitation = Runner(queue="mail", run=send_invitation, give_up=_leave_it_unsent, pauses=PAUSES)
+    RUNNERS.register("invitation", invitation)
+    RUNNERS.register("data_archive", Runner(queue="default", run=_make_archive, give_up=_tell_archive_failed))
+    RUNNERS.register("departure", Runner(queue="default", run=_carry_out_departure, give_up=_leave_it_failed))
+
+
+@shared_task
+def apply_retention() -> None:
+    forget_the_old()

@@ -4,8 +4,9 @@ from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
+from accounts.middleware import without_terms
 from accounts.queries import demo_sign_ins
-from accounts.views import invitations
+from accounts.views import agreements, invitations, personal_data, retention
 
 # Reached before one is signed in: the list is the whole allow-list of this module.
 _OPEN = [
@@ -31,5 +32,17 @@ urlpatterns = [
     path("invitations/<uuid:public_id>/renvoyer/", invitations.invitation_again, name="invitation_again"),
     path("invitations/<uuid:public_id>/annuler/", invitations.invitation_revoke, name="invitation_revoke"),
     path("mot-de-passe/changer/", views.password_change, name="account_change_password"),
-    path("verification/", views.reauthenticate, name="account_reauthenticate"),
+    path("verification/", without_terms(views.reauthenticate), name="account_reauthenticate"),
+    path("mon-compte/identite/", personal_data.identity, name="identity"),
+    path("mon-compte/donnees/", personal_data.my_data, name="my_data"),
+    path("mon-compte/donnees/demander/", personal_data.archive_ask, name="archive_ask"),
+    path("mon-compte/donnees/archive/", personal_data.archive_file, name="archive_file"),
+    path("mon-compte/donnees/partir/", personal_data.leave, name="leave"),
+    path("mon-compte/donnees/rester/", personal_data.departure_call_off, name="departure_call_off"),
+    path("mon-compte/accords/", agreements.agreements, name="agreements"),
+    path("mon-compte/accords/repondre/", agreements.agreement_answer, name="agreement_answer"),
+    path("conditions/", agreements.terms, name="terms"),
+    path("conditions/accepter/", agreements.accept_terms, name="accept_terms"),
+    path("conditions/<int:number>/", agreements.terms, name="terms_version"),
+    path("donnees-effacees/", retention.retention, name="retention"),
 ]

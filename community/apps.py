@@ -13,7 +13,8 @@ class CommunityConfig(AppConfig):
         # Importing it declares the application's lines in the table of acts.
         import_module("community.permissions")
 
-        from community import circles, gathering
+        from community import circles, gathering, personal_data
 
         circles.register()
         gathering.register()
+        personal_data.register()

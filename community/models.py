@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Basis, Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import Structure, ties_of
 from trajectories.models import Dimension, Modality
@@ -33,6 +34,13 @@ class SharedResourceQuerySet(models.QuerySet["SharedResource"]):
         return self if is_permitted(user, "take_part_in_community") else self.none()
 
 
+@classified(
+    none="kind title status intention usage conditions limits variants edited_at",
+    personal="authors edited_by",
+    purpose="tenir ensemble les fiches d’outils, de concepts et de méthodes",
+    basis=Basis.INTEREST,
+    retention=Retention.ACCOUNT,
+)
 @pghistory.track(exclude=["search"])
 class SharedResource(models.Model):
     """A tool, a concept or a method in one short sheet, rewritten by the community as it is put to use."""
@@ -105,6 +113,15 @@ def _written(user: User) -> models.QuerySet:
     return authorship.values("experiencereport")
 
 
+@classified(
+    none="state dimensions modality phase resources is_about_structure shared_at created_at",
+    personal="created_by authors",
+    confidential="title structure period context starting_question situation done resisted effects "
+    "interpretations stance_shift kept open_controversies question consent_on consent_scope",
+    purpose="débattre entre pairs d’une expérience, sans que l’on reconnaisse qui que ce soit",
+    basis=Basis.INTEREST,
+    retention=Retention.AUTHOR,
+)
 @pghistory.track(exclude=["search"])
 class ExperienceReport(models.Model):
     """An experience put into shape so that peers can debate it; nobody in it may be recognised.
@@ -196,6 +213,14 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(withdrawn_at__isnull=True)
 
 
+@classified(
+    none="report kind linked_report linked_resource answers_to created_at edited_at withdrawn_at",
+    personal="author",
+    confidential="text",
+    purpose="répondre à un retour d’expérience",
+    basis=Basis.INTEREST,
+    retention=Retention.AUTHOR,
+)
 @pghistory.track(exclude=["search"])
 class Contribution(models.Model):
     """A typed reply to a report, or an answer to such a reply; rewritten by its author, its history stays."""

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "accounts.middleware.TermsMiddleware",
     "efc_platform.shared.errors.RefusalMiddleware",
     "efc_platform.shared.pauses.PauseMiddleware",
     "efc_platform.shared.once.ReadOnceMiddleware",
@@ -182,8 +183,26 @@ CELERY_BEAT_SCHEDULE = {
         "task": "efc_platform.backstage.tasks.clear_orphan_files",
         "schedule": crontab(hour=3, minute=45),
     },
-    "erase-old-requests": {"task": "structures.tasks.erase_old_requests", "schedule": crontab(hour=4, minute=0)},
-    "clear-sessions": {"task": "efc_platform.backstage.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
+    "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
+}
+
+# For how many days each thing is kept, and what a departure or a long silence waits for.
+RETENTION = {
+    name: env.int(f"RETENTION_{name.upper()}_DAYS", default=days)
+    for name, days in {
+        "submissions": 30,
+        "mails": 30,
+        "jobs": 90,
+        "archives": 7,
+        "support_requests": 365,
+        "traces": 365,
+        "notifications": 180,
+        "invitations": 30,
+        "retention_reports": 365,
+        "departure": 7,
+        "inactivity_notice": 700,
+        "inactivity": 730,
+    }.items()
 }
 
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")

@@ -14,9 +14,10 @@ class StructuresConfig(AppConfig):
         import_module("structures.permissions")
 
         from efc_platform.shared.search import SOURCES, Source
-        from structures import circles, gathering
+        from structures import circles, gathering, personal_data
         from structures.queries import find_structures
 
         circles.register()
         gathering.register()
+        personal_data.register()
         SOURCES.register("structures", Source("Structures", 10, find_structures))

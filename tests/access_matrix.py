@@ -33,7 +33,10 @@ OPEN = {
     "privacy",
     "public_sessions",
     "readyz",
+    "register",
     "support_asked",
+    "terms",
+    "terms_version",
     "who_sees_what",
 }
 
@@ -61,6 +64,32 @@ network                               -              GET     302  200   403   40
 network                               -              POST    403  405   405   405    405   405   405   405   405   -
 my_account                            -              GET     302  200   200   200    200   200   200   200   200   -
 my_account                            -              POST    403  405   405   405    405   405   405   405   405   -
+identity                              -              GET     302   200   200   200    200   200   200   200   200   -
+identity                              -              POST    403   200   200   200    200   200   200   200   200   -
+my_data                               -              GET     302   200   200   200    200   200   200   200   200   -
+my_data                               -              POST    403   405   405   405    405   405   405   405   405   -
+archive_ask                           -              GET     302   405   405   405    405   405   405   405   405   -
+archive_ask                           -              POST    403   302   302   302    302   302   302   302   302   -
+archive_file                          -              GET     302   404   404   404    404   404   404   404   404   -
+archive_file                          -              POST    403   405   405   405    405   405   405   405   405   -
+leave                                 -              GET     302   200   200   200    200   200   200   200   200   -
+leave                                 -              POST    403   200   200   200    200   200   200   200   200   -
+departure_call_off                    -              GET     302   405   405   405    405   405   405   405   405   -
+departure_call_off                    -              POST    403   302   302   302    302   302   302   302   302   -
+agreements                            -              GET     302   200   200   200    200   200   200   200   200   -
+agreements                            -              POST    403   405   405   405    405   405   405   405   405   -
+agreement_answer                      -              GET     302   405   405   405    405   405   405   405   405   -
+agreement_answer                      -              POST    403   302   302   302    302   302   302   302   302   -
+accept_terms                          -              GET     302   200   200   200    200   200   200   200   200   -
+accept_terms                          -              POST    403   200   200   200    200   200   200   200   200   -
+retention                             -              GET     302   200   403   403    403   403   403   403   403   -
+retention                             -              POST    403   405   405   405    405   405   405   405   405   -
+register                              -              GET     200   200   200   200    200   200   200   200   200   -
+register                              -              POST    405   405   405   405    405   405   405   405   405   -
+terms                                 -              GET     200   200   200   200    200   200   200   200   200   -
+terms                                 -              POST    405   405   405   405    405   405   405   405   405   -
+terms_version                         terms          GET     200   200   200   200    200   200   200   200   200   -
+terms_version                         terms          POST    405   405   405   405    405   405   405   405   405   -
 account_login                         -              GET     200  302   302   302    302   302   302   302   302   -
 account_login                         -              POST    200  302   302   302    302   302   302   302   302   -
 account_logout                        -              GET     302  200   200   200    200   200   200   200   200   -

@@ -13,6 +13,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
     known: dict[str | None, dict[str, Any]] = {
         None: {},
         "key": {"uidb36": "1", "key": "choisir"},
+        "terms": {"number": 1},
         "letter": {"name": "20260101-080000-1"},
         "structure": structure,
         "membership": structure | {"membership_id": world.membership.pk},

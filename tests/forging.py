@@ -44,7 +44,7 @@ class Edit:
     """A form that rewrites a row: what it is sent with, the row, and the columns it may change."""
 
     address: str
-    about: str
+    about: str | None
     by: str
     sent: dict[str, Any]
     row: Callable[[World], models.Model]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import Cohort, CohortPlace, Structure, ties_of
 from trajectories.models import Dimension, Modality
@@ -64,6 +65,12 @@ class TrainingQuerySet(models.QuerySet["Training"]):
         return self
 
 
+@classified(
+    none="title modality regime summary objectives audience prerequisites content dimensions",
+    personal="created_by",
+    purpose="savoir qui tient la fiche d’une formation",
+    retention=Retention.ACCOUNT,
+)
 @pghistory.track(exclude=["search"])
 class Training(models.Model):
     """What is proposed: aims, for whom, what one works on; it takes place in sessions."""
@@ -157,6 +164,13 @@ def _number_of(enrolments: QuerySet) -> models.expressions.Combinable:
     return models.functions.Coalesce(models.Subquery(counted), 0)
 
 
+@classified(
+    none="training cohort is_public place address information capacity begins_at ends_at cancelled_at "
+    "cancelled_because",
+    personal="trainers",
+    purpose="savoir qui mène une session",
+    retention=Retention.PROOF,
+)
 @pghistory.track()
 class Session(models.Model):
     """A training as it takes place once: where, with whom, for how many.
@@ -220,6 +234,12 @@ class Part(models.TextChoices):
     EVENING = "evening", "soirée"
 
 
+@classified(
+    none="session starts_at minutes taken_at",
+    personal="taken_by",
+    purpose="savoir qui a noté les présences",
+    retention=Retention.PROOF,
+)
 @pghistory.track()
 class HalfDay(models.Model):
     """The unit of a session: attendance is taken for each, from the day it takes place."""
@@ -289,6 +309,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.exclude(state=EnrolmentState.CANCELLED)
 
 
+@classified(
+    none="session structure",
+    personal="person state asked_at enrolled_by cancelled_at",
+    purpose="tenir les places d’une session",
+    retention=Retention.PROOF,
+)
 @pghistory.track()
 class Enrolment(models.Model):
     """Somebody's place in a session, or their turn on its waiting list; for a structure, or on one's own."""
@@ -321,6 +347,12 @@ class Enrolment(models.Model):
         return f"{self.person} · {self.session}"
 
 
+@classified(
+    none="half_day",
+    personal="enrolment is_present",
+    purpose="attester qui était là, chaque demi-journée",
+    retention=Retention.PROOF,
+)
 @pghistory.track()
 class Attendance(models.Model):
     """Whether somebody enrolled was there, one half-day; no row: nobody took the attendance."""

@@ -1,6 +1,7 @@
 """The forms about people and their accounts."""
 
 from accounts.forms.invitations import ComingInForm, InvitationForm, NetworkInvitationForm
+from accounts.forms.personal_data import IdentityForm, LeavingForm
 from accounts.forms.signing_in import (
     ChangePasswordForm,
     ConfirmPasswordForm,
@@ -14,7 +15,9 @@ __all__ = [
     "ComingInForm",
     "ConfirmPasswordForm",
     "ForgottenPasswordForm",
+    "IdentityForm",
     "InvitationForm",
+    "LeavingForm",
     "NetworkInvitationForm",
     "NewPasswordForm",
     "SignInForm",

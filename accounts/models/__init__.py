@@ -1,18 +1,51 @@
 """People, what they may do, and what is kept about them."""
 
-from accounts.models.invitations import Invitation, InvitationQuerySet
-from accounts.models.people import Circle, Gender, Person, Role, RoleGrant, User, UserManager
-from accounts.models.welcome import FirstSteps
+from accounts.models.invitations import (
+    Invitation,
+    InvitationQuerySet,
+)
+from accounts.models.people import (
+    Circle,
+    Gender,
+    Person,
+    Role,
+    RoleGrant,
+    User,
+    UserManager,
+)
+from accounts.models.personal_data import (
+    Consent,
+    ConsentSubject,
+    DataArchive,
+    Departure,
+    DepartureReason,
+    HistoryBlanking,
+    InactivityNotice,
+    RetentionReport,
+    TermsAcceptance,
+)
+from accounts.models.welcome import (
+    FirstSteps,
+)
 
 __all__ = [
     "Circle",
+    "Consent",
+    "ConsentSubject",
+    "DataArchive",
+    "Departure",
+    "DepartureReason",
     "FirstSteps",
     "Gender",
+    "HistoryBlanking",
+    "InactivityNotice",
     "Invitation",
     "InvitationQuerySet",
     "Person",
+    "RetentionReport",
     "Role",
     "RoleGrant",
+    "TermsAcceptance",
     "User",
     "UserManager",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 
 
 class Gender(models.TextChoices):
@@ -56,6 +57,12 @@ class Role(models.TextChoices):
     FUNDER = "funder", "Financement"
 
 
+@classified(
+    none="created_at",
+    personal="first_name last_name gender email phone",
+    purpose="nommer et joindre les personnes qui prennent part à un accompagnement",
+    retention=Retention.ACCOUNT,
+)
 @pghistory.track()
 class Person(models.Model):
     """Somebody who takes part, contributes or is met; most never have an account."""
@@ -91,6 +98,13 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+@classified(
+    none="created_at",
+    personal="last_login person email is_active",
+    confidential="password",
+    purpose="ouvrir la plateforme à une personne, et à elle seule",
+    retention=Retention.ACCOUNT,
+)
 @pghistory.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser):
     """A person's means of signing in; scrubbed when they leave, never deleted."""
@@ -126,6 +140,11 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
+@classified(
+    personal="user role since until granted_by",
+    purpose="savoir qui a le droit de quoi, et qui l’a donné",
+    retention=Retention.ACCOUNT,
+)
 @pghistory.track()
 class RoleGrant(models.Model):
     """One role on the platform given to one user, from a day to another; several may hold at once."""

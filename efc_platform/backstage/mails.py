@@ -1,13 +1,18 @@
 """Mails as jobs: written with what they announce, sent by a worker, tried again when the server is away."""
 
+import re
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, Runner
-from efc_platform.backstage.models import Job
+from efc_platform.backstage.models import Job, JobState
 from efc_platform.shared.mail import render_mail
 
 MAIL = "mail"
@@ -25,6 +30,27 @@ def post(*, key: str, to: str, template: str, context: dict[str, Any]) -> Job:
 def erase(*, keys: list[str]) -> None:
     """Forgets mails and the words they held, sent or not."""
     Job.objects.filter(kind=MAIL, key__in=[f"{MAIL}:{key}" for key in keys]).delete()
+
+
+def erase_sent_to(*, addresses: Iterable[str]) -> None:
+    """Forgets every mail written to these addresses, sent or not."""
+    for address in addresses:
+        Job.objects.filter(kind=MAIL, payload__to__iexact=address).delete()
+
+
+def erase_name(*, name: str) -> None:
+    """Forgets the mails to others that name somebody; one that still waits leaves without the name."""
+    said, replaced = re.compile(re.escape(name), re.IGNORECASE), "une personne partie"
+    naming = Job.objects.annotate(text=Cast("payload", TextField())).filter(kind=MAIL, text__icontains=name)
+    for job in naming.select_for_update():
+        kept = {} if job.is_finished else {key: said.sub(replaced, one) for key, one in job.payload.items()}
+        Job.objects.filter(pk=job.pk).update(payload=kept)
+
+
+def blank_sent(*, before: datetime) -> int:
+    """Empties the mails that left before that moment: that they did is kept, not what they said."""
+    sent = Job.objects.filter(kind=MAIL, state=JobState.READY, finished_at__lt=before).exclude(payload={})
+    return sent.update(payload={})
 
 
 def deliver(job: Job, *, to: str, written: tuple[str, str]) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Basis, Retention, classified
 
 
 class JobState(models.TextChoices):
@@ -33,6 +34,14 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(queued | Q(state=JobState.RUNNING, lease_until__lt=now))
 
 
+@classified(
+    none="kind state attempts not_before lease_until queued_at finished_at",
+    personal="key payload error",
+    purpose="préparer dans l’ordre, et une seule fois, les courriels et les documents",
+    basis=Basis.INTEREST,
+    retention=Retention.SHORT,
+    kept="mails",
+)
 class Job(models.Model):
     """A piece of work to be done exactly once; the broker only rings for it."""
 
@@ -84,6 +93,12 @@ class Job(models.Model):
         return f"{self.state}-late" if self.is_late else self.state
 
 
+@classified(
+    none="content_type size digest created_at",
+    personal="name",
+    purpose="garder les documents préparés (bilans, archives)",
+    retention=Retention.TRAJECTORY,
+)
 class StoredFile(models.Model):
     """A file on disk under a random name, with what is needed to recognise and to serve it."""
 
@@ -102,6 +117,14 @@ class StoredFile(models.Model):
         return settings.FILES_DIR / self.public_id.hex[:2] / self.public_id.hex
 
 
+@classified(
+    none="key digest sent_at",
+    personal="author url",
+    purpose="ne pas enregistrer deux fois un même envoi",
+    basis=Basis.INTEREST,
+    retention=Retention.SHORT,
+    kept="submissions",
+)
 class Submission(models.Model):
     """A form that was sent and written: sent again it leads to the same place, and writes nothing."""
 

@@ -169,6 +169,13 @@ def store_file(*, name: str, content_type: str, content: bytes) -> StoredFile:
     return stored
 
 
+def drop_file(*, file: StoredFile) -> None:
+    """Forgets a file: its row now, its bytes once the transaction holds. Called when no row points at it any more."""
+    path = file.path
+    file.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
 def _make_durable(folder: Path) -> None:
     """The name itself is on the disk, not only the bytes behind it."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,10 +1,9 @@
-"""Celery's entry points: do one job, sweep the forgotten ones, clear old sessions and lost files."""
+"""Celery's entry points: do one job, sweep the forgotten ones, clear lost files."""
 
 import logging
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.management import call_command
 
 from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, bells_waiting, ring
@@ -57,11 +56,6 @@ def _ring_for_the_oldest(kinds: list[str]) -> None:
     for job_id, kind in due.values_list("pk", "kind")[:MANY]:
         if not ring(job_id, kind):
             return
-
-
-@shared_task
-def clear_sessions() -> None:
-    call_command("clearsessions")
 
 
 @shared_task

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from efc_platform.shared.classification import length_in_words
+
 
 @dataclass(frozen=True)
 class Publisher:
@@ -25,7 +27,11 @@ class Publisher:
 
 
 def _statement(request: HttpRequest, template: str) -> HttpResponse:
-    context = {"publisher": Publisher.of_this_instance(), "is_demonstration": settings.IS_DEMO}
+    context = {
+        "publisher": Publisher.of_this_instance(),
+        "is_demonstration": settings.IS_DEMO,
+        "kept": {name: length_in_words(days) for name, days in settings.RETENTION.items()},
+    }
     return render(request, template, context)
 
 

@@ -26,6 +26,9 @@ class Registry(Generic[T]):
     def get(self, name: str) -> T | None:
         return self._entries.get(name)
 
+    def items(self) -> list[tuple[str, T]]:
+        return [(name, self._entries[name]) for name in self.names]
+
     @property
     def names(self) -> list[str]:
         return sorted(self._entries)

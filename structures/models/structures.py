@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Person, Role, RoleGrant, User
 from accounts.permissions import Standing, is_open, is_permitted
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Basis, Retention, classified
 from efc_platform.shared.once import once
 
 
@@ -152,6 +153,10 @@ def _ties(user: User, roles: dict[int, frozenset[str]]) -> Ties:
     )
 
 
+@classified(
+    none="name acronym legal_form sector functional_sphere founded_in commune_name commune_code postcode "
+    "department region territory_of_action presentation created_at"
+)
 @pghistory.track()
 class Structure(models.Model):
     """An association or a small company of the social and solidarity economy."""
@@ -200,6 +205,7 @@ class Structure(models.Model):
         return self.commune_name or self.department
 
 
+@classified(none="structure year employees volunteers")
 @pghistory.track()
 class YearlyFigures(models.Model):
     """What a structure says of its size for one year; a missing figure is missing, not zero."""
@@ -217,6 +223,12 @@ class YearlyFigures(models.Model):
         return f"{self.structure} · {self.year}"
 
 
+@classified(
+    none="structure",
+    personal="person role function since until",
+    purpose="savoir qui est dans la structure, et à quel titre",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 class Membership(models.Model):
     """A person's place in a structure, with a local role, from a day to another."""
@@ -247,6 +259,12 @@ class Membership(models.Model):
         return f"{self.person} · {self.structure}"
 
 
+@classified(
+    none="structure",
+    personal="practitioner since until is_lead",
+    purpose="savoir qui accompagne la structure",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 class Accompaniment(models.Model):
     """A practitioner accompanies a structure, from a day to another; it opens the structure to them."""
@@ -275,6 +293,7 @@ class Accompaniment(models.Model):
         return f"{self.practitioner} · {self.structure}"
 
 
+@classified(none="name starts_on ends_on")
 @pghistory.track()
 class Cohort(models.Model):
     """Structures that travel a part of the way together; never a funder's operation."""
@@ -288,6 +307,7 @@ class Cohort(models.Model):
         return self.name
 
 
+@classified(none="cohort structure since until")
 @pghistory.track()
 class CohortPlace(models.Model):
     """A structure's stay in a cohort, which it joins and leaves at its own dates."""
@@ -343,6 +363,14 @@ class AccompanimentRequestQuerySet(models.QuerySet["AccompanimentRequest"]):
         return self.annotate(over_at=Coalesce("welcomed_at", "answered_at", "closed_at")).filter(over_at__lt=moment)
 
 
+@classified(
+    none="structure_name session_wanted state received_at answered_at closed_at",
+    personal="person_name email phone answered_by",
+    confidential="message answer closed_reason",
+    purpose="répondre à qui demande un accompagnement",
+    basis=Basis.CONSENT,
+    retention=Retention.REQUEST,
+)
 # What somebody says of themselves, and what they were told, must be erasable: the history keeps states only.
 @pghistory.track(
     exclude=[

@@ -12,7 +12,6 @@ from structures.operations.joining import (
 )
 from structures.operations.structures import (
     NO_WAY_TO_ANSWER,
-    REQUESTS_KEPT,
     add_member,
     answer_request,
     appoint_practitioner,
@@ -32,7 +31,6 @@ from structures.operations.structures import (
 
 __all__ = [
     "NO_WAY_TO_ANSWER",
-    "REQUESTS_KEPT",
     "accept_join_request",
     "add_member",
     "answer_request",

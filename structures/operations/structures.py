@@ -1,7 +1,7 @@
 """Opening and keeping a structure's sheet, its people, those who accompany it; answering who asks for it."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -33,7 +33,6 @@ from structures.permissions import (
     can_edit_structure,
 )
 
-REQUESTS_KEPT = timedelta(days=365)
 NO_WAY_TO_ANSWER = (
     "Laissez une adresse électronique ou un numéro de téléphone, sans quoi personne ne pourra vous répondre."
 )
@@ -303,10 +302,10 @@ def _request_to_move(
 
 
 @transaction.atomic
-def erase_old_requests(*, kept: timedelta = REQUESTS_KEPT) -> int:
-    """Twelve months after its answer, or its closing without one, a request is erased with the mail that
+def erase_old_requests(*, before: datetime) -> int:
+    """A request that was answered before that moment, or closed without an answer, is erased with the mail that
     answered it; gives how many were. The clock does it, nobody acts."""
-    old = AccompanimentRequest.objects.over_since(timezone.now() - kept)
+    old = AccompanimentRequest.objects.over_since(before)
     mails.erase(keys=[notifications.answer_key(one) for one in old])
     erased, _by_model = old.delete()
     return erased

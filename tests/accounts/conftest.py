@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from accounts import terms
 from accounts.models import Person, User
+from accounts.operations import accept_terms
 
 PASSWORD = "le chemin passe par la rive"
 
@@ -11,7 +13,9 @@ PASSWORD = "le chemin passe par la rive"
 @pytest.fixture
 def nadia(db) -> User:
     person = Person.objects.create(first_name="Nadia", last_name="Roussel", email="nadia@rives.example")
-    return User.objects.create_user(email="nadia@rives.example", person=person, password=PASSWORD)
+    user = User.objects.create_user(email="nadia@rives.example", person=person, password=PASSWORD)
+    accept_terms(by=user, number=terms.current().number)
+    return user
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def expected(question: Question) -> int:
 
 def questions_of(actor: str) -> Iterator[Question]:
     for line in MATRIX:
-        owners = ("A", "B") if line.about not in {None, "key", "letter"} else ("A",)
+        owners = ("A", "B") if line.about not in {None, "key", "letter", "terms"} else ("A",)
         for owner in owners:
             for way in ("POST",) if line.method == "POST" else ("GET", "HEAD", "htmx"):
                 yield Question(line, actor, owner, way)

@@ -90,7 +90,7 @@ DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
     "contribution.text",
 }
 COMMUNITY = DEBATED | {f"resource.{name}" for name in RESOURCE_TEXTS}
-# What the authors of a report alone know of it.
+# What the authors of a report know of it, the structure's agreement aside.
 SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
 LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"}
@@ -124,8 +124,9 @@ READS = {
     | EXPECTED
     | ASKING,
     "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING,
-    "leader": DIRECTED | DRAFT | DEBATED | EXPECTED | ASKING,
-    "board": DIRECTED | DEBATED,
+    # What their structure agreed to, its leaders and its board find among their agreements.
+    "leader": DIRECTED | DRAFT | DEBATED | EXPECTED | ASKING | {"shared_report.consent_scope"},
+    "board": DIRECTED | DEBATED | {"shared_report.consent_scope"},
     # The one of the team who took part in the exchange space; whoever directs the structure did not.
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,

@@ -79,14 +79,11 @@ def operations(module_name: str) -> Iterator[FunctionType]:
 
 
 DOMAIN = [f"{app}.operations" for app in APPS[:-1]]
-# Whoever opens an account may be a command; who writes from a public page, or holds a link, has none; the clock erases.
+# Whoever opens an account may be a command; who writes from a public page, or holds a link, has none; workers and
+# the clock erase; whoever runs the server changes its keys.
 WITHOUT_AUTHOR = {
-    "open_account",
-    "come_in",
-    "receive_request",
-    "ask_to_join",
-    "erase_old_requests",
-    "rotate_journal_keys",
+    *("erase_archives", "keep_archive", "carry_out_departure", "forget_inactive", "open_account", "apply_retention"),
+    *("come_in", "receive_request", "ask_to_join", "erase_old_requests", "rotate_journal_keys"),
 }
 
 

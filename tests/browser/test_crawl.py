@@ -26,6 +26,7 @@ NOT_LINKED = {
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
+    *("accept_terms", "agreement_answer", "archive_ask", "archive_file", "departure_call_off"),
 }
 
 

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from accounts.models import Person, Role, User
+from accounts.models import Role, User
 from structures.models import LocalRole, Structure
+from tests.factories.people import PersonFactory, UserFactory
 
 
 @pytest.fixture
 def nadia(db) -> User:
-    return User.objects.create_user(email="nadia@rives.example", person=Person.objects.create(first_name="Nadia"))
+    return UserFactory(email="nadia@rives.example", person=PersonFactory(first_name="Nadia"))
 
 
 def take_part(user: User, name: str) -> None:
@@ -36,7 +37,7 @@ def test_account_says_who_in_what_capacity_where_and_since_when(client, nadia):
 
 
 def test_account_shows_nobody_else(client, nadia):
-    other = User.objects.create_user(email="autre@rives.example", person=Person.objects.create(first_name="Autre"))
+    other = UserFactory(email="autre@rives.example", person=PersonFactory(first_name="Autre"))
     take_part(other, "Ailleurs")
     client.force_login(nadia)
     page = client.get(reverse("my_account")).content.decode()

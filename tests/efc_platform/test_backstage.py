@@ -11,7 +11,6 @@ import pytest
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as django_settings
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import IntegrityError, connection
 from django.utils import timezone
@@ -21,7 +20,7 @@ from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, Runner, ring
 from efc_platform.backstage.mails import PAUSES, post
 from efc_platform.backstage.models import TRANSITIONS, Job, JobState
-from efc_platform.backstage.tasks import clear_orphan_files, clear_sessions, run_job, sweep_jobs
+from efc_platform.backstage.tasks import run_job, sweep_jobs
 from trajectories.models import ProgressReport
 from trajectories.operations import request_progress_report
 
@@ -265,11 +264,3 @@ def test_sweep_finds_nothing_where_all_is_done(db, django_assert_num_queries):
     run_job(enqueue().pk)
     with django_assert_num_queries(1):
         sweep_jobs()
-
-
-def test_nightly_tasks_clear_what_is_over(db, settings):
-    Session.objects.create(session_key="ended", session_data="", expire_date=timezone.now() - timedelta(days=1))
-    Session.objects.create(session_key="going", session_data="", expire_date=timezone.now() + timedelta(days=1))
-    clear_sessions()
-    clear_orphan_files()
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["going"]

@@ -6,9 +6,7 @@ import pytest
 from django.conf import settings as deployed
 from django.urls import reverse
 
-from structures.operations import REQUESTS_KEPT
-
-STATEMENTS = ["legal", "privacy", "accessibility", "glossary", "who_sees_what"]
+STATEMENTS = ["legal", "privacy", "register", "terms", "accessibility", "glossary", "who_sees_what"]
 NAMED = {
     "PUBLISHER_NAME": "Réseau des deux vallées",
     "PUBLISHER_CONTACT": "bonjour@vallees.example",
@@ -67,9 +65,9 @@ def test_accessibility_claims_nothing_without_an_audit(client):
 
 def test_what_is_said_of_requests_is_what_the_platform_does(client):
     written = page(client, "privacy")
-    assert "douze mois après la réponse" in written
-    assert timedelta(days=365) == REQUESTS_KEPT
-    assert deployed.CELERY_BEAT_SCHEDULE["erase-old-requests"]["task"] == "structures.tasks.erase_old_requests"
+    assert "gardées 12\u00a0mois après la réponse" in written
+    assert deployed.RETENTION["support_requests"] == 365
+    assert deployed.CELERY_BEAT_SCHEDULE["apply-retention"]["task"] == "accounts.tasks.apply_retention"
     assert "cinq messages par heure" in written
     assert deployed.ACCOUNT_RATE_LIMITS["ask_for_support"] == "5/h/ip,30/h/key"
 

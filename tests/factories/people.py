@@ -4,7 +4,9 @@ from datetime import date
 
 import factory
 
+from accounts import terms
 from accounts.models import Person, Role, RoleGrant, User
+from accounts.operations import accept_terms
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
@@ -30,3 +32,9 @@ class UserFactory(factory.django.DjangoModelFactory):
     def roles(self, create, extracted, **kwargs):
         for role in extracted or []:
             RoleGrant.objects.create(user=self, role=Role(role), since=date(2020, 1, 1))
+
+    @factory.post_generation
+    def terms(self, create, extracted, **kwargs):
+        """Accepted in their current version, unless `terms=False`."""
+        if extracted is not False:
+            accept_terms(by=self, number=terms.current().number)

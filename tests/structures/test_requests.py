@@ -14,7 +14,6 @@ from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures import operations
 from structures.models import REQUEST_TRANSITIONS, AccompanimentRequest, RequestState
 from structures.permissions import can_answer_request
-from structures.tasks import erase_old_requests
 from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentRequestFactory
 
@@ -200,7 +199,7 @@ def test_request_is_erased_a_year_after_its_answer_with_the_mail(cast):
     gone, kept = answered(cast), answered(cast)
     age(gone, "answered_at", 366)
     age(kept, "answered_at", 364)
-    erase_old_requests()
+    operations.erase_old_requests(before=timezone.now() - timedelta(days=365))
     assert list(AccompanimentRequest.objects.all()) == [kept]
     assert [job.key for job in mails("request-answer")] == [f"mail:request-answer:{kept.public_id}"]
 
@@ -213,7 +212,7 @@ def test_closed_request_is_erased_a_year_after_and_an_open_one_waits(cast):
     late = operations.close_request(request=answered(cast), **close)
     age(gone, "closed_at", 366)
     age(late, "answered_at", 366)
-    assert operations.erase_old_requests() == 2
+    assert operations.erase_old_requests(before=timezone.now() - timedelta(days=365)) == 2
     assert list(AccompanimentRequest.objects.all()) == [waiting]
 
 

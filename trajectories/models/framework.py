@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from efc_platform.shared.classification import classified
+
 
 class FrameworkVersionQuerySet(models.QuerySet["FrameworkVersion"]):
     def current(self) -> "FrameworkVersion":
@@ -10,6 +12,7 @@ class FrameworkVersionQuerySet(models.QuerySet["FrameworkVersion"]):
         return self.latest("number")
 
 
+@classified(none="name number published_on")
 class FrameworkVersion(models.Model):
     """One published wording of the référentiel; a reading keeps the version it was made with."""
 
@@ -23,6 +26,7 @@ class FrameworkVersion(models.Model):
         return f"{self.name}, version {self.number}"
 
 
+@classified(none="framework_version rank key name")
 class Level(models.Model):
     """One of the five described levels; a place to speak from, never a mark."""
 
@@ -42,6 +46,7 @@ class Level(models.Model):
         return self.name
 
 
+@classified(none="framework_version code name position")
 class Axis(models.Model):
     framework_version = models.ForeignKey(FrameworkVersion, on_delete=models.CASCADE, related_name="axes")
     code = models.CharField(max_length=5)
@@ -56,6 +61,7 @@ class Axis(models.Model):
         return self.name
 
 
+@classified(none="framework_version axis code key name short_name spoke_name question position")
 class Dimension(models.Model):
     """An angle from which a trajectory is read."""
 
@@ -77,6 +83,7 @@ class Dimension(models.Model):
         return self.short_name
 
 
+@classified(none="dimension code text position")
 class Criterion(models.Model):
     """An observable sign within a dimension."""
 
@@ -93,6 +100,7 @@ class Criterion(models.Model):
         return self.code
 
 
+@classified(none="dimension level text")
 class Marker(models.Model):
     """What one level looks like in one dimension."""
 

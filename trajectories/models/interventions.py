@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Circle, Person, User
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import ties_of
 from trajectories.models.framework import Dimension
@@ -45,6 +46,13 @@ class InterventionQuerySet(models.QuerySet["Intervention"]):
         return self.filter(practitioners=user.person_id)
 
 
+@classified(
+    none="occurred_on minutes preparation_minutes travel_minutes modality place created_at",
+    personal="created_by practitioners",
+    confidential="title",
+    purpose="garder la mémoire de l’accompagnement et rendre compte du temps passé",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track(exclude=["search"])
 class Intervention(models.Model):
     """A dated act of an accompaniment, whichever trajectories it serves."""
@@ -113,6 +121,12 @@ def _led(user: User) -> models.QuerySet:
     return Intervention.practitioners.through.objects.filter(person=user.person_id).values("intervention")
 
 
+@classified(
+    none="intervention trajectory minutes circle dimensions",
+    confidential="account decision open_question",
+    purpose="garder ce que la structure et les personnes qui l’accompagnent se sont dit",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track(exclude=["search"])
 class InterventionShare(models.Model):
     """What one trajectory keeps of an intervention: its part of the time and its own account."""
@@ -151,6 +165,12 @@ class ParticipantKind(models.TextChoices):
     OTHER = "other", "autres personnes"
 
 
+@classified(
+    none="intervention kind count",
+    personal="person words",
+    purpose="savoir qui a pris part à une intervention",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 class Participation(models.Model):
     """Somebody known, or what was typed of the others: a name, or a number of people and of what kind."""

@@ -4,6 +4,7 @@ from django.db import models
 
 from accounts.models import Person, User
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 from trajectories.models.interventions import Intervention
 
 
@@ -15,6 +16,13 @@ class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
     visible_to = of
 
 
+@classified(
+    none="key_id created_at updated_at",
+    personal="author intervention written_on",
+    confidential="sealed_text",
+    purpose="donner à qui accompagne un lieu pour penser son travail, chiffré",
+    retention=Retention.AUTHOR,
+)
 class JournalEntry(models.Model):
     """Facts, feelings and interpretations of one day, for their author alone."""
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Person, User
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 from trajectories.models.framework import Criterion, Dimension, FrameworkVersion
 from trajectories.models.trajectory import Trajectory
 
@@ -52,6 +53,12 @@ def _written(user: User) -> Q:
     return Q(created_by=user.person_id) | Q(pk__in=signed.values("reading"))
 
 
+@classified(
+    none="trajectory framework_version viewpoint read_on sealed_at",
+    personal="created_by authors",
+    purpose="situer la structure, à une date et depuis un point de vue",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 @pgtrigger.register(
     pgtrigger.Protect(
@@ -91,6 +98,12 @@ class Reading(models.Model):
         return self.sealed_at is not None
 
 
+@classified(
+    none="reading dimension criterion state level",
+    confidential="observed_fact next_question",
+    purpose="garder le fait sur lequel repose chaque repère",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 @pgtrigger.register(
     pgtrigger.Trigger(

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from efc_platform.backstage.models import Job, StoredFile
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 from structures.models import ties_of
 from trajectories.models.trajectory import Trajectory
 
@@ -18,8 +19,16 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         return self.filter(trajectory__structure__in=ties_of(user).where("see_reports"))
 
 
+@classified(
+    none="trajectory period_start period_end requested_at job digest retired_at",
+    personal="requested_by file",
+    confidential="content",
+    purpose="rendre compte du chemin parcouru, tel qu’il a été dit ce jour-là",
+    retention=Retention.TRAJECTORY,
+)
 class ProgressReport(models.Model):
-    """One PDF over a period; the data it was made of are frozen beside it."""
+    """One PDF over a period; the data it was made of are frozen beside it. Retired when somebody it names has left:
+    the file and the data go, the digest stays."""
 
     public_id = fields.public_id()
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="reports")
@@ -31,6 +40,7 @@ class ProgressReport(models.Model):
     content = models.JSONField(null=True, blank=True)
     digest = models.CharField("SHA-256 des données", max_length=64, blank=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    retired_at = models.DateTimeField("retiré le", null=True, blank=True)
 
     objects = ProgressReportQuerySet.as_manager()
 

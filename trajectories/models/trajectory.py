@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from efc_platform.shared import fields
+from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import Structure, ties_of
 from trajectories.models.framework import Dimension, FrameworkVersion
@@ -30,6 +31,13 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         return self.filter(closed_on__isnull=True)
 
 
+@classified(
+    none="structure framework_version started_on closed_on",
+    personal="starting_words_by",
+    confidential="starting_words aim working_question lead_words",
+    purpose="suivre la trajectoire d’une structure avec ses propres mots",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 class Trajectory(models.Model):
     """A structure's way towards an EFC: not linear, without an end point, at most one open at a time."""
@@ -87,6 +95,12 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(trajectory__structure__in=ties_of(user).where("read_shared_texts"))
 
 
+@classified(
+    none="trajectory dimension state started_on ended_on",
+    confidential="title question learnt",
+    purpose="garder ce que la structure essaie et ce qu’elle en apprend",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track(exclude=["search"])
 class Trial(models.Model):
     """Something a structure tries in order to learn; dropping it is a result like another."""
@@ -126,6 +140,13 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         return self.filter(done_at__isnull=True)
 
 
+@classified(
+    none="trajectory intervention due_on done_at",
+    personal="owner done_by",
+    confidential="text",
+    purpose="tenir ce que l’on s’est promis",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track(exclude=["search"])
 class NextStep(models.Model):
     """A promise with, if possible, a date and somebody who keeps it."""
@@ -164,6 +185,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(starts_at__gte=timezone.now()).order_by("starts_at")
 
 
+@classified(
+    none="trajectory starts_at minutes",
+    personal="created_by",
+    confidential="subject place",
+    purpose="savoir quand on se revoit",
+    retention=Retention.TRAJECTORY,
+)
 @pghistory.track()
 class Appointment(models.Model):
     """The next time practitioners and a structure meet."""

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from accounts import terms
 from accounts.models import Person, Role, User
-from accounts.operations import grant_role, open_account
+from accounts.operations import accept_terms, grant_role, open_account
 from efc_platform.management.demo_world.world import World, months_ago
 
 # Before the oldest accompaniment: everybody was there when it began.
@@ -28,6 +29,7 @@ def make_people(world: World, rows: dict[str, Any]) -> None:
 
 def make_account(world: World, key: str, person: Person | None = None, **identity: Any) -> User:
     user = open_account(person=person, password=world.password, **identity)
+    accept_terms(by=user, number=terms.current().number)
     world.users[key], world.people[key] = user, user.person
     return user
 

@@ -1,0 +1,77 @@
+"""What is kept of a person around structures: their places, whom they accompany, what they asked us."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Person, User
+from accounts.personal_data import PARTS, RULES, Leaving, Part, Rule, Table, rewrite_history, table_of
+from efc_platform.backstage import mails
+from structures.keeping import reasons_to_stay
+from structures.models import Accompaniment, AccompanimentRequest, JoinRequest, Membership, MembershipOffer
+from structures.notifications import answer_key
+from structures.operations import erase_old_requests
+
+
+def _gather(user: User) -> Iterable[Table]:
+    me = user.person_id
+    yield table_of("Vos places dans des structures", Membership.objects.filter(person=me), without=("person",))
+    yield table_of(
+        "Structures que vous accompagnez", Accompaniment.objects.filter(practitioner=me), without=("practitioner",)
+    )
+    yield table_of(
+        "Demandes envoyées depuis la page publique avec votre adresse",
+        AccompanimentRequest.objects.filter(email__iexact=user.email),
+        without=("answered_by",),
+    )
+    yield table_of(
+        "Demandes auxquelles vous avez répondu",
+        AccompanimentRequest.objects.filter(answered_by=me),
+        only=("answer", "answered_at"),
+    )
+
+    yield table_of(
+        "Places auxquelles vous êtes invité·e",
+        MembershipOffer.objects.filter(invitation__email__iexact=user.email),
+    )
+    yield table_of(
+        "Demandes de rejoindre une structure",
+        JoinRequest.objects.filter(Q(person=me) | Q(email__iexact=user.email)),
+        without=("person", "decided_by"),
+    )
+
+
+def _forget(leaving: Leaving) -> None:
+    """They leave every structure today; that they were there stays, without a function that would name them."""
+    person, today = leaving.person, timezone.localdate()
+    memberships = Membership.objects.filter(person=person)
+    Membership.objects.current().filter(person=person).update(until=today)
+    memberships.exclude(function="").update(function="")
+    rewrite_history(Membership, ["function"], person_id=person.pk)
+    Accompaniment.objects.current().filter(practitioner=person).update(until=today)
+    for address in leaving.emails:
+        requests = AccompanimentRequest.objects.filter(email__iexact=address)
+        mails.erase(keys=[answer_key(one) for one in requests])
+        requests.delete()
+        JoinRequest.objects.filter(email__iexact=address).delete()
+    JoinRequest.objects.filter(person=person).delete()
+
+
+def _erase_join_requests(before: datetime) -> int:
+    """Those that were decided; who still waits has somebody to answer them."""
+    return JoinRequest.objects.filter(decided_at__lt=before).delete()[0]
+
+
+def _keeps_here(person: Person) -> list[str]:
+    return reasons_to_stay(person, None)
+
+
+def register() -> None:
+    PARTS.register("structures", Part("Vos structures", 20, _gather, _forget, keeps_here=_keeps_here))
+    RULES.register("join_requests", Rule("demandes d’entrée décidées", "invitations", _erase_join_requests))
+    RULES.register(
+        "support_requests",
+        Rule("demandes d’accompagnement closes", "support_requests", lambda before: erase_old_requests(before=before)),
+    )

@@ -1,0 +1,167 @@
+"""What is kept of a person along trajectories: what they led, promised and wrote; their journal, for them alone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, rewrite_history, table_of
+from efc_platform.backstage.models import StoredFile
+from efc_platform.backstage.operations import drop_file
+from trajectories.models import (
+    Appointment,
+    Intervention,
+    InterventionShare,
+    JournalEntry,
+    NextStep,
+    Participation,
+    Positioning,
+    ProgressReport,
+    Reading,
+    Trajectory,
+)
+from trajectories.operations import read_journal_entry
+
+FACTS = ("observed_fact", "next_question")
+
+
+def _gather(user: User) -> Iterable[Table]:
+    me = user.person_id
+    led = Intervention.objects.filter(Q(created_by=me) | Q(practitioners=me)).distinct()
+    yield table_of("Interventions que vous avez menées ou notées", led, without=("created_by",))
+    yield table_of(
+        "Ce que vous en avez écrit",
+        InterventionShare.objects.filter(intervention__created_by=me),
+        without=("dimensions",),
+        occurred_on=("date", lambda one: one.intervention.occurred_on),
+    )
+    yield table_of(
+        "Interventions auxquelles vous avez pris part",
+        Participation.objects.filter(person=me).select_related("intervention"),
+        only=("count",),
+        # Its title belongs to those who read its account: the day and the kind of meeting are this person's.
+        occurred_on=("date", lambda one: one.intervention.occurred_on),
+        modality=("modalité", lambda one: one.intervention.get_modality_display()),
+    )
+    yield table_of("Prochains pas que vous tenez ou avez tenus", _steps(me), without=("intervention",))
+    yield table_of(
+        "Rendez-vous que vous avez notés", Appointment.objects.filter(created_by=me), without=("created_by",)
+    )
+    yield table_of(
+        "Trajectoires où vos mots du départ sont gardés",
+        Trajectory.objects.filter(starting_words_by=me),
+        only=("structure", "starting_words"),
+    )
+    yield from _written_in_history(user)
+    yield from _readings(me)
+    yield table_of(
+        "Bilans que vous avez demandés",
+        ProgressReport.objects.filter(requested_by=user),
+        only=("trajectory", "period_start", "period_end", "requested_at"),
+    )
+    yield _journal(user)
+
+
+def _steps(me: int) -> QuerySet[NextStep]:
+    return NextStep.objects.filter(Q(owner=me) | Q(done_by=me))
+
+
+def _written_in_history(user: User) -> Iterable[Table]:
+    """These rows bear no author: their history knows who wrote each version."""
+    for name, heading, texts in (
+        ("Trial", "Essais que vous avez écrits ou modifiés", ("title", "question", "learnt")),
+        ("Trajectory", "Mots de trajectoires que vous avez écrits", ("aim", "working_question", "lead_words")),
+    ):
+        events = apps.get_model("trajectories", f"{name}Event")._base_manager
+        mine = events.filter(pgh_context__metadata__user=user.pk).exclude(pgh_label="delete").order_by("pgh_id")
+        yield table_of(heading, mine, only=texts, written_at=("écrit le", lambda event: event.pgh_created_at))
+
+
+def _readings(me: int) -> Iterable[Table]:
+    mine = Reading.objects.filter(Q(created_by=me) | Q(authors=me)).distinct()
+    yield table_of("Lectures que vous avez écrites", mine, without=("created_by",))
+    lines = Positioning.objects.filter(reading__in=mine.values("pk"))
+    yield table_of("Ce que disent ces lectures", lines.order_by("reading__read_on", "pk"))
+
+
+def _journal(user: User) -> Table:
+    """Opened here and nowhere else, for the person who wrote it."""
+    columns = {
+        "written_on": "date",
+        "facts": "faits",
+        "feelings": "ressentis",
+        "interpretations": "interprétations",
+        "intervention_on": "à propos de l’intervention du",
+    }
+    entries = JournalEntry.objects.of(user).select_related("intervention")
+    return Table("journalentry", "Votre journal", columns, [_page(user, entry) for entry in entries])
+
+
+def _page(user: User, entry: JournalEntry) -> dict[str, Any]:
+    text = read_journal_entry(by=user, entry=entry)
+    return {
+        "written_on": entry.written_on,
+        "facts": text.facts,
+        "feelings": text.feelings,
+        "interpretations": text.interpretations,
+        "intervention_on": entry.intervention.occurred_on if entry.intervention else None,
+    }
+
+
+def _files(user: User) -> Iterable[StoredFile]:
+    """Reports they asked for, if they may still read them."""
+    reports = ProgressReport.objects.visible_to(user).filter(requested_by=user, file__isnull=False)
+    return [report.file for report in reports.select_related("file") if report.file]
+
+
+def _forget(leaving: Leaving) -> None:
+    """The journal and drafts go. What was shared with a structure is its memory and stays, signed by nobody."""
+    person = leaving.person
+    JournalEntry.objects.filter(author=person).delete()
+    _erase_drafts(leaving)
+    named = _spelt(leaving)
+    Participation.objects.filter(named, person__isnull=True).update(words=GONE)
+    events = apps.get_model("trajectories", "ParticipationEvent")._base_manager.filter(named)
+    rewrite_history(Participation, ["words"], pgh_id__in=list(events.values_list("pgh_id", flat=True)))
+    _retire_reports(leaving)
+
+
+def _spelt(leaving: Leaving) -> Q:
+    """Typed by others as their whole name, either way round, whatever the accents."""
+    first, last = leaving.person.first_name, leaving.person.last_name
+    return Q(words__unaccent__iexact=f"{first} {last}".strip()) | Q(words__unaccent__iexact=f"{last} {first}".strip())
+
+
+def _erase_drafts(leaving: Leaving) -> None:
+    """Readings that they alone were writing; one that others write too stays theirs."""
+    person = leaving.person
+    drafts = (
+        Reading.objects.drafts()
+        .filter(created_by=person)
+        .exclude(pk__in=Reading.authors.through.objects.exclude(person=person).values("reading"))
+    )
+    ids = list(drafts.values_list("pk", flat=True))
+    lines = list(Positioning.objects.filter(reading__in=ids).values_list("pk", flat=True))
+    drafts.delete()
+    rewrite_history(Positioning, FACTS, pgh_obj_id__in=lines)
+
+
+def _retire_reports(leaving: Leaving) -> None:
+    """An issued report that names them is served no more; its digest still proves what had been issued."""
+    naming = ProgressReport.objects.annotate(text=Cast("content", TextField())).filter(
+        text__icontains=leaving.full_name
+    )
+    for report in naming.select_related("file"):
+        file = report.file
+        report.file, report.content, report.retired_at = None, None, timezone.now()
+        report.save(update_fields=["file", "content", "retired_at"])
+        if file:
+            drop_file(file=file)
+
+
+def register() -> None:
+    PARTS.register("trajectories", Part("Trajectoires et journal", 30, _gather, _forget, files=_files))
