@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Personnes"
+
+    def ready(self) -> None:
+        from accounts import permissions, signals  # noqa: F401

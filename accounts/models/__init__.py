@@ -1,5 +1,17 @@
 """People, what they may do, and what is kept about them."""
 
 from accounts.models.people import Circle, Gender, Person, Role, RoleGrant, User, UserManager
+from accounts.models.recovery import LostFactor, LostFactorState, Vouching
 
-__all__ = ["Circle", "Gender", "Person", "Role", "RoleGrant", "User", "UserManager"]
+__all__ = [
+    "Circle",
+    "Gender",
+    "LostFactor",
+    "LostFactorState",
+    "Person",
+    "Role",
+    "RoleGrant",
+    "User",
+    "UserManager",
+    "Vouching",
+]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.middleware import personal_when_signed_in
 from accounts.models import User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
@@ -31,6 +32,7 @@ SHOWN = 6
 
 
 @login_not_required
+@personal_when_signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front door for strangers. Whoever directs one structure lands on its dashboard; others on a page of

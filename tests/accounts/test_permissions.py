@@ -89,7 +89,7 @@ def test_line_is_open_to_these_and_no_others(line, standings):
 
 def test_funder_and_stranger_are_given_nothing_but_what_everybody_has():
     assert acts_of(Standing.FUNDER) == set()
-    assert acts_of(Standing.SIGNED_IN) == {"enrol"}
+    assert acts_of(Standing.SIGNED_IN) == {"enrol", "secure_own_account"}
 
 
 def test_several_roles_add_up(nadia):
@@ -141,4 +141,4 @@ def test_every_line_is_asked_for():
             text = file.read_text()
             asked |= {name for name in names() if f'"{name}"' in text}
     # A page of a journal is found by its author: there is nobody else to ask about.
-    assert names() - asked == {"read_journal"}
+    assert names() - asked == {"read_journal", "secure_own_account"}

@@ -3,8 +3,14 @@
 from datetime import date
 
 import factory
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 
 from accounts.models import Person, Role, RoleGrant, User
+from accounts.permissions import needs_second_factor
+
+# What an application would hold.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
@@ -16,7 +22,8 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """`roles=[Role.PRACTITIONER]` gives roles; the password is unusable unless a test sets one."""
+    """`roles=[Role.PRACTITIONER]` gives roles, and the second factor they ask for unless `roles__with_factor=False`;
+    the password is unusable unless a test sets one."""
 
     class Meta:
         model = User
@@ -30,3 +37,16 @@ class UserFactory(factory.django.DjangoModelFactory):
     def roles(self, create, extracted, **kwargs):
         for role in extracted or []:
             RoleGrant.objects.create(user=self, role=Role(role), since=date(2020, 1, 1))
+        # Read afresh by whoever asks next.
+        needs_one = needs_second_factor(self)
+        del self.roles
+        if needs_one and kwargs.get("with_factor", True):
+            give_factor(self)
+
+
+def give_factor(user: User) -> None:
+    """An application, and recovery codes that were shown."""
+    sealed = get_adapter().encrypt
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": sealed(SECRET)})
+    codes = {"seed": sealed("5eed" * 20), "used_mask": 0, "viewed_at": 1}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data=codes)

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Circle, Person, User
+from accounts.models import Circle, LostFactor, Person, User
 from community.models import Contribution, ExperienceReport, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
 from structures.models import Accompaniment, AccompanimentRequest, LocalRole, Membership, RequestState, Structure
 from tests.factories.community import furnish_community
 from tests.factories.people import PersonFactory
+from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -74,6 +77,9 @@ class World:
     shared_report: ExperienceReport
     draft_report: ExperienceReport
     contribution: Contribution
+    passkey: Authenticator
+    open_session: UserSession
+    lost_factor: LostFactor
 
 
 def furnish(
@@ -118,6 +124,9 @@ def furnish(
         enrolment=_enrol(membership, sessions, words),
         request=_request(words),
         past_request=_past_request(practitioner, words),
+        passkey=add_passkey(leader, name=words("passkey.name")),
+        open_session=open_elsewhere(journal_of, device=words("session.device")),
+        lost_factor=LostFactor.objects.create(user=leader),
         **furnish_community(structure, practitioner, words),
     )
 
