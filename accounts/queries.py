@@ -11,7 +11,7 @@ from django.core import signing
 from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
-from accounts.models import LostFactor, Role, RoleGrant, User
+from accounts.models import LostFactor, LostFactorQuerySet, Role, RoleGrant, User
 from accounts.permissions import can_vouch_for_lost_factor
 
 # One for each kind of person, in the order in which the launcher names them.
@@ -124,7 +124,7 @@ def factors_of(user: User) -> Factors:
     )
 
 
-def lost_factors_for(user: User) -> QuerySet[LostFactor]:
+def lost_factors_for(user: User) -> LostFactorQuerySet:
     """The requests that this person may answer, or could have."""
     if not can_vouch_for_lost_factor(user):
         return LostFactor.objects.none()

@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 
 from accounts.forms.signing_in import word
+from accounts.models import User
 from accounts.permissions import needs_second_factor
 from efc_platform.shared.forms import bare_helper
 
@@ -20,6 +21,8 @@ def _ask_for_digits(form: forms.Form) -> None:
 
 
 class AskForCodeForm(allauth_forms.RequestLoginCodeForm):
+    _user: User | None
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         word(self, {"email": "Adresse électronique"})

@@ -65,9 +65,10 @@ class Person(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def with_second_factor(self) -> models.QuerySet["User"]:
+    def with_second_factor(self) -> "models.QuerySet[User]":
         """Each with the answer to `has_second_factor`, in the same query."""
-        return self.annotate(has_second_factor=Exists(_factors().filter(user=OuterRef("pk"))))
+        # django-stubs takes the annotation for a second definition of the property it fills.
+        return self.annotate(has_second_factor=Exists(_factors().filter(user=OuterRef("pk"))))  # type: ignore[no-redef]
 
     def get_queryset(self) -> models.QuerySet["User"]:
         return super().get_queryset().select_related("person")
