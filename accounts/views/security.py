@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import operations
 from accounts.forms import NewAddressForm
-from accounts.permissions import lacks_second_factor, needs_second_factor
+from accounts.permissions import can_vouch_for_lost_factor, lacks_second_factor, needs_second_factor
 from accounts.queries import factors_of, new_address, open_sessions, sessions_of
 from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import OperationRefused, too_many
@@ -28,6 +28,7 @@ def security(request: SignedInRequest) -> HttpResponse:
     shown = {
         "factors": factors_of(request.user),
         "is_needed": needs_second_factor(request.user),
+        "can_vouch": can_vouch_for_lost_factor(request.user),
         "has_password": request.user.has_usable_password(),
     }
     return render(request, "mfa/index.html", shown)

@@ -1,10 +1,16 @@
 """The settings on which signing in rests, as they must stay."""
 
+import base64
+import os
+import subprocess
+import sys
+
 import pytest
 from allauth import app_settings as allauth
 from allauth.account import app_settings as account
 from allauth.mfa import app_settings as mfa
 from allauth.usersessions import app_settings as usersessions
+from django.conf import settings as django_settings
 
 ACCOUNT = {
     "CHANGE_EMAIL": False,
@@ -75,3 +81,19 @@ def test_django_is_set_as_decided(settings):
     assert {name: getattr(settings, name) for name in DJANGO} == DJANGO
     assert usersessions.TRACK_ACTIVITY is True
     assert (account.SIGNUP_FIELDS.keys(), account.EMAIL_VERIFICATION) == ({"email", "password1", "password2"}, "none")
+
+
+@pytest.mark.parametrize("mode", ["production", "demo"])
+def test_production_knows_no_grace(mode):
+    """Only a demonstration may let a visitor in without the second factor that their role asks for."""
+    key = "k:" + base64.b64encode(b"k" * 32).decode()
+    needed = dict.fromkeys(django_settings.REQUIRED_IN_PRODUCTION, "x") | {
+        "SECRET_KEY": "y" * 60,
+        "DATABASE_URL": "postgres:///x",
+        "EMAIL_URL": "smtp://mail.example:25",
+        "JOURNAL_KEYS": key,
+    }
+    asked = {**os.environ, **needed, "APP_MODE": mode, "SECOND_FACTOR_REQUIRED": "0"}
+    told = "from efc_platform import settings; print(settings.SECOND_FACTOR_REQUIRED)"
+    answer = subprocess.run([sys.executable, "-c", told], env=asked, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == str(mode == "production")

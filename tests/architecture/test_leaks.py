@@ -110,7 +110,8 @@ DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED | of_circle(Circle.TEAM) | JOURNAL | COMMUNITY | SIGNED,
     "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY,
-    "leader": DIRECTED | DRAFT | DEBATED,
+    # Whose passkey it is.
+    "leader": DIRECTED | DRAFT | DEBATED | {"passkey.name"},
     "board": DIRECTED | DEBATED,
     "staff": INSIDE,
     "volunteer": INSIDE,

@@ -125,7 +125,7 @@ def furnish(
         request=_request(words),
         past_request=_past_request(practitioner, words),
         passkey=add_passkey(leader, name=words("passkey.name")),
-        open_session=open_elsewhere(journal_of, device=words("session.device")),
+        open_session=open_elsewhere(journal_of),
         lost_factor=LostFactor.objects.create(user=leader),
         **furnish_community(structure, practitioner, words),
     )
