@@ -108,7 +108,7 @@ mfa_deactivate_totp                   -              POST    403  302  302   404
 mfa_view_recovery_codes               -              GET     302  200  200   404    404   404   404   404   404   -
 mfa_view_recovery_codes               -              POST    403  405  405   405    405   405   405   405   405   -
 mfa_generate_recovery_codes           -              GET     302  200  200   200    200   200   200   200   200   -
-mfa_generate_recovery_codes           -              POST    403  302  302   200    200   200   200   200   200   -
+mfa_generate_recovery_codes           -              POST    403  302  302   302    200   200   200   200   200   -
 mfa_add_webauthn                      -              GET     302  200  200   200    200   200   200   200   200   -
 mfa_add_webauthn                      -              POST    403  200  200   200    200   200   200   200   200   -
 mfa_edit_webauthn                     passkey        GET     302  404  404   404    404   404   404   404   404   200

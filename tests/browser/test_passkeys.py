@@ -13,6 +13,7 @@ from tests.browser.demonstration import Demonstration
 pytestmark = pytest.mark.browser
 # A passkey belongs to a name: browsers give none to an address made of figures.
 NAME = "localhost"
+INSIDE = re.compile(r"//[^/]+/(?!connexion)")
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def _sign_in(page: Page, demo: Demonstration) -> None:
     page.get_by_label("Adresse électronique").fill("equipe@demo.example")
     page.get_by_label("Mot de passe").fill(demo.password)
     page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(re.compile(r":\d+/(connexion/second-facteur/)?$"))
 
 
 def _device(page: Page) -> CDPSession:
@@ -50,6 +52,7 @@ def _confirm(page: Page, demo: Demonstration) -> None:
 def _sign_out(page: Page) -> None:
     page.goto("/deconnexion/")
     page.get_by_role("button", name="Me déconnecter").click()
+    page.wait_for_url("**/connexion/")
 
 
 def test_passkey_is_made_then_opens_the_account_without_a_password(page: Page, demo: Demonstration):
@@ -61,7 +64,7 @@ def test_passkey_is_made_then_opens_the_account_without_a_password(page: Page, d
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes codes de secours")
     _sign_out(page)
     page.get_by_role("button", name="Me connecter avec une clé d’accès").click()
-    page.wait_for_url(re.compile(r"//[^/]+/(?!connexion)"))
+    page.wait_for_url(INSIDE)
     page.goto("/mon-compte/securite/")
     expect(page.get_by_text("Téléphone ajoutée le")).to_be_visible()
     _remove(page)
@@ -76,7 +79,7 @@ def test_passkey_is_the_second_factor_after_a_password(page: Page, demo: Demonst
     _sign_out(page)
     _sign_in(page, demo)
     page.get_by_role("button", name="Me servir d’une clé d’accès").click()
-    page.wait_for_url(re.compile(r"//[^/]+/(?!connexion)"))
+    page.wait_for_url(INSIDE)
     _remove(page)
 
 
@@ -112,6 +115,7 @@ def test_application_is_put_in_place_then_asked_for(page: Page, demo: Demonstrat
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre second facteur")
     page.get_by_label("Code de l’application, ou code de secours").fill(saved)
     page.get_by_role("button", name="Me connecter").click()
+    page.wait_for_url(INSIDE)
     page.goto("/mon-compte/securite/application/retirer/")
     if "verification" in page.url:
         _confirm(page, demo)
