@@ -98,7 +98,9 @@ def test_device_that_does_not_answer_is_said(page: Page, demo: Demonstration):
     session = _device(page)
     session.send("WebAuthn.disable")
     _sign_out(page)
-    page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    page.evaluate(
+        "() => { navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError')) }"
+    )
     page.get_by_role("button", name="Me connecter avec une clé d’accès").click()
     expect(page.get_by_role("alert")).to_contain_text("La clé d’accès n’a pas répondu.")
 
