@@ -1,16 +1,29 @@
 """What allauth asks of the platform: who may sign up, the words of its mails, where its links lead."""
 
+import base64
 import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import User
+from efc_platform.shared.encryption import seal, unseal
 from efc_platform.shared.mail import absolute_url, render_mail
 
 log = logging.getLogger(__name__)
+# How one proves again who one is.
+PROVING = {
+    "reauthenticate": "Donner mon mot de passe",
+    "mfa_reauthenticate": "Donner un code",
+    "mfa_reauthenticate:webauthn": "Me servir d’une clé d’accès",
+}
+_FOR_FACTORS = "second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,7 +35,18 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": "Ce mot de passe n’est pas le bon.",
         "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
         "invalid_password_reset": "Ce lien n’est plus valable.",
+        "account_inactive": "Ce compte est fermé.",
+        "email_taken": "Un compte existe déjà pour cette adresse.",
+        "incorrect_code": "Ce code n’est pas le bon, ou il a déjà servi.",
+        "invalid_login": "Cette connexion n’a pas abouti : recommencez.",
+        "invalid_or_expired_key": "Ce lien n’est plus valable.",
+        "rate_limited": "Trop d’essais de suite : attendez une minute.",
+        "same_as_current": "C’est déjà ce que vous avez.",
+        "unknown_email": "Cette adresse n’est celle d’aucun compte ouvert.",
     }
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict]:
+        return [one | {"description": PROVING[one["id"]]} for one in super().get_reauthentication_methods(user)]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -51,3 +75,31 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context)
         except OSError:
             log.exception("%s could not be sent", template_prefix)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors: their secrets sealed as the journal is, their words ours."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "Ce moyen ne peut pas être retiré.",
+        "cannot_generate_recovery_codes": "Ajoutez d’abord une application ou une clé d’accès.",
+        "incorrect_code": "Ce code n’est pas le bon, ou il a déjà servi.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        sealed = seal(text, bound_to=_FOR_FACTORS)
+        return f"{sealed.key_id}:{base64.b64encode(sealed.blob).decode()}"
+
+    def decrypt(self, encrypted_text: str) -> str:
+        key_id, _colon, blob = encrypted_text.partition(":")
+        return unseal(key_id, base64.b64decode(blob), bound_to=_FOR_FACTORS)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count()
+        return "Clé d’accès" if number == 0 else f"Clé d’accès n° {number + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": "Trajectoires EFC"}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict:
+        return super().get_public_key_credential_user_entity(user) | {"display_name": user.person.display_name}

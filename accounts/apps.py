@@ -12,6 +12,8 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Importing it declares the application's lines in the table of acts.
         import_module("accounts.permissions")
+        # Connects what changes of factors and sessions set off.
+        import_module("accounts.signals")
 
         from django.contrib.auth.signals import user_logged_in
 

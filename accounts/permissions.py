@@ -36,12 +36,14 @@ class Act:
     label: str
     open_to: frozenset[Standing]
     operations: frozenset[str]
+    beyond_ones_own: bool
 
 
-def act(label: str, *open_to: Standing, operations: str = "") -> Act:
+def act(label: str, *open_to: Standing, operations: str = "", beyond_ones_own: bool = False) -> Act:
     """`operations` names, separated by spaces, the functions of the app's `operations` that this line allows;
-    a line without any is about seeing."""
-    return Act(label, frozenset(open_to), frozenset(operations.split()))
+    a line without any is about seeing. `beyond_ones_own`: a role that has this line opens the sheets or the
+    texts of structures that are not one's own, and is asked for a second factor."""
+    return Act(label, frozenset(open_to), frozenset(operations.split()), beyond_ones_own)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,19 @@ def can_see_retention(user: User) -> bool:
     return is_permitted(user, "see_retention")
 
 
+def needs_second_factor(user: User) -> bool:
+    """Whether a role held today opens what belongs to structures other than one's own: a stolen password
+    alone must not be enough to read it."""
+    return any(
+        one.beyond_ones_own and not one.open_to.isdisjoint(user.roles) for part in TABLE for one in part.acts.values()
+    )
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether something is still to be done before the platform opens."""
+    return needs_second_factor(user) and not user.has_second_factor
+
+
 def acts_of(standing: Standing) -> frozenset[str]:
     """The names of all that is open to a standing."""
     return frozenset(name for part in TABLE for name, one in part.acts.items() if standing in one.open_to)
@@ -139,6 +154,20 @@ declare(
     give_role=act(
         "Donner un rôle sur la plateforme et y mettre fin", Standing.COORDINATOR, operations="grant_role end_role"
     ),
+    secure_own_account=act(
+        "Changer son adresse, son mot de passe, ses moyens de se connecter",
+        Standing.SIGNED_IN,
+        operations="ask_for_new_address change_address end_session end_other_sessions ask_for_lost_factor",
+    ),
+    close_account=act(
+        "Fermer un compte et le rouvrir", Standing.COORDINATOR, operations="close_account reopen_account"
+    ),
+    vouch_for_lost_factor=act(
+        "Confirmer qui a perdu son second facteur (à deux, dont une personne de la coordination)",
+        Standing.COORDINATOR,
+        Standing.PRACTITIONER,
+        operations="vouch_for_lost_factor refuse_lost_factor",
+    ),
 )
 
 
@@ -147,3 +176,13 @@ def can_follow_invitation(user: User, invitation: Invitation) -> bool:
     if invitation.role:
         return is_permitted(user, "follow_invitation")
     return any(offer.may_make(user, invitation) for offer in OFFERS)
+
+
+def can_close_account(user: User) -> bool:
+    """Coordination closes accounts and opens them again."""
+    return is_permitted(user, "close_account")
+
+
+def can_vouch_for_lost_factor(user: User) -> bool:
+    """Coordination, and whoever accompanies."""
+    return is_permitted(user, "vouch_for_lost_factor")

@@ -1,6 +1,8 @@
 """What workers and the clock do about people: invitations, archives, departures, what is past its time."""
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts import archive, personal_data
@@ -74,3 +76,9 @@ def register() -> None:
 @shared_task
 def apply_retention() -> None:
     forget_the_old()
+
+
+@shared_task
+def forget_ended_sessions() -> None:
+    """The devices of sessions that are over are nobody's concern any more."""
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

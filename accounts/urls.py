@@ -1,17 +1,26 @@
-"""Signing in and out, under French addresses and allauth's names."""
+"""Signing in and out, and one's own security, under French addresses and allauth's names."""
 
 from allauth.account import views
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, re_path
+from django.urls import path, re_path, reverse_lazy
 
-from accounts.middleware import without_terms
+from accounts.middleware import before_second_factor, without_terms
 from accounts.queries import demo_sign_ins
-from accounts.views import agreements, invitations, personal_data, retention
+from accounts.views import agreements, invitations, personal_data, recovery, retention, security
 
 # Reached before one is signed in: the list is the whole allow-list of this module.
 _OPEN = [
     path("connexion/", views.LoginView.as_view(extra_context={"demo_sign_ins": demo_sign_ins}), name="account_login"),
-    path("deconnexion/", views.logout, name="account_logout"),
+    path("connexion/code/", views.request_login_code, name="account_request_login_code"),
+    path("connexion/code/saisir/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("connexion/cle/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("connexion/second-facteur/", mfa.authenticate, name="mfa_authenticate"),
+    path("connexion/second-facteur/perdu/", recovery.lost_factor, name="lost_factor"),
+    path("deconnexion/", security.sign_out, name="account_logout"),
     path("inscription/", views.signup, name="account_signup"),
     path("compte-ferme/", views.account_inactive, name="account_inactive"),
     path("mot-de-passe/oubli/", views.password_reset, name="account_reset_password"),
@@ -26,13 +35,46 @@ _OPEN = [
 for _pattern in _OPEN:
     _pattern.callback = login_not_required(_pattern.callback)
 
+_HOME = reverse_lazy("mfa_index")
+# One's own security: all that opens to whoever has yet to register the second factor that their role asks for.
+_SECURITY = [
+    path("mot-de-passe/changer/", views.password_change, name="account_change_password"),
+    path("verification/", without_terms(views.reauthenticate), name="account_reauthenticate"),
+    path("verification/code/", without_terms(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("verification/cle/", without_terms(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("mon-compte/securite/", security.security, name="mfa_index"),
+    path("mon-compte/securite/second-facteur/", security.second_factor, name="second_factor"),
+    path("mon-compte/securite/application/", security.ApplicationView.as_view(), name="mfa_activate_totp"),
+    path("mon-compte/securite/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("mon-compte/securite/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("mon-compte/securite/codes/nouveaux/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("mon-compte/securite/cles/ajouter/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "mon-compte/securite/cles/<int:pk>/nom/",
+        webauthn.EditWebAuthnView.as_view(success_url=_HOME),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "mon-compte/securite/cles/<int:pk>/retirer/",
+        webauthn.RemoveWebAuthnView.as_view(success_url=_HOME),
+        name="mfa_remove_webauthn",
+    ),
+    path("mon-compte/securite/sessions/", security.sessions, name="usersessions_list"),
+    path("mon-compte/securite/sessions/<int:pk>/fin/", security.session_end, name="open_session_end"),
+    path("mon-compte/securite/adresse/", security.change_address, name="change_address"),
+    path("mon-compte/securite/adresse/<str:token>/", security.confirm_address, name="confirm_address"),
+]
+for _pattern in _SECURITY:
+    _pattern.callback = before_second_factor(_pattern.callback)
+
 urlpatterns = [
     *_OPEN,
+    *_SECURITY,
+    path("personnes/second-facteur-perdu/", recovery.lost_factors, name="lost_factors"),
+    path("personnes/second-facteur-perdu/<uuid:public_id>/", recovery.lost_factor_request, name="lost_factor_request"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<uuid:public_id>/renvoyer/", invitations.invitation_again, name="invitation_again"),
     path("invitations/<uuid:public_id>/annuler/", invitations.invitation_revoke, name="invitation_revoke"),
-    path("mot-de-passe/changer/", views.password_change, name="account_change_password"),
-    path("verification/", without_terms(views.reauthenticate), name="account_reauthenticate"),
     path("mon-compte/identite/", personal_data.identity, name="identity"),
     path("mon-compte/donnees/", personal_data.my_data, name="my_data"),
     path("mon-compte/donnees/demander/", personal_data.archive_ask, name="archive_ask"),

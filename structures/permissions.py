@@ -16,6 +16,7 @@ declare(
         "Voir une fiche, qui est dans la structure, qui l’accompagne, les dates et les repères de sa trajectoire",
         _COORDINATOR,
         *ITS_PEOPLE,
+        beyond_ones_own=True,
     ),
     see_network_figures=act("Voir les chiffres du réseau", _COORDINATOR),
     open_structure=act("Ouvrir la fiche d’une structure", _COORDINATOR, operations="open_structure"),
@@ -43,7 +44,9 @@ declare(
         _COORDINATOR,
         operations="appoint_practitioner put_in_charge end_accompaniment",
     ),
-    accompany_structure=act("Être désigné·e pour accompagner une structure", Standing.PRACTITIONER),
+    accompany_structure=act(
+        "Être désigné·e pour accompagner une structure", Standing.PRACTITIONER, beyond_ones_own=True
+    ),
     open_trajectory=act(
         "Ouvrir la trajectoire d’une structure", _COORDINATOR, Standing.ACCOMPANYING, operations="open_trajectory"
     ),
@@ -52,6 +55,7 @@ declare(
         "Lire les demandes d’accompagnement venues de la page publique et y répondre",
         _COORDINATOR,
         operations="answer_request close_request welcome_request",
+        beyond_ones_own=True,
     ),
 )
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 # The whole list of what answers without signing in; anything more is a decision, not an accident.
 OPEN = {
+    "account_confirm_login_code",
     "account_inactive",
     "account_login",
     "account_logout",
+    "account_request_login_code",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
@@ -28,8 +30,11 @@ OPEN = {
     "join",
     "join_asked",
     "legal",
+    "lost_factor",
     "mail",
     "mailbox",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "privacy",
     "public_sessions",
     "readyz",
@@ -110,8 +115,8 @@ account_change_password               -              GET     302  200   200   20
 account_change_password               -              POST    403  200   200   200    200   200   200   200   200   -
 account_reauthenticate                -              GET     302  200   200   200    200   200   200   200   200   -
 account_reauthenticate                -              POST    403  200   200   200    200   200   200   200   200   -
-invitation                            token          GET     200  403   403   403    403   403   403   403   403   -
-invitation                            token          POST    200  403   403   403    403   403   403   403   403   -
+invitation                            invited        GET     200  403   403   403    403   403   403   403   403   -
+invitation                            invited        POST    200  403   403   403    403   403   403   403   403   -
 invitation_again                      invitation     GET     302  405   405   405    405   405   405   405   405   -
 invitation_again                      invitation     POST    403  302   302   302    404   404   404   404   404   -
 invitation_again                      net_invitation GET     302  405   405   405    405   405   405   405   405   -
@@ -134,6 +139,50 @@ first_steps                           -              GET     302  200   200   20
 first_steps                           -              POST    403  405   405   405    405   405   405   405   405   -
 first_step                            path           GET     302  200   200   200    200   200   200   200   200   -
 first_step                            path           POST    403  302   302   302    302   302   302   302   302   -
+account_request_login_code            -              GET     200  302  302   302    302   302   302   302   302   -
+account_request_login_code            -              POST    200  302  302   302    302   302   302   302   302   -
+account_confirm_login_code            -              GET     302  302  302   302    302   302   302   302   302   -
+account_confirm_login_code            -              POST    302  302  302   302    302   302   302   302   302   -
+mfa_login_webauthn                    -              GET     302  302  302   302    302   302   302   302   302   -
+mfa_login_webauthn                    -              POST    302  302  302   302    302   302   302   302   302   -
+mfa_authenticate                      -              GET     302  302  302   302    302   302   302   302   302   -
+mfa_authenticate                      -              POST    302  302  302   302    302   302   302   302   302   -
+lost_factor                           -              GET     302  302  302   302    302   302   302   302   302   -
+lost_factor                           -              POST    302  302  302   302    302   302   302   302   302   -
+mfa_index                             -              GET     302  200  200   200    200   200   200   200   200   -
+mfa_index                             -              POST    403  405  405   405    405   405   405   405   405   -
+second_factor                         -              GET     302  200  200   200    200   200   200   200   200   -
+second_factor                         -              POST    403  405  405   405    405   405   405   405   405   -
+mfa_reauthenticate                    -              GET     302  200  200   302    302   302   302   302   302   -
+mfa_reauthenticate                    -              POST    403  200  200   302    302   302   302   302   302   -
+mfa_reauthenticate_webauthn           -              GET     302  302  302   200    302   302   302   302   302   -
+mfa_reauthenticate_webauthn           -              POST    403  302  302   302    302   302   302   302   302   -
+mfa_activate_totp                     -              GET     302  302  302   200    200   200   200   200   200   -
+mfa_activate_totp                     -              POST    403  302  302   200    200   200   200   200   200   -
+mfa_deactivate_totp                   -              GET     302  200  200   404    404   404   404   404   404   -
+mfa_deactivate_totp                   -              POST    403  302  302   404    404   404   404   404   404   -
+mfa_view_recovery_codes               -              GET     302  200  200   404    404   404   404   404   404   -
+mfa_view_recovery_codes               -              POST    403  405  405   405    405   405   405   405   405   -
+mfa_generate_recovery_codes           -              GET     302  200  200   200    200   200   200   200   200   -
+mfa_generate_recovery_codes           -              POST    403  302  302   302    200   200   200   200   200   -
+mfa_add_webauthn                      -              GET     302  200  200   200    200   200   200   200   200   -
+mfa_add_webauthn                      -              POST    403  200  200   200    200   200   200   200   200   -
+mfa_edit_webauthn                     passkey        GET     302  404  404   404    404   404   404   404   404   200
+mfa_edit_webauthn                     passkey        POST    403  404  404   404    404   404   404   404   404   200
+mfa_remove_webauthn                   passkey        GET     302  404  404   404    404   404   404   404   404   200
+mfa_remove_webauthn                   passkey        POST    403  404  404   404    404   404   404   404   404   302
+usersessions_list                     -              GET     302  200  200   200    200   200   200   200   200   -
+usersessions_list                     -              POST    403  302  302   302    302   302   302   302   302   -
+open_session_end                      open_session   GET     302  405  405   405    405   405   405   405   405   405
+open_session_end                      open_session   POST    403  404  404   404    404   404   404   404   404   302
+change_address                        -              GET     302  200  200   200    200   200   200   200   200   -
+change_address                        -              POST    403  200  200   200    200   200   200   200   200   -
+confirm_address                       token          GET     302  200  200   200    200   200   200   200   200   -
+confirm_address                       token          POST    403  200  200   200    200   200   200   200   200   -
+lost_factors                          -              GET     302  200  200   403    403   403   403   403   403   -
+lost_factors                          -              POST    403  405  405   405    405   405   405   405   405   -
+lost_factor_request                   lost_factor    GET     302  200  200   404    404   404   404   404   404   -
+lost_factor_request                   lost_factor    POST    403  302  302   404    404   404   404   404   404   -
 glossary                              -              GET     200  200   200   200    200   200   200   200   200   -
 glossary                              -              POST    405  405   405   405    405   405   405   405   405   -
 legal                                 -              GET     200  200   200   200    200   200   200   200   200   -

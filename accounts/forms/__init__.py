@@ -1,7 +1,24 @@
 """The forms about people and their accounts."""
 
-from accounts.forms.invitations import ComingInForm, InvitationForm, NetworkInvitationForm
-from accounts.forms.personal_data import IdentityForm, LeavingForm
+from accounts.forms.invitations import (
+    ComingInForm,
+    InvitationForm,
+    NetworkInvitationForm,
+)
+from accounts.forms.personal_data import (
+    IdentityForm,
+    LeavingForm,
+)
+from accounts.forms.second_factor import (
+    ApplicationForm,
+    AskForCodeForm,
+    ConfirmFactorForm,
+    FactorCodeForm,
+    NewAddressForm,
+    PasskeyForm,
+    PasskeyNameForm,
+    SignInCodeForm,
+)
 from accounts.forms.signing_in import (
     ChangePasswordForm,
     ConfirmPasswordForm,
@@ -11,14 +28,22 @@ from accounts.forms.signing_in import (
 )
 
 __all__ = [
+    "ApplicationForm",
+    "AskForCodeForm",
     "ChangePasswordForm",
     "ComingInForm",
+    "ConfirmFactorForm",
     "ConfirmPasswordForm",
+    "FactorCodeForm",
     "ForgottenPasswordForm",
     "IdentityForm",
     "InvitationForm",
     "LeavingForm",
     "NetworkInvitationForm",
+    "NewAddressForm",
     "NewPasswordForm",
+    "PasskeyForm",
+    "PasskeyNameForm",
+    "SignInCodeForm",
     "SignInForm",
 ]

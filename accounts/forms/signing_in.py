@@ -7,7 +7,8 @@ NEW_PASSWORD_TWICE = {"password1": "Nouveau mot de passe", "password2": "Le mêm
 HELP_IN_CHOOSING = "Douze caractères au moins. Une phrase de quelques mots se retient bien."
 
 
-def _word(form: forms.Form, labels: dict[str, str]) -> None:
+def word(form: forms.Form, labels: dict[str, str]) -> None:
+    """Our labels, that stay when one types, in place of the ones that vanish."""
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].help_text = ""
@@ -17,7 +18,7 @@ def _word(form: forms.Form, labels: dict[str, str]) -> None:
 class SignInForm(allauth_forms.LoginForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, {"login": "Adresse électronique", "password": "Mot de passe"})
+        word(self, {"login": "Adresse électronique", "password": "Mot de passe"})
         # Password managers pair a user name with the password, even where it is an address.
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
@@ -25,20 +26,20 @@ class SignInForm(allauth_forms.LoginForm):
 class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, {"email": "Adresse électronique"})
+        word(self, {"email": "Adresse électronique"})
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, NEW_PASSWORD_TWICE)
+        word(self, NEW_PASSWORD_TWICE)
         self.fields["password1"].help_text = HELP_IN_CHOOSING
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, {"oldpassword": "Mot de passe actuel"} | NEW_PASSWORD_TWICE)
+        word(self, {"oldpassword": "Mot de passe actuel"} | NEW_PASSWORD_TWICE)
         self.fields["oldpassword"].widget.attrs["autocomplete"] = "current-password"
         self.fields["password1"].help_text = HELP_IN_CHOOSING
 
@@ -46,4 +47,4 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
 class ConfirmPasswordForm(allauth_forms.ReauthenticateForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, {"password": "Mot de passe"})
+        word(self, {"password": "Mot de passe"})

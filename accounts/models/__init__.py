@@ -24,6 +24,12 @@ from accounts.models.personal_data import (
     RetentionReport,
     TermsAcceptance,
 )
+from accounts.models.recovery import (
+    LostFactor,
+    LostFactorQuerySet,
+    LostFactorState,
+    Vouching,
+)
 from accounts.models.welcome import (
     FirstSteps,
 )
@@ -41,6 +47,9 @@ __all__ = [
     "InactivityNotice",
     "Invitation",
     "InvitationQuerySet",
+    "LostFactor",
+    "LostFactorQuerySet",
+    "LostFactorState",
     "Person",
     "RetentionReport",
     "Role",
@@ -48,4 +57,5 @@ __all__ = [
     "TermsAcceptance",
     "User",
     "UserManager",
+    "Vouching",
 ]

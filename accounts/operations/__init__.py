@@ -1,5 +1,9 @@
 """Every write about people that has a rule."""
 
+from accounts.operations.addresses import (
+    ask_for_new_address,
+    change_address,
+)
 from accounts.operations.agreements import (
     accept_terms,
     give_consent,
@@ -9,6 +13,10 @@ from accounts.operations.archives import (
     ask_for_archive,
     erase_archives,
     keep_archive,
+)
+from accounts.operations.closing import (
+    close_account,
+    reopen_account,
 )
 from accounts.operations.departures import (
     ask_to_leave,
@@ -33,8 +41,17 @@ from accounts.operations.people import (
     open_account,
     record_first_step,
 )
+from accounts.operations.recovery import (
+    ask_for_lost_factor,
+    refuse_lost_factor,
+    vouch_for_lost_factor,
+)
 from accounts.operations.retention import (
     apply_retention,
+)
+from accounts.operations.sessions import (
+    end_other_sessions,
+    end_session,
 )
 
 __all__ = [
@@ -43,12 +60,18 @@ __all__ = [
     "accept_terms",
     "apply_retention",
     "ask_for_archive",
+    "ask_for_lost_factor",
+    "ask_for_new_address",
     "ask_to_leave",
     "call_off_departure",
     "carry_out_departure",
+    "change_address",
+    "close_account",
     "come_in",
     "correct_identity",
+    "end_other_sessions",
     "end_role",
+    "end_session",
     "erase_archives",
     "forget_inactive",
     "give_consent",
@@ -57,7 +80,10 @@ __all__ = [
     "keep_archive",
     "open_account",
     "record_first_step",
+    "refuse_lost_factor",
+    "reopen_account",
     "revoke_invitation",
     "send_invitation_again",
+    "vouch_for_lost_factor",
     "withdraw_consent",
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import operations
 from accounts import terms as texts
-from accounts.middleware import SESSION_KEY, without_terms
+from accounts.middleware import TERMS, before_second_factor, without_terms
 from accounts.models import Consent, TermsAcceptance
 from accounts.personal_data import AGREEMENTS
 from accounts.requests import SignedInRequest
@@ -35,6 +35,8 @@ def terms(request: HttpRequest, number: int | None = None) -> HttpResponse:
     return render(request, "accounts/terms.html", context)
 
 
+# Asked before the second factor is: neither page may wait for the other.
+@before_second_factor
 @without_terms
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_terms(request: SignedInRequest) -> HttpResponse:
@@ -47,7 +49,7 @@ def accept_terms(request: SignedInRequest) -> HttpResponse:
         except OperationRefused as refusal:
             messages.error(request, refusal.message)
         else:
-            request.session[SESSION_KEY] = accepted.number
+            request.session[TERMS] = accepted.number
             return redirect(leads_to)
     return render(request, "accounts/accept_terms.html", {"version": texts.current(), "next": leads_to})
 

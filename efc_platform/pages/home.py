@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.middleware import personal_when_signed_in
 from accounts.models import User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
@@ -67,6 +68,7 @@ def _gathers(user: User) -> bool:
 
 
 @login_not_required
+@personal_when_signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front door for strangers; for others the first of their home pages, or the one they ask for."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import is_permitted
+from accounts.permissions import is_permitted, lacks_second_factor
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": _places(request, _OPEN)}
     places = _PLACES + (_COMMUNITY if is_permitted(request.user, "take_part_in_community") else [])
     places += _NETWORK if _has_two_homes(request.user) else []
-    return {"navigation": _places(request, places)}
+    return {"navigation": _places(request, places), "lacks_second_factor": lacks_second_factor(request.user)}
 
 
 def _places(request: HttpRequest, known: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[Place]:

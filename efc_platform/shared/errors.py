@@ -12,7 +12,7 @@ from django import forms
 from django.apps import apps
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, UnreadablePostError
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -129,6 +129,19 @@ class RefusalMiddleware:
         return _page(request, "refused", 409, message=exception.message, typed=typed_texts(request))
 
 
+def _leave_for(address: str) -> HttpResponse:
+    """htmx would put the page inside a fragment: it is told to go there instead."""
+    return HttpResponse(status=403, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
+
+
+def send_elsewhere(request: HttpRequest, *, address: str, page: str) -> HttpResponse:
+    """Something is to be done at that address first: one is led there, and what was typed is given back by
+    the error page of that name."""
+    if request.method in {"GET", "HEAD"}:
+        return _leave_for(address) if _is_htmx(request) else HttpResponseRedirect(address)
+    return _page(request, page, 403, address=address, typed=typed_texts(request))
+
+
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Closed by default; a session that ends while somebody writes costs them no word."""
 
@@ -142,7 +155,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.method not in {"GET", "HEAD"}:
             return self._session_ended(request, view_func)
         if _is_htmx(request):
-            return self._leave_for_sign_in(request, view_func)
+            return _leave_for(self._sign_in_address(request, view_func, request.headers.get("HX-Current-URL", "")))
         return super().handle_no_permission(request, view_func)
 
     def _session_ended(self, request: HttpRequest, view_func) -> HttpResponse:
@@ -152,11 +165,6 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             # htmx leaves the page as it is on a 403, texts included; the event lets the page say why.
             response["HX-Trigger"] = "session-ended"
         return response
-
-    def _leave_for_sign_in(self, request: HttpRequest, view_func) -> HttpResponse:
-        """htmx would put the sign-in page inside a fragment: it is told to go there instead."""
-        address = self._sign_in_address(request, view_func, request.headers.get("HX-Current-URL", ""))
-        return HttpResponse(status=403, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
 
     def _sign_in_address(self, request: HttpRequest, view_func, page: str) -> str:
         """Signing in leads back to the page one was on, if it is ours."""

@@ -24,13 +24,16 @@ _REFUSED_FEATURES = (
     "midi",
     "payment",
     "picture-in-picture",
-    "publickey-credentials-get",
     "screen-wake-lock",
     "serial",
     "usb",
     "xr-spatial-tracking",
 )
-PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _REFUSED_FEATURES)
+# Passkeys, for our own pages alone.
+_OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS_POLICY = ", ".join(
+    [f"{feature}=()" for feature in _REFUSED_FEATURES] + [f"{feature}=(self)" for feature in _OWN_FEATURES]
+)
 
 
 class SecurityHeadersMiddleware:

@@ -6,6 +6,9 @@ import pytest
 from django.contrib.auth import get_user
 from django.urls import reverse
 
+from accounts.passwords import KnownPasswordValidator
+from tests.accounts.conftest import PASSWORD
+
 NEW = "une toute autre phrase longue"
 
 
@@ -131,3 +134,34 @@ def test_changing_closes_the_session_and_says_so_by_mail(client, nadia, sign_in,
 @pytest.mark.parametrize("name", ["account_change_password", "account_reauthenticate", "my_account"])
 def test_pages_of_an_account_are_closed_to_visitors(client, db, name):
     assert client.get(reverse(name)).url == f"{reverse('account_login')}?next={reverse(name)}"
+
+
+@pytest.mark.parametrize(
+    ("weak", "because"),
+    [
+        ("court et bon", None),
+        ("trop court", "Ce mot de passe est trop court"),
+        ("!!sunshine!!2024", "parmi les plus essayés"),
+        ("motdepasse-2026-motdepasse", "C’est surtout «\u00a0motdepasse\u00a0»"),
+        ("Trajectoires-EFC-2026", "C’est surtout «\u00a0trajectoires\u00a0»"),
+        ("Économie de la fonctionnalité", "C’est surtout «\u00a0fonctionnalite\u00a0»"),
+        ("nadia.roussel.1980", "C’est surtout «\u00a0roussel\u00a0»"),
+        ("1234567890123456", "Des chiffres seuls se devinent"),
+        ("nadia range ses outils le mardi", None),
+        ("a" * 30 + "été" * 30, None),
+    ],
+)
+def test_what_leans_on_worn_words_is_refused_beside_the_field(client, nadia, sign_in, weak, because):
+    """And nothing is asked of its letters: no capital, no figure, no sign, as long as one likes."""
+    sign_in()
+    response = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": weak, "password2": weak}
+    )
+    if because is None:
+        assert response.url == reverse("account_login")
+    else:
+        assert because in response.context["form"].errors["password1"][0]
+
+
+def test_list_of_the_most_tried_passwords_is_long_and_at_hand():
+    assert len(KnownPasswordValidator().known) > 10_000

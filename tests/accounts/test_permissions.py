@@ -92,7 +92,7 @@ def test_line_is_open_to_these_and_no_others(line, standings):
 
 def test_funder_and_stranger_are_given_nothing_but_what_everybody_has():
     assert acts_of(Standing.FUNDER) == set()
-    assert acts_of(Standing.SIGNED_IN) == {"enrol", "take_first_steps"}
+    assert acts_of(Standing.SIGNED_IN) == {"enrol", "secure_own_account", "take_first_steps"}
 
 
 def test_several_roles_add_up(nadia):
@@ -144,4 +144,4 @@ def test_every_line_is_asked_for():
             text = file.read_text()
             asked |= {name for name in names() if f'"{name}"' in text}
     # A page of a journal is found by its author, what is kept of somebody by them: there is nobody else to ask about.
-    assert names() - asked == {"read_journal", "keep_own_data", "leave_platform", "agree"}
+    assert names() - asked == {"read_journal", "keep_own_data", "leave_platform", "agree", "secure_own_account"}

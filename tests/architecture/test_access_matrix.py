@@ -43,9 +43,11 @@ ACTORS = [
 # Who wrote what of each world; nobody of the cast wrote what the community has of B.
 _AUTHORS = {
     **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line")},
-    "page": {"A": "practitioner", "B": "other_practitioner"},
+    **{about: {"A": "practitioner", "B": "other_practitioner"} for about in ("page", "open_session")},
+    "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
 }
+OF_NO_STRUCTURE = {None, "key", "letter", "token", "lost_factor", "terms"}
 OF_COMMUNITY = {"community", "resource", "shared_report", "draft_report", "contribution"}
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 WAYS = {"GET": ("get", {}), "HEAD": ("head", {}), "htmx": ("get", {"HX-Request": "true"}), "POST": ("post", {})}
@@ -103,7 +105,7 @@ def standing(question: Question) -> str:
     # What is taught belongs to no structure: every trainer keeps the catalogue, and leads sessions of A alone.
     if actor == "trainer" and (owner == "A" or about == "training"):
         return actor
-    if about is None:
+    if about in OF_NO_STRUCTURE:
         return actor if actor in INSIDE_A else ELSEWHERE.get(actor, "stranger")
     if owner == "A":
         return actor if actor in INSIDE_A else "stranger"
@@ -124,7 +126,7 @@ def expected(question: Question) -> int:
 
 def questions_of(actor: str) -> Iterator[Question]:
     for line in MATRIX:
-        owners = ("A", "B") if line.about not in {None, "key", "letter", "terms"} else ("A",)
+        owners = ("A", "B") if line.about not in OF_NO_STRUCTURE else ("A",)
         for owner in owners:
             for way in ("POST",) if line.method == "POST" else ("GET", "HEAD", "htmx"):
                 yield Question(line, actor, owner, way)

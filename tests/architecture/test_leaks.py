@@ -125,7 +125,7 @@ READS = {
     | ASKING,
     "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING,
     # What their structure agreed to, its leaders and its board find among their agreements.
-    "leader": DIRECTED | DRAFT | DEBATED | EXPECTED | ASKING | {"shared_report.consent_scope"},
+    "leader": DIRECTED | DRAFT | DEBATED | EXPECTED | ASKING | {"shared_report.consent_scope", "passkey.name"},
     "board": DIRECTED | DEBATED | {"shared_report.consent_scope"},
     # The one of the team who took part in the exchange space; whoever directs the structure did not.
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
@@ -225,7 +225,7 @@ def addresses(aviary: Aviary, world: World) -> Iterator[tuple[str, str]]:
     """Every address of the matrix about this world, and what searching or choosing B adds."""
     for line in MATRIX:
         # What holds the key is not crawled: whoever was not given the link has no way to it.
-        if line.about in {"token", "join_link"}:
+        if line.about in {"invited", "join_link"}:
             continue
         yield line.method, reverse(line.address, kwargs=kwargs_of(line.about, world))
     for circle in CIRCLES:

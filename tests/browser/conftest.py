@@ -68,8 +68,8 @@ def new_context(demo: Demonstration, browser: Browser) -> Callable[..., BrowserC
             sessions[role] = _session_of(browser, demo, role)
         # Still, so that what is looked at is where it will stay.
         still = {"viewport": DESKTOP, "locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"}
-        options = still | options
-        context = browser.new_context(base_url=demo.address, storage_state=sessions.get(role), **options)
+        options = still | {"base_url": demo.address} | options
+        context = browser.new_context(storage_state=sessions.get(role), **options)
         context.set_default_timeout(15_000)
         context.add_init_script(TELL_REFUSALS)
         return context

@@ -3,10 +3,16 @@
 from datetime import date
 
 import factory
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 
 from accounts import terms
 from accounts.models import Person, Role, RoleGrant, User
 from accounts.operations import accept_terms
+from accounts.permissions import needs_second_factor
+
+# What an application would hold.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
@@ -18,7 +24,8 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """`roles=[Role.PRACTITIONER]` gives roles; the password is unusable unless a test sets one."""
+    """`roles=[Role.PRACTITIONER]` gives roles, and the second factor they ask for unless `roles__with_factor=False`;
+    the password is unusable unless a test sets one."""
 
     class Meta:
         model = User
@@ -32,9 +39,22 @@ class UserFactory(factory.django.DjangoModelFactory):
     def roles(self, create, extracted, **kwargs):
         for role in extracted or []:
             RoleGrant.objects.create(user=self, role=Role(role), since=date(2020, 1, 1))
+        # Read afresh by whoever asks next.
+        needs_one = needs_second_factor(self)
+        del self.roles
+        if needs_one and kwargs.get("with_factor", True):
+            give_factor(self)
 
     @factory.post_generation
     def terms(self, create, extracted, **kwargs):
         """Accepted in their current version, unless `terms=False`."""
         if extracted is not False:
             accept_terms(by=self, number=terms.current().number)
+
+
+def give_factor(user: User) -> None:
+    """An application, and recovery codes that were shown."""
+    sealed = get_adapter().encrypt
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": sealed(SECRET)})
+    codes = {"seed": sealed("5eed" * 20), "used_mask": 0, "viewed_at": 1}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data=codes)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Circle, Invitation, Person, RoleGrant, User
+from accounts.models import Circle, Invitation, LostFactor, Person, RoleGrant, User
 from community.models import Contribution, ExperienceReport, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
@@ -26,6 +28,7 @@ from structures.models import (
 from tests.factories.community import furnish_community
 from tests.factories.joining import furnish_joining
 from tests.factories.people import PersonFactory
+from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -90,6 +93,9 @@ class World:
     join_link: JoinLink
     join_request: JoinRequest
     grant: RoleGrant
+    passkey: Authenticator
+    open_session: UserSession
+    lost_factor: LostFactor
 
 
 def furnish(
@@ -136,6 +142,9 @@ def furnish(
         enrolment=_enrol(membership, sessions, words),
         request=_request(words),
         past_request=_past_request(practitioner, words),
+        passkey=add_passkey(leader, name=words("passkey.name")),
+        open_session=open_elsewhere(journal_of),
+        lost_factor=LostFactor.objects.create(user=leader),
         **furnish_community(structure, practitioner, words),
         **furnish_joining(structure, leader, words),
     )

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 
+from tests.signing_in import sign_in
 from trajectories.models import Intervention, JournalEntry
 
 FORM = {"minutes": "3 h", "account": "Une longue page\nécrite d’un trait.", "feelings": "De la fatigue, aussi."}
@@ -39,7 +40,7 @@ def test_texts_given_back_bear_the_names_they_had(ines):
 def test_person_signs_in_again_and_sends_the_same_form_once(ines, cast):
     form = ines.page
     ines.press("Enregistrer", page=form, **FORM)
-    ines.client.force_login(cast.practitioner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sign_in(ines.client, cast.practitioner)
     page = ines.press("Enregistrer", page=form, **FORM)
     assert page.messages == ["C’est noté. Vous pouvez compléter plus tard."]
     assert Intervention.objects.get().shares.get().account == FORM["account"]

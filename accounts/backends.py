@@ -1,0 +1,13 @@
+"""Who a session belongs to."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from accounts.models import User
+
+
+class SignInBackend(AuthenticationBackend):
+    """allauth's, which reads with the user whether they have a second factor: each request asks."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.with_second_factor().filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
