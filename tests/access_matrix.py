@@ -135,6 +135,10 @@ role_give                             person         GET     302  405   405   40
 role_give                             person         POST    403  200   403   403    403   403   403   403   403   -
 role_end                              grant          GET     302  405   405   405    405   405   405   405   405   -
 role_end                              grant          POST    403  302   403   403    403   403   403   403   403   -
+account_close                         person         GET     302  405   405   405    405   405   405   405   405   -
+account_close                         person         POST    403  302   403   403    403   403   403   403   403   -
+account_reopen                        person         GET     302  405   405   405    405   405   405   405   405   -
+account_reopen                        person         POST    403  302   403   403    403   403   403   403   403   -
 first_steps                           -              GET     302  200   200   200    200   200   200   200   200   -
 first_steps                           -              POST    403  405   405   405    405   405   405   405   405   -
 first_step                            path           GET     302  200   200   200    200   200   200   200   200   -

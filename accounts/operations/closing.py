@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.doors import refuse_leaving
 from accounts.models import Role, RoleGrant, User
 from accounts.operations.sessions import _end_sessions_of
 from accounts.permissions import can_close_account
@@ -12,13 +13,14 @@ from efc_platform.shared.errors import OperationRefused
 def close_account(*, by: User, user: User) -> None:
     """Signs the person out everywhere and lets them in no more.
 
-    OperationRefused by whoever is not of the coordination, for oneself, or for the last coordinator:
-    nobody could open anything again.
+    OperationRefused by whoever is not of the coordination, for oneself, for the last coordinator (nobody could
+    open anything again), and as long as a structure would be left alone.
     """
     coordinators = _lock_coordinators()
     _check(by, user)
     if coordinators == {user.pk}:
         raise OperationRefused("C’est la dernière personne de la coordination\u00a0: son compte reste ouvert.")
+    refuse_leaving(user.person)
     User.objects.filter(pk=user.pk).update(is_active=False)
     user.is_active = False
     _end_sessions_of(user)

@@ -128,3 +128,23 @@ def role_end(request: SignedInRequest, public_id: UUID, grant_id: int) -> HttpRe
     messages.success(request, f"{found.person.display_name}\u00a0: {ended.get_role_display()}, c’est terminé.")
     # Whoever ended their own right to look leaves the page too.
     return redirect("home" if found == request.user else reverse("person", args=[public_id]))
+
+
+@require_POST
+@permitted("close_account")
+@reauthentication_required
+def account_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    found = get_object_or_404(_people(request), person__public_id=public_id)
+    operations.close_account(by=request.user, user=found)
+    messages.success(request, f"Le compte de {found.person.display_name} est fermé. Ce qui est écrit reste.")
+    return redirect("person", public_id)
+
+
+@require_POST
+@permitted("close_account")
+@reauthentication_required
+def account_reopen(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    found = get_object_or_404(_people(request), person__public_id=public_id)
+    operations.reopen_account(by=request.user, user=found)
+    messages.success(request, f"Le compte de {found.person.display_name} est rouvert.")
+    return redirect("person", public_id)

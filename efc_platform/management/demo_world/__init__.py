@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from accounts import terms
 from accounts.operations import apply_retention, give_consent
+from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
@@ -27,6 +28,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_trainings(world, rows_of("trainings.yaml"))
     make_community(world, rows_of("resources.yaml"), files_of("reports"))
     make_requests(world, rows_of("requests.yaml"))
+    make_arrivals(world, rows_of("arrivals.yaml"))
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     apply_retention()
     return ask_for_first_report(world)
