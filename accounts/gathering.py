@@ -15,10 +15,12 @@ from accounts.models import (
     FirstSteps,
     InactivityNotice,
     Invitation,
+    LostFactor,
     Person,
     RoleGrant,
     TermsAcceptance,
     User,
+    Vouching,
 )
 from accounts.operations import erase_archives
 from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, rewrite_history, table_of
@@ -46,6 +48,8 @@ def _gather(user: User) -> Iterable[Table]:
         without=("token_hash", "person", "accepted_by"),
     )
     yield table_of("Invitations envoyées", Invitation.objects.filter(invited_by=user), only=("words", "invited_at"))
+    yield table_of("Seconds facteurs perdus", LostFactor.objects.filter(user=user), without=("user", "refused_by"))
+    yield table_of("Cautions données", Vouching.objects.filter(by=user), without=("by",))
     yield table_of("Premiers pas", FirstSteps.objects.filter(user=user), without=("user",))
     yield table_of("Conditions acceptées", TermsAcceptance.objects.filter(user=user), without=("user",))
     yield table_of("Accords donnés", Consent.objects.of(user), without=("person",))

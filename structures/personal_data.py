@@ -10,7 +10,7 @@ from accounts.models import Person, User
 from accounts.personal_data import PARTS, RULES, Leaving, Part, Rule, Table, rewrite_history, table_of
 from efc_platform.backstage import mails
 from structures.keeping import reasons_to_stay
-from structures.models import Accompaniment, AccompanimentRequest, JoinRequest, Membership, MembershipOffer
+from structures.models import Accompaniment, AccompanimentRequest, JoinLink, JoinRequest, Membership, MembershipOffer
 from structures.notifications import answer_key
 from structures.operations import erase_old_requests
 
@@ -36,6 +36,7 @@ def _gather(user: User) -> Iterable[Table]:
         "Places auxquelles vous êtes invité·e",
         MembershipOffer.objects.filter(invitation__email__iexact=user.email),
     )
+    yield table_of("Liens que vous avez créés", JoinLink.objects.filter(made_by=user), without=("code", "made_by"))
     yield table_of(
         "Demandes de rejoindre une structure",
         JoinRequest.objects.filter(Q(person=me) | Q(email__iexact=user.email)),

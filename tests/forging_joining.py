@@ -39,6 +39,16 @@ JOINING_EDITS = [
     ),
     Edit("join_link", "structure", "leader", {}, lambda world: world.join_link, {"code", "made_at", "made_by_id"}),
     Edit("structure_leave", "structure", "staff", {}, lambda world: world.structure),
+    Edit("join_link_close", "structure", "leader", {}, lambda world: world.structure),
+    # What one does of one's own account writes nothing of anybody's rights.
+    Edit("accept_terms", None, "leader", {"number": "1"}, lambda world: world.grant),
+    Edit("agreement_answer", None, "leader", {"subject": "quoted", "number": "1"}, lambda world: world.grant),
+    Edit("archive_ask", None, "leader", {}, lambda world: world.grant),
+    Edit("departure_call_off", None, "leader", {}, lambda world: world.grant),
+    Edit("leave", None, "staff", {"is_understood": "on"}, lambda world: world.grant),
+    Edit("first_step", "path", "leader", {"next": "1"}, lambda world: world.grant),
+    Edit("change_address", None, "leader", {"email": "neuve@essai.example"}, lambda world: world.grant),
+    Edit("usersessions_list", None, "leader", {}, lambda world: world.grant),
     Edit("role_give", "person", "coordinator", {"role": "trainer"}, lambda world: world.grant),
     Edit("role_end", "grant", "coordinator", {}, lambda world: world.grant, {"until"}),
 ]

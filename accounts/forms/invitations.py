@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 
 from accounts.forms.signing_in import HELP_IN_CHOOSING
-from accounts.models import Gender, Role, User
+from accounts.models import Gender, Person, Role, User
 from efc_platform.shared.forms import SentOnceForm, bare_helper
 
 OFFERED = [Role.PRACTITIONER, Role.MEMBER, Role.TRAINER, Role.COORDINATOR]
@@ -74,6 +74,13 @@ class ComingInForm(forms.Form):
     def clean_gender(self) -> str:
         return Gender(self.cleaned_data["gender"])
 
-    def clean_password(self) -> str:
-        """As strong as one that is chosen later, and no likeness to the address it goes with."""
-        return get_adapter().clean_password(self.cleaned_data["password"], user=User(email=self.email))
+    def clean(self) -> dict[str, Any]:
+        """As strong as one that is chosen later, and no likeness to the names or the address it goes with."""
+        names = {name: self.cleaned_data.get(name, "") for name in ("first_name", "last_name")}
+        password, user = self.cleaned_data.get("password"), User(email=self.email, person=Person(**names))
+        try:
+            get_adapter().clean_password(password or "", user=user)
+        except forms.ValidationError as refused:
+            if password:
+                self.add_error("password", refused)
+        return self.cleaned_data

@@ -66,16 +66,20 @@ class Invitation(models.Model):
     )
     role = models.CharField("rôle proposé", max_length=20, choices=Role, blank=True)
     words = models.TextField("votre mot", blank=True)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="invitée par")
     invited_at = models.DateTimeField("invitée le", default=timezone.now)
     # Empty until the mail leaves, and again each time it is sent anew: the token is made then, and kept nowhere.
-    token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    token_hash = models.CharField("empreinte du lien", max_length=64, null=True, blank=True, unique=True)
     sent_at = models.DateTimeField("partie le", null=True, blank=True)
     expires_at = models.DateTimeField("valable jusqu’au")
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
-    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="acceptée par"
+    )
     revoked_at = models.DateTimeField("annulée le", null=True, blank=True)
-    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulée par"
+    )
     version = fields.version()
 
     objects = InvitationQuerySet.as_manager()

@@ -45,15 +45,18 @@ class LostFactor(models.Model):
     """Somebody who proved their password asks to be let in without the second factor that they lost."""
 
     public_id = fields.public_id()
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="lost_factors")
-    asked_at = models.DateTimeField(auto_now_add=True)
-    state = models.CharField(max_length=20, choices=LostFactorState, default=LostFactorState.OPEN)
-    refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    settled_at = models.DateTimeField(null=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="lost_factors", verbose_name="compte")
+    asked_at = models.DateTimeField("demandé le", auto_now_add=True)
+    state = models.CharField("état", max_length=20, choices=LostFactorState, default=LostFactorState.OPEN)
+    refused_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="refusé par"
+    )
+    settled_at = models.DateTimeField("réglé le", null=True)
 
     objects = LostFactorQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "second facteur perdu"
         ordering = ["-asked_at"]
         constraints = [
             models.UniqueConstraint(
@@ -90,11 +93,12 @@ class Vouching(models.Model):
     """One of the two people who checked that it is really them."""
 
     lost_factor = models.ForeignKey(LostFactor, on_delete=models.CASCADE, related_name="vouchings")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="garant·e")
     role = models.CharField("au titre de", max_length=20, choices=Role)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField("le", auto_now_add=True)
 
     class Meta:
+        verbose_name = "caution d’une demande"
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["lost_factor", "by"], name="vouched_for_once_by_each")]
 

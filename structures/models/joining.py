@@ -24,10 +24,15 @@ from structures.models.structures import LocalRole, Structure, ties_of
 class MembershipOffer(models.Model):
     """The place in a structure that an invitation gives once it is accepted."""
 
-    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="membership_offer")
+    invitation = models.OneToOneField(
+        Invitation, on_delete=models.CASCADE, related_name="membership_offer", verbose_name="l’invitation"
+    )
     structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="membership_offers")
     role = models.CharField("place proposée", max_length=10, choices=LocalRole)
     function = models.CharField("fonction", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "place proposée"
 
     def __str__(self) -> str:
         return f"{self.invitation} · {self.structure}"
@@ -51,9 +56,12 @@ class JoinLink(models.Model):
     """The link that a structure passes on to its people: it lets them ask, and opens nothing."""
 
     structure = models.OneToOneField(Structure, on_delete=models.CASCADE, related_name="join_link")
-    code = models.CharField(max_length=15, unique=True)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
+    code = models.CharField("code du lien", max_length=15, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="créé par")
+    made_at = models.DateTimeField("créé le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "lien pour demander à entrer"
 
     def __str__(self) -> str:
         return str(self.structure)
@@ -107,12 +115,15 @@ class JoinRequest(models.Model):
     words = models.CharField("un mot", max_length=300, blank=True)
     state = models.CharField("état", max_length=10, choices=JoinState, default=JoinState.WAITING)
     asked_at = models.DateTimeField("demandée le", default=timezone.now)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidée par"
+    )
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
 
     objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "demande d’entrée"
         ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -364,7 +364,7 @@ class AccompanimentRequestQuerySet(models.QuerySet["AccompanimentRequest"]):
 
 
 @classified(
-    none="structure_name session_wanted state received_at answered_at closed_at",
+    none="structure structure_name session_wanted state received_at answered_at welcomed_at closed_at",
     personal="person_name email phone answered_by",
     confidential="message answer closed_reason",
     purpose="répondre à qui demande un accompagnement",

@@ -13,17 +13,18 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import DataArchive, InactivityNotice, Person, RetentionReport, User
+from accounts.models import DataArchive, InactivityNotice, Invitation, Person, RetentionReport, User
 from accounts.operations import apply_retention
 from accounts.personal_data import RULES, Rule
 from accounts.tasks import apply_retention as each_night
 from efc_platform.backstage.models import Job, JobState, StoredFile, Submission
 from efc_platform.backstage.operations import store_file
 from efc_platform.backstage.tasks import run_job
-from structures.models import AccompanimentRequest
+from structures.models import AccompanimentRequest, JoinRequest
 from tests.factories.cast import Cast
+from tests.factories.joining import make_invitation
 from tests.factories.people import PersonFactory, UserFactory
-from tests.factories.structures import AccompanimentRequestFactory
+from tests.factories.structures import AccompanimentRequestFactory, StructureFactory
 
 NOW = datetime(2027, 3, 1, 3, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -62,6 +63,24 @@ def report(at: datetime) -> Any:
     return RetentionReport.objects.filter(pk=RetentionReport.objects.create(ran_at=at, lines=[]).pk)
 
 
+def invitation(at: datetime) -> Any:
+    made = make_invitation(UserFactory(), f"{at.timestamp()}@essai.example", role="member")
+    Invitation.objects.filter(pk=made.pk).update(expires_at=at)
+    return Invitation.objects.filter(pk=made.pk)
+
+
+def join_request(at: datetime) -> Any:
+    made = JoinRequest.objects.create(
+        structure=StructureFactory(),
+        first_name="Léa",
+        email="lea@essai.example",
+        role="staff",
+        state="declined",
+        decided_at=at,
+    )
+    return JoinRequest.objects.filter(pk=made.pk)
+
+
 def written_mail(at: datetime) -> Any:
     return job(at).exclude(payload={})
 
@@ -87,6 +106,8 @@ KEPT = [
     Kept("support_requests", request, 365),
     Kept("sessions", session, 0),
     Kept("retention_reports", report, 365),
+    Kept("invitations", invitation, 30),
+    Kept("join_requests", join_request, 30),
 ]
 
 
@@ -223,6 +244,7 @@ def test_somebody_in_charge_stays_and_coordination_is_told_once(cast: Cast):
     now = timezone.now()
     User.objects.update(last_login=now)
     User.objects.filter(pk=cast.leader.pk).update(last_login=now - 800 * DAY)
+    cast.structure_a.accompaniments.current().update(is_lead=False)
     InactivityNotice.objects.create(user=cast.leader, told_at=now - 40 * DAY)
     apply_retention(now=now)
     apply_retention(now=now + DAY)

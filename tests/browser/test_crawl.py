@@ -17,15 +17,15 @@ from tests.browser.visiting import UNFOLD, violations_of, visit
 pytestmark = pytest.mark.browser
 ROLES = ["anonymous", "coordination", "accompagnement", "dirigeance"]
 by_role = pytest.mark.parametrize("role", ROLES)
-# What no link leads these people to: a press of a button, a mail, a supervisor or a fault does; and the network
-# has an address of its own only for whoever coordinates and accompanies at once.
+# What no link leads these people to: a press of a button, a mail, a supervisor or a fault does.
 NOT_LINKED = {
-    "network",
     *("account_logout", "account_inactive", "account_reauthenticate", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
+    *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),
+    *("practitioner_lead", "role_give", "role_end", "account_close", "account_reopen"),
     *("accept_terms", "agreement_answer", "archive_ask", "archive_file", "departure_call_off"),
 }
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from structures.models import LocalRole, Structure
-from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people import PersonFactory, UserFactory, give_factor
 
 
 @pytest.fixture
@@ -23,6 +23,7 @@ def take_part(user: User, name: str) -> None:
 
 def test_account_says_who_in_what_capacity_where_and_since_when(client, nadia):
     nadia.role_grants.create(role=Role.PRACTITIONER, since=date(2024, 9, 1))
+    give_factor(nadia)
     take_part(nadia, "La Ressourcerie")
     client.force_login(nadia)
     page = client.get(reverse("my_account")).content.decode()
