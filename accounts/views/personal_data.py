@@ -17,6 +17,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.shared.classification import length_in_words
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import carry_out
+from efc_platform.shared.headers import POLICY_OF_FILES
 
 
 def _archive_of(request: SignedInRequest) -> DataArchive | None:
@@ -58,7 +59,7 @@ def archive_file(request: SignedInRequest) -> FileResponse:
         filename=archive.file.name,
         content_type=archive.file.content_type,
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = POLICY_OF_FILES
     response["Cache-Control"] = "no-store"
     return response
 

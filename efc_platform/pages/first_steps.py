@@ -98,7 +98,7 @@ PATHS = {
                         "Les demandes venues de la page publique, les structures sans nouvelles, celles dont personne "
                         "ne répond : la page de la coordination les rassemble.",
                     ),
-                    ("La coordination", "network"),
+                    ("Voir mon accueil", "home"),
                 ),
                 Screen(
                     "Inviter, donner un rôle",

@@ -46,7 +46,8 @@ _NOT_SAID = [
     r"du (?:modele|projet|secteur))",
     r"journees? mondiales? (?:du|de la|contre le) \w+|foyer de contamination",
 ]
-_WORDS = re.compile(rf"(?<!\w)(?P<not_said>{'|'.join(_NOT_SAID)})(?!\w)|(?<!\w)(?:{'|'.join(_SAID)})(?!\w)")
+_ANY_NOT_SAID, _ANY_SAID = "|".join(_NOT_SAID), "|".join(_SAID)
+_WORDS = re.compile(rf"(?<!\w)(?P<not_said>{_ANY_NOT_SAID})(?!\w)|(?<!\w)(?:{_ANY_SAID})(?!\w)")
 
 
 def health_words(text: str) -> list[str]:

@@ -16,8 +16,9 @@ from tests.factories.structures import AccompanimentFactory
 from tests.factories.world import World, furnish, give_passwords
 from tests.signing_in import sign_in
 
-# Their own security: what is left to do, and nothing of anybody else.
+# The terms, and their own security: what is left to do, and nothing of anybody else.
 BEFORE = {
+    "accept_terms",
     "account_change_password",
     "account_reauthenticate",
     "change_address",
@@ -36,6 +37,8 @@ BEFORE = {
     "second_factor",
     "usersessions_list",
 }
+# The home page is theirs; a link that a structure passed on says whose it is.
+NAMED = {"home", "readyz", "join"}
 TYPED = "Un texte qui ne doit pas être perdu."
 
 
@@ -103,7 +106,7 @@ def test_home_is_confidential_too(unfactored, world):
 
 
 def test_open_pages_show_nothing_of_a_structure(unfactored, world):
-    open_pages = [line for line in MATRIX if line.method == "GET" and line.address in OPEN - {"home", "readyz"}]
+    open_pages = [line for line in MATRIX if line.method == "GET" and line.address in OPEN - NAMED]
     told = [line.address for line in open_pages if "structure.name" in _words(unfactored, address_of(line, world))]
     assert told == []
 

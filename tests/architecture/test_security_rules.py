@@ -70,6 +70,9 @@ def _is_written(pattern: ast.expr) -> bool:
     """A fixed text, a constant of the module, or a text in which constants alone are put."""
     if isinstance(pattern, ast.JoinedStr):
         return all(_is_written(one.value if isinstance(one, ast.FormattedValue) else one) for one in pattern.values)
+    if isinstance(pattern, ast.Call):
+        # Escaped, it finds itself and nothing else.
+        return ast.unparse(pattern.func) == "re.escape"
     return isinstance(pattern, ast.Constant) or (isinstance(pattern, ast.Name) and pattern.id.isupper())
 
 

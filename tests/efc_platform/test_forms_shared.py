@@ -153,6 +153,7 @@ READ_BY_NO_CIRCLE = {
     *(f"InterventionForm.{part}" for part in ("facts", "feelings", "interpretations")),
     "RequestForm.message",
     "AnswerForm.answer",
+    "MemberInvitationForm.words",
 }
 
 

@@ -20,6 +20,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.shared.headers import POLICY_OF_FILES
 from efc_platform.templatetags.french import long_date
 from trajectories import operations
 from trajectories.forms import JournalForm
@@ -124,7 +125,9 @@ def journal_export_text(request: SignedInRequest) -> HttpResponse:
 def journal_export_json(request: SignedInRequest) -> HttpResponse:
     _refuse_without_journal(request)
     pages = [_as_data(entry, text) for entry, text in operations.journal_of(by=request.user)]
-    return _download(json.dumps(pages, ensure_ascii=False, indent=2), "application/json", "mon-journal.json")
+    return _download(
+        json.dumps(pages, ensure_ascii=False, indent=2), "application/json; charset=utf-8", "mon-journal.json"
+    )
 
 
 def _as_text(entry: JournalEntry, text: JournalText) -> str:
@@ -147,7 +150,7 @@ def _refuse_without_journal(request: SignedInRequest) -> None:
 
 
 def _download(body: str, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": POLICY_OF_FILES}
     return _unkept(HttpResponse(body, content_type=content_type, headers=headers))
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.models import JobState
 from efc_platform.shared.forms import carry_out
+from efc_platform.shared.headers import POLICY_OF_FILES
 from trajectories import operations
 from trajectories.forms import ReportForm
 from trajectories.models import ProgressReport
@@ -83,7 +84,7 @@ def report_file(request: SignedInRequest, public_id: UUID) -> FileResponse:
     response = FileResponse(
         found.file.path.open("rb"), as_attachment=True, filename=found.file.name, content_type=found.file.content_type
     )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    response["Content-Security-Policy"] = POLICY_OF_FILES
     response["Cache-Control"] = "no-store"
     return response
 
