@@ -20,13 +20,19 @@ by_role = pytest.mark.parametrize("role", ROLES)
 # What no link leads these people to: a press of a button, a mail, a supervisor or a fault does.
 NOT_LINKED = {
     "network",
-    *("account_logout", "account_inactive", "account_reauthenticate", "account_reset_password_done"),
+    *("account_logout", "account_inactive", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
     *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),
     *("practitioner_lead", "role_give", "role_end", "account_close", "account_reopen"),
+    # Behind the page that asks to prove again who one is, or a factor that the demonstration has not.
+    *("account_confirm_login_code", "change_address", "confirm_address", "lost_factor", "lost_factor_request"),
+    *("journal_export", "journal_export_json", "journal_export_text", "open_session_end"),
+    *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+    *("mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+    *("mfa_generate_recovery_codes", "mfa_view_recovery_codes"),
     *("accept_terms", "agreement_answer", "archive_ask", "archive_file", "departure_call_off"),
 }
 
