@@ -107,7 +107,7 @@ NETWORK = {"held.first_name", "network_invitation.email"}
 
 def of_circle(circle: Circle) -> set[str]:
     texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
-    promised = {"next_step.participants"} if circle == Circle.PARTICIPANTS else set()
+    promised = {"next_step.text.participants"} if circle == Circle.PARTICIPANTS else set()
     return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"} | promised
 
 

@@ -199,7 +199,7 @@ def _exchange(trajectory: Trajectory, space: Intervention, present: Person | Non
     Intervention.objects.filter(pk=space.pk).update(modality=Modality.PEER_SPACE)
     if present:
         Participation.objects.create(intervention=space, person=present)
-    NextStepFactory(trajectory=trajectory, intervention=space, text=words("next_step.participants"))
+    NextStepFactory(trajectory=trajectory, intervention=space, text=words("next_step.text.participants"))
 
 
 def _reading(trajectory: Trajectory, author: Person, viewpoint: Viewpoint, kind: str, words: Words) -> Reading:
