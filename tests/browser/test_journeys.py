@@ -28,7 +28,7 @@ def test_practitioner_logs_an_intervention_on_a_phone_in_two_presses_and_four_fi
     tab_to(page, page.get_by_label("Date"))
     expect(page.get_by_label("Date")).to_have_value(date.today().isoformat())
     fill_in(page, page.get_by_label("Durée"), "1 h 30")
-    tab_to(page, page.get_by_label("Modalité"))
+    tab_to(page, page.get_by_role("combobox", name="Modalité"))
     page.keyboard.type("Rencontre")
     fill_in(page, page.get_by_label("Compte rendu partagé"), ACCOUNT)
     fill_in(page, page.get_by_label("Ressentis"), FEELING)
