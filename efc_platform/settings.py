@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "efc_platform.shared.request_id.RequestIdMiddleware",
     # First, so that whatever answers further down is protected: a static file, a redirection, a failure.
     "csp.middleware.CSPMiddleware",
     "efc_platform.shared.headers.SecurityHeadersMiddleware",
@@ -325,8 +326,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "efc_platform.shared.logs.DiscreetFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "()": "efc_platform.shared.request_id.OneLineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
             # With its distance from UTC: an hour comes twice each autumn.
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
