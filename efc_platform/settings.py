@@ -128,7 +128,11 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///efc")}
+_APPLICATION = env.db("DATABASE_URL", default="postgres:///efc")
+APPLICATION_ROLE = _APPLICATION.get("USER", "")
+# The owner of the tables migrates; all the rest is done by a role that owns nothing.
+RUNS_AS_OWNER = sys.argv[1:2] == ["migrate"] and bool(env.str("DATABASE_OWNER_URL", default=""))
+DATABASES = {"default": env.db("DATABASE_OWNER_URL") if RUNS_AS_OWNER else _APPLICATION}
 DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
