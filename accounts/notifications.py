@@ -1,13 +1,15 @@
-"""Who is told what about accounts and invitations, by mail."""
+"""Who is told what about accounts, invitations, lent places and the proofs that are kept, by mail."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.doors import offered
-from accounts.models import Invitation, RoleGrant
+from accounts.models import HistoryCheck, Invitation, Role, RoleGrant, SupportSignIn, User
 from accounts.models.invitations import digest_of
 from efc_platform.backstage import mails
 from efc_platform.backstage import operations as backstage
@@ -64,3 +66,32 @@ def _tell(grant: RoleGrant, what: str) -> None:
     context = {"grant": grant, "person": grant.user.person, "url": absolute_url(reverse("my_account"))}
     key = f"role-{what}:{grant.pk}"
     mails.post(key=key, to=grant.user.email, template=f"emails/role_{what}.txt", context=context)
+
+
+def coordinators() -> QuerySet[User]:
+    grants = RoleGrant.objects.current().filter(role=Role.COORDINATOR)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+def tell_history_broken(check: HistoryCheck) -> None:
+    """Each coordinator learns once a day that the history no longer holds; where is on their page."""
+    url = absolute_url(reverse("history_state"))
+    _tell_each(coordinators(), f"history-broken:{check.checked_at:%Y%m%d}", "emails/history_broken.txt", url)
+
+
+def tell_support_asked(support: SupportSignIn) -> None:
+    """The person learns that somebody asks to take their place: the answer is theirs."""
+    url = absolute_url(reverse("my_support"))
+    _tell_each([support.concerned], f"support-asked:{support.public_id}", "emails/support_asked.txt", url)
+
+
+def tell_support_granted(support: SupportSignIn) -> None:
+    url = absolute_url(reverse("support"))
+    _tell_each([support.asked_by], f"support-granted:{support.public_id}", "emails/support_granted.txt", url)
+
+
+def _tell_each(users: Iterable[User], key: str, template: str, url: str) -> None:
+    for user in users:
+        mails.post(
+            key=f"{key}:{user.pk}", to=user.email, template=template, context={"person": user.person, "url": url}
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from accounts.doors import OFFERS
-from accounts.models import Invitation, Role, User
+from accounts.models import Invitation, Role, SupportSignIn, User
 from efc_platform.shared.registry import Registry
 
 
@@ -113,6 +113,13 @@ declare(
     give_role=act(
         "Donner un rôle sur la plateforme et y mettre fin", Standing.COORDINATOR, operations="grant_role end_role"
     ),
+    ask_support=act(
+        "Demander à une personne de prendre sa place, une heure, pour l’aider",
+        Standing.COORDINATOR,
+        operations="ask_support enter_support end_support",
+    ),
+    answer_support=act("Accepter ou refuser que l’on prenne sa place", Standing.CONCERNED, operations="grant_support"),
+    see_history_state=act("Voir si l’historique est intact", Standing.COORDINATOR),
 )
 
 
@@ -121,3 +128,15 @@ def can_follow_invitation(user: User, invitation: Invitation) -> bool:
     if invitation.role:
         return is_permitted(user, "follow_invitation")
     return any(offer.may_make(user, invitation) for offer in OFFERS)
+
+
+def can_enter_support(user: User, support: SupportSignIn) -> bool:
+    """Asked again at each request: the place is lent to this coordinator, still one, until the hour or the person
+    ends it."""
+    return (
+        support.is_open
+        and support.asked_by_id == user.pk
+        and support.concerned.is_active
+        and Role.COORDINATOR not in support.concerned.roles
+        and is_permitted(user, "ask_support")
+    )

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from accounts.queries import demo_sign_ins
-from accounts.views import invitations
+from accounts.views import history, invitations, support
 
 # Reached before one is signed in: the list is the whole allow-list of this module.
 _OPEN = [
@@ -32,4 +32,10 @@ urlpatterns = [
     path("invitations/<uuid:public_id>/annuler/", invitations.invitation_revoke, name="invitation_revoke"),
     path("mot-de-passe/changer/", views.password_change, name="account_change_password"),
     path("verification/", views.reauthenticate, name="account_reauthenticate"),
+    path("soutien/", support.support, name="support"),
+    path("soutien/<uuid:public_id>/entrer/", support.support_enter, name="support_enter"),
+    path("soutien/<uuid:public_id>/accepter/", support.support_grant, name="support_grant"),
+    path("soutien/<uuid:public_id>/fin/", support.support_end, name="support_end"),
+    path("mon-compte/soutien/", support.my_support, name="my_support"),
+    path("historique/etat/", history.history_state, name="history_state"),
 ]

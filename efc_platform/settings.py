@@ -94,6 +94,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AccessLogMiddleware",
+    "accounts.middleware.SupportMiddleware",
     "efc_platform.shared.errors.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -189,6 +191,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-old-requests": {"task": "structures.tasks.erase_old_requests", "schedule": crontab(hour=4, minute=0)},
     "clear-sessions": {"task": "efc_platform.backstage.tasks.clear_sessions", "schedule": crontab(hour=3, minute=30)},
+    "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
+    "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},
 }
 
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
@@ -343,12 +347,20 @@ LOGGING = {
         # More talkative, these two would write down what pages show and what queries carry.
         "django.template": {"level": "INFO"},
         "django.db.backends": {"level": "INFO"},
+        # The seal of each night is written in the logs too, out of the database's reach.
+        "accounts.seals": {"level": "INFO"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
 }
 # The workers' log is that one too.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# For how long a text opened by the coordination stays open to them, and a support sign-in lasts.
+TEXT_OPENING_MINUTES = env.int("TEXT_OPENING_MINUTES", default=60)
+SUPPORT_MINUTES = env.int("SUPPORT_MINUTES", default=60)
+# The log of accesses is forgotten after that (CNIL: six to twelve months).
+ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", default=365)
 
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 

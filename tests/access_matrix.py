@@ -61,6 +61,18 @@ network                               -              GET     302  200   403   40
 network                               -              POST    403  405   405   405    405   405   405   405   405   -
 my_account                            -              GET     302  200   200   200    200   200   200   200   200   -
 my_account                            -              POST    403  405   405   405    405   405   405   405   405   -
+my_support                            -              GET     302  200   200   200    200   200   200   200   200   -
+my_support                            -              POST    403  405   405   405    405   405   405   405   405   -
+support                               -              GET     302  200   403   403    403   403   403   403   403   -
+support                               -              POST    403  200   403   403    403   403   403   403   403   -
+support_enter                         support        GET     302  405   405   405    405   405   405   405   405   -
+support_enter                         support        POST    403  404   404   403    404   404   404   404   404   -
+support_grant                         support        GET     302  405   405   405    405   405   405   405   405   -
+support_grant                         support        POST    403  404   404   302    404   404   404   404   404   -
+support_end                           support        GET     302  405   405   405    405   405   405   405   405   -
+support_end                           support        POST    403  404   404   302    404   404   404   404   404   -
+history_state                         -              GET     302  200   403   403    403   403   403   403   403   -
+history_state                         -              POST    403  405   405   405    405   405   405   405   405   -
 account_login                         -              GET     200  302   302   302    302   302   302   302   302   -
 account_login                         -              POST    200  302   302   302    302   302   302   302   302   -
 account_logout                        -              GET     302  200   200   200    200   200   200   200   200   -
@@ -179,6 +191,13 @@ request_welcome                       past_request   POST    403  302   403   40
 orphans                               -              GET     302  200   403   403    403   403   403   403   403   -
 orphans                               -              POST    403  405   405   405    405   405   405   405   405   -
 
+looks                                 structure      GET     302  403   200   200    403   403   403   404   404   -
+looks                                 structure      POST    403  405   405   405    405   405   405   405   405   -
+structure_history                     structure      GET     302  200   200   200    200   200   200   404   404   -
+structure_history                     structure      POST    403  405   405   405    405   405   405   405   405   -
+sheet_restore                         emptied_sheet  GET     302  200   200   200    403   403   403   404   404   -
+sheet_restore                         emptied_sheet  POST    403  200   200   200    403   403   403   404   404   -
+
 trajectory_open                       structure      GET     302  200   200   403    403   403   403   404   404   -
 trajectory_open                       structure      POST    403  200   200   403    403   403   403   404   404   -
 trajectory                            trajectory     GET     302  200   200   200    200   200   200   404   404   -
@@ -225,6 +244,15 @@ intervention                          intervention   GET     302  200   200   20
 intervention                          intervention   POST    403  405   405   405    405   405   405   405   405   -
 intervention_edit                     intervention   GET     302  403   200   403    403   403   403   404   404   -
 intervention_edit                     intervention   POST    403  403   200   403    403   403   403   404   404   -
+
+text_open                             trajectory     GET     302  200   403   403    403   403   403   404   404   -
+text_open                             trajectory     POST    403  200   403   403    403   403   403   404   404   -
+account_open                          intervention   GET     302  200   403   403    403   403   403   404   404   -
+account_open                          intervention   POST    403  200   403   403    403   403   403   404   404   -
+trajectory_history                    trajectory     GET     302  200   200   200    200   200   200   404   404   -
+trajectory_history                    trajectory     POST    403  405   405   405    405   405   405   405   405   -
+text_restore                          emptied_words  GET     302  404   200   200    403   403   403   404   404   -
+text_restore                          emptied_words  POST    403  404   200   200    403   403   403   404   404   -
 
 journal                               -              GET     302  403   200   403    403   403   403   403   403   -
 journal                               -              POST    403  405   405   405    405   405   405   405   405   -

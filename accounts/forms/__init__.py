@@ -8,6 +8,7 @@ from accounts.forms.signing_in import (
     NewPasswordForm,
     SignInForm,
 )
+from accounts.forms.support import SupportForm
 
 __all__ = [
     "ChangePasswordForm",
@@ -18,4 +19,5 @@ __all__ = [
     "NetworkInvitationForm",
     "NewPasswordForm",
     "SignInForm",
+    "SupportForm",
 ]

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, Role
+from accounts.models import Circle, HistoryRewrite, Role
+from accounts.operations import ask_support
+from structures.looks import note_look
 from structures.models import Cohort, JoinRequest, LocalRole
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
@@ -43,12 +45,22 @@ from tests.factories.trajectories import (
 from tests.factories.world import World, furnish, give_passwords
 from trainings.models import EnrolmentState, HalfDay
 from trajectories.models import Intervention, InterventionShare, Participation, Trajectory, Viewpoint
-from trajectories.operations import JournalText, request_progress_report, write_journal_entry
+from trajectories.operations import JournalText, open_text, request_progress_report, write_journal_entry
 
 CODES = ["D1", "D2", "D3"]
 # Each page as whoever sees most of it, the shared ones as others too: so many queries.
 COUNTS = {
     ("accessibility", None, "nobody"): 3,
+    ("account_open", "intervention", "coordinator"): 7,
+    ("history_state", None, "coordinator"): 7,
+    ("looks", "structure", "leader"): 9,
+    ("my_support", None, "nobody"): 5,
+    ("sheet_restore", "emptied_sheet", "leader"): 7,
+    ("structure_history", "structure", "practitioner"): 13,
+    ("support", None, "coordinator"): 5,
+    ("text_open", "trajectory", "coordinator"): 8,
+    ("text_restore", "emptied_words", "leader"): 10,
+    ("trajectory_history", "trajectory", "practitioner"): 17,
     ("account_change_password", None, "nobody"): 3,
     ("account_inactive", None, "nobody"): 3,
     ("account_logout", None, "nobody"): 3,
@@ -57,7 +69,7 @@ COUNTS = {
     ("account_reset_password_done", None, "nobody"): 3,
     ("account_reset_password_from_key", "key", "nobody"): 3,
     ("account_reset_password_from_key_done", None, "nobody"): 3,
-    ("agenda", None, "coordinator"): 6,
+    ("agenda", None, "coordinator"): 7,
     ("agenda", None, "leader"): 8,
     ("agenda", None, "practitioner"): 8,
     ("agenda", None, "trainer"): 6,
@@ -95,7 +107,7 @@ COUNTS = {
     ("intervention", "intervention", "practitioner"): 15,
     ("intervention_edit", "intervention", "practitioner"): 16,
     ("intervention_new", None, "practitioner"): 11,
-    ("interventions", "trajectory", "coordinator"): 9,
+    ("interventions", "trajectory", "coordinator"): 11,
     ("interventions", "trajectory", "practitioner"): 10,
     ("journal", None, "practitioner"): 5,
     ("journal_entry", "page", "practitioner"): 4,
@@ -112,7 +124,7 @@ COUNTS = {
     ("next_steps", "trajectory", "practitioner"): 7,
     ("past_sessions", None, "trainer"): 8,
     ("positioning", "draft_line", "practitioner"): 11,
-    ("practitioner_add", "structure", "coordinator"): 5,
+    ("practitioner_add", "structure", "coordinator"): 7,
     ("privacy", None, "nobody"): 3,
     ("public_sessions", None, "nobody"): 6,
     ("readers_bilan", "report", "leader"): 9,
@@ -137,7 +149,7 @@ COUNTS = {
     # A connection of its own, that of the request asks nothing.
     ("readyz", None, "nobody"): 0,
     ("report", "report", "leader"): 5,
-    ("report_file", "report", "leader"): 5,
+    ("report_file", "report", "leader"): 6,
     ("reports", "trajectory", "leader"): 7,
     ("request", "past_request", "coordinator"): 4,
     ("request", "request", "coordinator"): 4,
@@ -167,7 +179,7 @@ COUNTS = {
     ("training_new", None, "trainer"): 5,
     ("trainings", None, "leader"): 10,
     ("trainings", None, "trainer"): 10,
-    ("trajectory", "trajectory", "coordinator"): 15,
+    ("trajectory", "trajectory", "coordinator"): 17,
     ("trajectory", "trajectory", "leader"): 19,
     ("trajectory", "trajectory", "practitioner"): 19,
     ("trajectory_open", "structure", "practitioner"): 5,
@@ -193,6 +205,7 @@ LAST_TIME = 15
 # The search box asks each app, whatever it finds.
 FOUND = 11
 MOST, USUAL = 25, 15
+READING = ("SELECT", "DECLARE", 'INSERT INTO "accounts_accessevent"')
 # For the signed out, or shown by a demonstration alone.
 NOT_COUNTED = {"account_login", "account_signup", "invitation", "mail", "mailbox"}
 
@@ -239,6 +252,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_one(made, cast, rank)
         fill_community(made, cast, rank)
         fill_trainings(made, cast, rank)
+        fill_proofs(made, cast, rank)
     return made
 
 
@@ -349,13 +363,23 @@ def fill_trainings(world: World, cast: Cast, rank: int) -> None:
     AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
 
 
+def fill_proofs(world: World, cast: Cast, rank: int) -> None:
+    """One more look of each kind, one more lawful change, and a place asked for in both directions."""
+    coordinator = UserFactory(roles=[Role.COORDINATOR])
+    note_look(coordinator, world.structure)
+    open_text(by=coordinator, target=world.interventions[Circle.TEAM].shares.first(), reason="Pour voir")
+    for asker, concerned in ((cast.coordinator, UserFactory()), (coordinator, cast.nobody)):
+        ask_support(by=asker, concerned=concerned, reason="Aider")
+    HistoryRewrite.objects.create(table_name="t", row_id=rank, by=coordinator, reason="Effacement")
+
+
 def queries_of(address: str, client: Client) -> int:
     with CaptureQueriesContext(connection) as asked:
         response = client.get(address)
         list(response)
     assert response.status_code == 200, address
-    assert [one["sql"] for one in asked if not one["sql"].startswith(("SELECT", "(SELECT", "DECLARE"))] == [], (
-        "a GET never writes"
+    assert [one["sql"] for one in asked if not one["sql"].lstrip("(").startswith(READING)] == [], (
+        "a GET writes nothing but that somebody looked"
     )
     return len(asked)
 

@@ -21,11 +21,14 @@ by_role = pytest.mark.parametrize("role", ROLES)
 # has an address of its own only for whoever coordinates and accompanies at once.
 NOT_LINKED = {
     "network",
-    *("account_logout", "account_inactive", "account_reauthenticate", "account_reset_password_done"),
+    *("account_logout", "account_inactive", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
+    *("support_enter", "support_grant", "support_end", "sheet_restore", "text_restore"),
+    # Behind the page that asks to prove again who one is.
+    *("support", "text_open", "account_open"),
 }
 
 

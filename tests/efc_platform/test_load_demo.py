@@ -108,12 +108,15 @@ def _accounts_open(password):
 
 
 def _report_is_ready(signed_in):
-    """Its mail is the only one that is written: nobody is told today of what is long past."""
+    """Beside its mail only what happens today is told by mail, a text opened and a place asked for: nobody is told of
+    what is long past."""
     leader, report = User.objects.get(email="dirigeance@demo.example"), ProgressReport.objects.get()
     assert (report.job.state, report.requested_by) == (JobState.READY, leader)
     answer = signed_in(leader).get(f"{report.get_absolute_url()}document.pdf")
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
-    assert [job.payload["to"] for job in Job.objects.filter(kind="mail")] == [leader.email]
+    mails = Job.objects.filter(kind="mail").values_list("key", "payload__to")
+    assert [to for key, to in mails if "report-ready" in key] == [leader.email]
+    assert {key.split(":")[1] for key, _to in mails} == {"report-ready", "support-asked", "text-opened"}
 
 
 def _journals_are_in_no_row():

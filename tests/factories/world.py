@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Circle, Invitation, Person, RoleGrant, User
+from accounts.audit import record_access
+from accounts.models import AccessAct, Circle, Invitation, Person, Role, RoleGrant, SupportSignIn, User
 from community.models import Contribution, ExperienceReport, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
@@ -25,7 +26,7 @@ from structures.models import (
 )
 from tests.factories.community import furnish_community
 from tests.factories.joining import furnish_joining
-from tests.factories.people import PersonFactory
+from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -44,6 +45,7 @@ from trajectories.models import (
     PositioningState,
     ProgressReport,
     Reading,
+    TextOpening,
     Trajectory,
     Trial,
     TrialState,
@@ -90,6 +92,9 @@ class World:
     join_link: JoinLink
     join_request: JoinRequest
     grant: RoleGrant
+    emptied_sheet: int
+    emptied_words: int
+    support: SupportSignIn
 
 
 def furnish(
@@ -138,6 +143,7 @@ def furnish(
         past_request=_past_request(practitioner, words),
         **furnish_community(structure, practitioner, words),
         **furnish_joining(structure, leader, words),
+        **_looks(structure, trajectory, leader, words),
     )
 
 
@@ -157,6 +163,30 @@ def _write_sheet(structure: Structure, trajectory: Trajectory, words: Words) -> 
     for name in ("starting_words", "aim", "working_question", "lead_words"):
         setattr(trajectory, name, words(f"trajectory.{name}"))
     trajectory.save()
+
+
+def _looks(structure: Structure, trajectory: Trajectory, leader: User, words: Words) -> dict[str, Any]:
+    """Somebody of the coordination opened a text, and asks to help; two texts were emptied, then written again."""
+    coordinator = UserFactory(roles=[Role.COORDINATOR])
+    opening = TextOpening.objects.create(
+        opened_by=coordinator, trajectory=trajectory, reason=words("opening.reason"), until=timezone.now()
+    )
+    record_access(by=coordinator, act=AccessAct.OPENED_TEXT, about=opening, structure=structure, from_outside=True)
+    support = SupportSignIn.objects.create(asked_by=coordinator, concerned=leader, reason=words("support.reason"))
+    return {
+        "emptied_sheet": _emptied(structure, "presentation"),
+        "emptied_words": _emptied(trajectory, "working_question"),
+        "support": support,
+    }
+
+
+def _emptied(row: Structure | Trajectory, column: str) -> int:
+    """The event by which the text was taken away."""
+    rows, text = type(row).objects.filter(pk=row.pk), getattr(row, column)
+    rows.update(**{column: ""})
+    event = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk).latest("pgh_id")
+    rows.update(**{column: text})
+    return event.pgh_id
 
 
 def _member(structure: Structure, words: Words) -> Membership:
