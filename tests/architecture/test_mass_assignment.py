@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, Person, RoleGrant, User
+from accounts.models import Circle, Person, RoleGrant, SupportSignIn, User
 from community.models import Contribution, ExperienceReport, SharedResource
 from structures.models import Accompaniment, AccompanimentRequest, Membership, Structure
 from tests.access_matrix import MATRIX
@@ -27,6 +27,7 @@ from trajectories.models import (
     NextStep,
     ProgressReport,
     Reading,
+    TextOpening,
     Trajectory,
     Trial,
 )
@@ -212,6 +213,24 @@ EDITS = [
     Edit("member_end", "membership", "leader", {}, lambda world: world.membership, {"until"}),
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
+    Edit(
+        "sheet_restore",
+        "emptied_sheet",
+        "leader",
+        {"version": 1},
+        lambda world: world.structure,
+        {"presentation", "version"},
+    ),
+    Edit(
+        "text_restore",
+        "emptied_words",
+        "leader",
+        {"version": 1},
+        lambda world: world.trajectory,
+        {"working_question", "version"},
+    ),
+    Edit("support_grant", "support", "leader", {}, lambda world: world.support, {"granted_at", "until"}),
+    Edit("support_end", "support", "leader", {}, lambda world: world.support, {"ended_at"}),
 ]
 
 
@@ -327,6 +346,30 @@ CREATIONS = [
         lambda cast, world: EVENT | {"trajectory": world.trajectory.public_id, "client_key": uuid.uuid4()},
         Intervention,
         lambda cast, world: {"created_by": cast.practitioner.person, "version": 1},
+    ),
+    Creation(
+        "text_open",
+        "trajectory",
+        "coordinator",
+        lambda cast, world: {"what": "texts", "reason": "Pour voir"},
+        TextOpening,
+        lambda cast, world: {"opened_by": cast.coordinator, "trajectory": world.trajectory, "report": None},
+    ),
+    Creation(
+        "account_open",
+        "intervention",
+        "coordinator",
+        lambda cast, world: {"what": _share(world).pk, "reason": "Pour voir"},
+        TextOpening,
+        lambda cast, world: {"opened_by": cast.coordinator, "share": _share(world), "report": None},
+    ),
+    Creation(
+        "support",
+        None,
+        "coordinator",
+        lambda cast, world: {"email": cast.staff.email, "reason": "Aider"},
+        SupportSignIn,
+        lambda cast, world: {"asked_by": cast.coordinator, "granted_at": None, "until": None, "ended_at": None},
     ),
     Creation(
         "journal_new",
