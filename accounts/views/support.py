@@ -1,19 +1,14 @@
 """Lending one's place for an hour, and taking the one that was lent."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import operations
@@ -21,28 +16,11 @@ from accounts.forms import SupportForm
 from accounts.middleware import SUPPORT, of_oneself
 from accounts.models import SupportSignIn
 from accounts.permissions import can_enter_support, is_permitted
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, proved_again_from
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.forms import carry_out
 
 PER_PAGE = 20
-View = Callable[..., HttpResponse]
-
-
-def proved_again_from(page: str) -> Callable[[View], View]:
-    """A button that asks to prove again who one is; once done, one is back on its page: a button is no address."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            try:
-                return reauthentication_required(view)(request, *args, **kwargs)
-            except ReauthenticationRequired:
-                return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse(page)})}")
-
-        return answer
-
-    return decorate
 
 
 @of_oneself

@@ -17,7 +17,7 @@ from accounts.tasks import seal_history as seal_task
 from accounts.tasks import verify_history as verify_task
 from efc_platform.backstage.models import Job
 from efc_platform.backstage.tasks import run_job
-from tests.database import as_owner
+from tests.database_roles import as_owner
 from tests.factories.people import PersonFactory
 
 # Committed, for another connection tampers with what was written.

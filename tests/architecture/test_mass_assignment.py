@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, Person, RoleGrant, SupportSignIn, User
+from accounts.models import Circle, Person, RoleGrant, User
 from community.models import Contribution, ExperienceReport, SharedResource
 from structures.models import Accompaniment, AccompanimentRequest, Membership, Structure
 from tests.access_matrix import MATRIX
@@ -17,6 +17,7 @@ from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
+from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from tests.pausing import send
 from trajectories.models import (
@@ -27,7 +28,6 @@ from trajectories.models import (
     NextStep,
     ProgressReport,
     Reading,
-    TextOpening,
     Trajectory,
     Trial,
 )
@@ -213,28 +213,11 @@ EDITS = [
     Edit("member_end", "membership", "leader", {}, lambda world: world.membership, {"until"}),
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
-    Edit(
-        "sheet_restore",
-        "emptied_sheet",
-        "leader",
-        {"version": 1},
-        lambda world: world.structure,
-        {"presentation", "version"},
-    ),
-    Edit(
-        "text_restore",
-        "emptied_words",
-        "leader",
-        {"version": 1},
-        lambda world: world.trajectory,
-        {"working_question", "version"},
-    ),
-    Edit("support_grant", "support", "leader", {}, lambda world: world.support, {"granted_at", "until"}),
-    Edit("support_end", "support", "leader", {}, lambda world: world.support, {"ended_at"}),
 ]
+EVERY_EDIT = EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS
 
 
-@pytest.mark.parametrize("edit", EDITS + TRAINING_EDITS + JOINING_EDITS, ids=lambda edit: edit.address)
+@pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
 def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
     ours, theirs = worlds
     row = edit.row(ours)
@@ -348,30 +331,6 @@ CREATIONS = [
         lambda cast, world: {"created_by": cast.practitioner.person, "version": 1},
     ),
     Creation(
-        "text_open",
-        "trajectory",
-        "coordinator",
-        lambda cast, world: {"what": "texts", "reason": "Pour voir"},
-        TextOpening,
-        lambda cast, world: {"opened_by": cast.coordinator, "trajectory": world.trajectory, "report": None},
-    ),
-    Creation(
-        "account_open",
-        "intervention",
-        "coordinator",
-        lambda cast, world: {"what": _share(world).pk, "reason": "Pour voir"},
-        TextOpening,
-        lambda cast, world: {"opened_by": cast.coordinator, "share": _share(world), "report": None},
-    ),
-    Creation(
-        "support",
-        None,
-        "coordinator",
-        lambda cast, world: {"email": cast.staff.email, "reason": "Aider"},
-        SupportSignIn,
-        lambda cast, world: {"asked_by": cast.coordinator, "granted_at": None, "until": None, "ended_at": None},
-    ),
-    Creation(
         "journal_new",
         None,
         "practitioner",
@@ -451,10 +410,13 @@ CREATIONS = [
         },
     ),
 ]
+EVERY_CREATION = CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS + PROOF_CREATIONS
 
 
 @pytest.mark.parametrize(
-    "creation", CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS, ids=lambda creation: creation.address
+    "creation",
+    EVERY_CREATION,
+    ids=lambda creation: creation.address,
 )
 def test_creation_form_decides_alone_of_its_hidden_columns(cast, worlds, signed_in, creation):
     ours, theirs = worlds
@@ -487,10 +449,7 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
 
 def test_every_form_is_forged():
     """A new form is refused until it stands above, with the columns that it may write."""
-    known = {
-        one.address
-        for one in (*EDITS, *TRAINING_EDITS, *JOINING_EDITS, *CREATIONS, *TRAINING_CREATIONS, *JOINING_CREATIONS)
-    }
+    known = {one.address for one in (*EVERY_EDIT, *EVERY_CREATION)}
     assert {
         address for address in accepting() - known - FORGED_ELSEWHERE if not address.startswith(OF_ALLAUTH)
     } == set()

@@ -17,7 +17,7 @@ from efc_platform.shared.database_roles import (
     event_models,
     excess_of_rights,
 )
-from tests.database import as_owner
+from tests.database_roles import as_owner
 from tests.factories.people import PersonFactory
 
 EVENTS = sorted(one._meta.db_table for one in event_models())
