@@ -152,8 +152,11 @@ def _concerns(request: HttpRequest, view: Callable) -> bool:
 
 SUPPORT = "support"
 # Of the person alone, even when their place is lent: their account, their password, their journal, who comes in,
-# what they agree to.
-_OF_ONESELF = ("/mon-compte/", "/mot-de-passe/", "/verification/", "/journal/", "/invitation", "/conditions/accepter/")
+# what they agree to, whom they vouch for.
+_OF_ONESELF = (
+    *("/mon-compte/", "/mot-de-passe/", "/verification/", "/conditions/accepter/"),
+    *("/journal/", "/personnes/", "/invitation"),
+)
 _FORBIDDEN = 403
 
 

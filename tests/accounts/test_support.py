@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccessAct, AccessEvent, Role, SupportSignIn
+from accounts.models import AccessAct, AccessEvent, Role, RoleGrant, SupportSignIn
 from accounts.operations import ask_support, end_support, enter_support, grant_support
 from efc_platform.backstage.models import Job
 from efc_platform.backstage.tasks import run_job
@@ -92,11 +94,30 @@ def test_place_sees_what_the_person_sees_and_no_more(inside, cast, world):
         "account_reauthenticate",
         "journal",
         "journal_new",
+        "journal_export",
         "support",
+        "mfa_index",
+        "usersessions_list",
+        "my_data",
+        "archive_file",
+        "leave",
+        "agreements",
+        "accept_terms",
+        "lost_factors",
     ],
 )
 def test_what_is_the_persons_own_stays_closed(inside, address):
     assert inside.open(reverse(address)).status == 403
+
+
+def test_session_stays_the_holders_and_their_own_factor_is_enough(inside, cast, settings):
+    """A session noted as the person's would be listed as theirs; a factor they have not got is not asked of them."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    Authenticator.objects.filter(user=cast.leader).delete()
+    RoleGrant.objects.create(user=cast.leader, role=Role.PRACTITIONER, since=timezone.localdate())
+    with time_machine.travel(timezone.now() + timedelta(minutes=10), tick=False):
+        assert inside.open(reverse("agenda")).status == 200
+    assert not UserSession.objects.filter(user=cast.leader).exists()
 
 
 def test_rights_are_not_changed_from_a_borrowed_place(inside, cast, world):
