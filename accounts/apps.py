@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
         # Connects what changes of factors and sessions set off.
         import_module("accounts.signals")
 
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
 
         from accounts import gathering, middleware, retention, tasks
 
@@ -23,3 +23,4 @@ class AccountsConfig(AppConfig):
         retention.register()
         tasks.register()
         user_logged_in.connect(middleware.remember_terms, dispatch_uid="remember_terms")
+        user_login_failed.connect(middleware.record_failed_sign_in, dispatch_uid="record_failed_sign_in")

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import (
+    AccessEvent,
     Consent,
     DataArchive,
     Departure,
@@ -18,12 +19,13 @@ from accounts.models import (
     LostFactor,
     Person,
     RoleGrant,
+    SupportSignIn,
     TermsAcceptance,
     User,
     Vouching,
 )
-from accounts.operations import erase_archives
-from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, rewrite_history, table_of
+from accounts.operations import erase_archives, forget_in_history
+from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage import mails
 from efc_platform.backstage.models import Job, Submission
 
@@ -56,6 +58,10 @@ def _gather(user: User) -> Iterable[Table]:
     yield table_of("Archives demandées", DataArchive.objects.filter(user=user), only=("requested_at",))
     yield table_of("Départs demandés", Departure.objects.filter(person=me), without=("person",))
     yield table_of("Avertissements d’absence", InactivityNotice.objects.filter(user=user), only=("told_at",))
+    looks = AccessEvent.objects.filter(Q(by=user) | Q(in_name_of=user)).order_by("pk")
+    yield table_of("Ce que le journal des accès dit de vous", looks, only=("at", "act", "about_kind", "in_name_of"))
+    lent = SupportSignIn.objects.visible_to(user)
+    yield table_of("Places prêtées, à vous ou par vous", lent)
     yield _sessions(user)
     yield _mails(user)
     yield table_of("Formulaires envoyés récemment", Submission.objects.filter(author=me), only=("url", "sent_at"))
@@ -115,7 +121,7 @@ def _forget(leaving: Leaving) -> None:
     person.first_name, person.last_name, person.gender, person.email, person.phone = GONE, "", "", "", ""
     person.version += 1
     person.save()
-    rewrite_history(Person, NAMES, pgh_obj_id=person.pk)
+    forget_in_history(model=Person, columns=NAMES, pgh_obj_id=person.pk)
 
 
 def _close(user: User) -> None:
@@ -130,11 +136,13 @@ def _close(user: User) -> None:
     FirstSteps.objects.filter(user=user).delete()
     Invitation.objects.filter(accepted_by=user).delete()
     Invitation.objects.filter(invited_by=user).update(words="")
+    SupportSignIn.objects.filter(concerned=user).update(reason="")
+    forget_in_history(model=SupportSignIn, columns=["reason"], concerned_id=user.pk)
     _end(user.role_grants.filter(until__isnull=True), today)
     user.email, user.is_active, user.last_login = f"parti-{uuid.uuid4()}@invalid", False, None
     user.set_unusable_password()
     user.save()
-    rewrite_history(User, ["email"], pgh_obj_id=user.pk)
+    forget_in_history(model=User, columns=["email"], pgh_obj_id=user.pk)
 
 
 def _end(grants: QuerySet[RoleGrant], today) -> None:

@@ -1,21 +1,27 @@
-"""What stands between a session and the pages: how long it lasts, a second factor for some roles, the terms."""
+"""What stands between a session and the pages: how long it lasts, a second factor for some roles, the terms, a place
+that was lent, refusals written in the log of accesses."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import pghistory
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import get_user
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from accounts import terms
-from accounts.models import TermsAcceptance
-from accounts.permissions import lacks_second_factor
+from accounts.audit import record_access
+from accounts.models import AccessAct, SupportSignIn, TermsAcceptance, User
+from accounts.permissions import can_enter_support, lacks_second_factor
 from efc_platform.shared.errors import send_elsewhere, typed_texts
 
 SIGNED_IN_AT, SEEN_AT = "signed_in_at", "seen_at"
@@ -26,6 +32,11 @@ NOTED_EVERY = 300
 def _is_for_anybody(view_func) -> bool:
     """Open, and the same whoever looks: such as a health check, which must not read the session."""
     return not getattr(view_func, "login_required", True) and not getattr(view_func, "personal_when_signed_in", False)
+
+
+def holder_of(request: HttpRequest) -> Any:
+    """Who is at the keyboard: whoever was lent the place, else whoever it is of."""
+    return getattr(request.user, "lent_to", None) or request.user
 
 
 class OpenSessionMiddleware:
@@ -49,7 +60,8 @@ class OpenSessionMiddleware:
         elif SIGNED_IN_AT not in session or now - seen_at > NOTED_EVERY:
             session.setdefault(SIGNED_IN_AT, now)
             session[SEEN_AT] = now
-            UserSession.objects.create_from_request(request)
+            if holder_of(request) == request.user:
+                UserSession.objects.create_from_request(request)
 
 
 class SecondFactorMiddleware:
@@ -66,7 +78,7 @@ class SecondFactorMiddleware:
         opens = _is_for_anybody(view_func) or getattr(view_func, "before_second_factor", False)
         if opens or not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return None
-        if not lacks_second_factor(request.user):
+        if not lacks_second_factor(holder_of(request)):
             return None
         return send_elsewhere(request, address=reverse("second_factor"), page="second_factor")
 
@@ -136,3 +148,78 @@ def _concerns(request: HttpRequest, view: Callable) -> bool:
     is_closed = getattr(view, "login_required", True) and not getattr(view, "asks_no_terms", False)
     # htmx fills a part of a page that has already been shown.
     return is_closed and request.user.is_authenticated and "HX-Request" not in request.headers
+
+
+SUPPORT = "support"
+# Of the person alone, even when their place is lent: their account, their password, their journal, who comes in,
+# what they agree to, whom they vouch for.
+_OF_ONESELF = (
+    *("/mon-compte/", "/mot-de-passe/", "/verification/", "/conditions/accepter/"),
+    *("/journal/", "/personnes/", "/invitation"),
+)
+_FORBIDDEN = 403
+
+
+def of_oneself(view: Callable) -> Callable:
+    """A page that changes rights or consents: closed to whoever only holds the person's place."""
+    view.is_of_oneself = True  # type: ignore[attr-defined]
+    return view
+
+
+class AccessLogMiddleware:
+    """What was refused to somebody signed in, and at which address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == _FORBIDDEN and isinstance(request.user, User):
+            found = request.resolver_match
+            record_access(by=request.user, act=AccessAct.REFUSED, kind=(found.url_name or "") if found else "")
+        return response
+
+
+def record_failed_sign_in(credentials: Mapping[str, Any], **_more: Any) -> None:
+    """Of which account, when there is one; what was typed is not kept."""
+    user = User.objects.filter(email__iexact=str(credentials.get("email", ""))).first()
+    record_access(by=None, act=AccessAct.FAILED_SIGN_IN, about=user.person if user else None)
+
+
+class SupportMiddleware:
+    """Whoever was lent a place acts as that person until it ends: asked of the database at each request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Without a session nobody holds a place: it is not even read.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
+        request.user = SimpleLazyObject(lambda: _whoever_acts(request))  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view_func, view_args, view_kwargs) -> None:
+        is_closed = request.path.startswith(_OF_ONESELF) or getattr(view_func, "is_of_oneself", False)
+        if not is_closed and not getattr(view_func, "login_required", True):
+            return
+        holder = holder_of(request)
+        if holder == request.user:
+            return
+        if is_closed:
+            raise PermissionDenied
+        if request.method in settings.PGHISTORY_MIDDLEWARE_METHODS:
+            # Beside the person's own name, which pghistory's middleware has written.
+            pghistory.context(held_by=holder.pk)
+
+
+def _whoever_acts(request: HttpRequest) -> Any:
+    user = get_user(request)
+    if not isinstance(user, User) or SUPPORT not in request.session:
+        return user
+    found = SupportSignIn.objects.filter(public_id=request.session[SUPPORT]).select_related("concerned__person").first()
+    if found is None or not can_enter_support(user, found):
+        del request.session[SUPPORT]
+        return user
+    found.concerned.lent_to, found.concerned.lent_by = user, found
+    return found.concerned

@@ -1,13 +1,15 @@
-"""Who is told what about accounts, invitations and their own data, by mail."""
+"""Who is told what about accounts, invitations, their own data, lent places and the proofs that are kept, by mail."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.doors import offered
-from accounts.models import Departure, Invitation, Person, RoleGrant, User
+from accounts.models import Departure, HistoryCheck, Invitation, Person, Role, RoleGrant, SupportSignIn, User
 from accounts.models.invitations import digest_of
 from efc_platform.backstage import mails
 from efc_platform.backstage import operations as backstage
@@ -104,3 +106,32 @@ def tell_coordination_inactive(person: Person, coordinators: list[User], *, key:
 def _tell_of_data(user: User, key: str, template: str, **more) -> None:
     context = {"person": user.person, "url": absolute_url(reverse("my_data")), **more}
     mails.post(key=key, to=user.email, template=template, context=context)
+
+
+def coordinators() -> QuerySet[User]:
+    grants = RoleGrant.objects.current().filter(role=Role.COORDINATOR)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+
+def tell_history_broken(check: HistoryCheck) -> None:
+    """Each coordinator learns once a day that the history no longer holds; where is on their page."""
+    url = absolute_url(reverse("history_state"))
+    _tell_each(coordinators(), f"history-broken:{check.checked_at:%Y%m%d}", "emails/history_broken.txt", url)
+
+
+def tell_support_asked(support: SupportSignIn) -> None:
+    """The person learns that somebody asks to take their place: the answer is theirs."""
+    url = absolute_url(reverse("my_support"))
+    _tell_each([support.concerned], f"support-asked:{support.public_id}", "emails/support_asked.txt", url)
+
+
+def tell_support_granted(support: SupportSignIn) -> None:
+    url = absolute_url(reverse("support"))
+    _tell_each([support.asked_by], f"support-granted:{support.public_id}", "emails/support_granted.txt", url)
+
+
+def _tell_each(users: Iterable[User], key: str, template: str, url: str) -> None:
+    for user in users:
+        mails.post(
+            key=f"{key}:{user.pk}", to=user.email, template=template, context={"person": user.person, "url": url}
+        )

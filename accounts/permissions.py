@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from accounts.doors import OFFERS
-from accounts.models import Invitation, Role, User
+from accounts.models import Invitation, Role, SupportSignIn, User
 from efc_platform.shared.registry import Registry
 
 
@@ -168,6 +168,13 @@ declare(
         Standing.PRACTITIONER,
         operations="vouch_for_lost_factor refuse_lost_factor",
     ),
+    ask_support=act(
+        "Demander à une personne de prendre sa place, une heure, pour l’aider",
+        Standing.COORDINATOR,
+        operations="ask_support enter_support end_support",
+    ),
+    answer_support=act("Accepter ou refuser que l’on prenne sa place", Standing.CONCERNED, operations="grant_support"),
+    see_history_state=act("Voir si l’historique est intact", Standing.COORDINATOR),
 )
 
 
@@ -186,3 +193,15 @@ def can_close_account(user: User) -> bool:
 def can_vouch_for_lost_factor(user: User) -> bool:
     """Coordination, and whoever accompanies."""
     return is_permitted(user, "vouch_for_lost_factor")
+
+
+def can_enter_support(user: User, support: SupportSignIn) -> bool:
+    """Asked again at each request: the place is lent to this coordinator, still one, until the hour or the person
+    ends it."""
+    return (
+        support.is_open
+        and support.asked_by_id == user.pk
+        and support.concerned.is_active
+        and Role.COORDINATOR not in support.concerned.roles
+        and is_permitted(user, "ask_support")
+    )

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
 from accounts.models import Person, User
@@ -113,18 +112,6 @@ def parts() -> list[Part]:
 def what_keeps(person: Person) -> list[str]:
     """Why this person cannot leave yet, a sentence each; nothing when they may."""
     return [sentence for part in parts() for sentence in part.keeps_here(person)]
-
-
-def rewrite_history(model: type[models.Model], columns: Sequence[str], **which: Any) -> int:
-    """Blanks these texts in the past versions that `which` finds, through the one database function that may."""
-    events = apps.get_model(model._meta.app_label, f"{model.__name__}Event")._base_manager
-    ids = list(events.filter(**which).values_list("pgh_id", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT forget_in_history(%s::regclass, %s::bigint[], %s::text[])",
-            [events.model._meta.db_table, ids, list(columns)],
-        )
-        return cursor.fetchone()[0]
 
 
 @dataclass(frozen=True)

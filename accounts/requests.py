@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.permissions import is_permitted
@@ -30,3 +35,19 @@ def permitted(act: str) -> Callable[[Callable[..., HttpResponse]], Callable[...,
         return guarded
 
     return guard
+
+
+def proved_again_from(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A button that asks to prove again who one is; once done, one is back on its page: a button is no address."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            try:
+                return reauthentication_required(view)(request, *args, **kwargs)
+            except ReauthenticationRequired:
+                return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': reverse(page)})}")
+
+        return answer
+
+    return decorate

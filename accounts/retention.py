@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import ForeignObjectRel, QuerySet
 
 from accounts.models import DataArchive, Invitation, RetentionReport
-from accounts.operations import erase_archives
+from accounts.operations import erase_archives, purge_access_events
 from accounts.personal_data import RULES, Rule
 from efc_platform.backstage import mails
 from efc_platform.backstage.models import Job, JobState, Submission
@@ -56,5 +56,6 @@ def register() -> None:
         ("archives", "archives personnelles", "archives", _erase_archives),
         ("invitations", "invitations passées", "invitations", _erase_invitations),
         ("retention_reports", "anciens passages du ménage", "retention_reports", _erase_reports),
+        ("accesses", "accès notés dans le journal", "traces", lambda before: purge_access_events(before=before)),
     ):
         RULES.register(name, Rule(label, kept, purge))

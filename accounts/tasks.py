@@ -1,11 +1,12 @@
-"""What workers and the clock do about people: invitations, archives, departures, what is past its time."""
+"""What workers and the clock do about people: invitations, archives, departures, what is past its time, the seals of
+the history."""
 
 from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from accounts import archive, personal_data
+from accounts import archive, operations, personal_data
 from accounts.models import DataArchive, Departure
 from accounts.notifications import (
     send_invitation,
@@ -13,8 +14,6 @@ from accounts.notifications import (
     tell_archive_ready,
     tell_departure_kept,
 )
-from accounts.operations import apply_retention as forget_the_old
-from accounts.operations import carry_out_departure, keep_archive
 from efc_platform.backstage import operations as backstage
 from efc_platform.backstage.jobs import RUNNERS, Runner
 from efc_platform.backstage.mails import PAUSES
@@ -31,7 +30,7 @@ def _make_archive(job: Job) -> None:
     with transaction.atomic():
         if not backstage.still_holds(job=job):
             return
-        keep_archive(archive=asked, content=content)
+        operations.keep_archive(archive=asked, content=content)
         backstage.finish(job=job)
         tell_archive_ready(asked.user, str(asked.public_id))
 
@@ -54,7 +53,7 @@ def _carry_out_departure(job: Job) -> None:
         return
     with transaction.atomic():
         if backstage.still_holds(job=job):
-            carry_out_departure(departure=departure)
+            operations.carry_out_departure(departure=departure)
             backstage.finish(job=job)
 
 
@@ -75,10 +74,21 @@ def register() -> None:
 
 @shared_task
 def apply_retention() -> None:
-    forget_the_old()
+    operations.apply_retention()
 
 
 @shared_task
 def forget_ended_sessions() -> None:
     """The devices of sessions that are over are nobody's concern any more."""
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
+@shared_task
+def seal_history() -> None:
+    operations.seal_history()
+
+
+# All of the past is read again: a million events are allowed more than a page or a report.
+@shared_task(time_limit=3600, soft_time_limit=3500)
+def verify_history() -> None:
+    operations.verify_history()

@@ -10,7 +10,7 @@ from django.urls import path, re_path, reverse_lazy
 
 from accounts.middleware import before_second_factor, without_terms
 from accounts.queries import demo_sign_ins
-from accounts.views import agreements, invitations, personal_data, recovery, retention, security
+from accounts.views import agreements, history, invitations, personal_data, recovery, retention, security, support
 
 # Reached before one is signed in: the list is the whole allow-list of this module.
 _OPEN = [
@@ -87,4 +87,10 @@ urlpatterns = [
     path("conditions/accepter/", agreements.accept_terms, name="accept_terms"),
     path("conditions/<int:number>/", agreements.terms, name="terms_version"),
     path("donnees-effacees/", retention.retention, name="retention"),
+    path("soutien/", support.support, name="support"),
+    path("soutien/<uuid:public_id>/entrer/", support.support_enter, name="support_enter"),
+    path("soutien/<uuid:public_id>/accepter/", support.support_grant, name="support_grant"),
+    path("soutien/<uuid:public_id>/fin/", support.support_end, name="support_end"),
+    path("mon-compte/soutien/", support.my_support, name="my_support"),
+    path("historique/etat/", history.history_state, name="history_state"),
 ]

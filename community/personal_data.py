@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.personal_data import AGREEMENTS, PARTS, Agreement, Leaving, Part, Table, rewrite_history, table_of
+from accounts.operations import forget_in_history
+from accounts.personal_data import AGREEMENTS, PARTS, Agreement, Leaving, Part, Table, table_of
 from community.models import Contribution, ExperienceReport, ReportState, SharedResource
 from structures.models import ties_of
 
@@ -54,7 +55,7 @@ def _erase_reports(reports) -> None:
     ExperienceReport.objects.filter(pk__in=ids).update(
         state=ReportState.DRAFT, title=ERASED, structure=None, consent_on=None, shared_at=None, **blank
     )
-    rewrite_history(ExperienceReport, ["title", *TEXTS], pgh_obj_id__in=ids)
+    forget_in_history(model=ExperienceReport, columns=["title", *TEXTS], pgh_obj_id__in=ids)
 
 
 def _erase_contributions(leaving: Leaving) -> None:
@@ -62,7 +63,7 @@ def _erase_contributions(leaving: Leaving) -> None:
     ids = list(mine.values_list("pk", flat=True))
     mine.update(text=ERASED)
     mine.standing().update(withdrawn_at=timezone.now())
-    rewrite_history(Contribution, ["text"], pgh_obj_id__in=ids)
+    forget_in_history(model=Contribution, columns=["text"], pgh_obj_id__in=ids)
 
 
 def register() -> None:

@@ -19,6 +19,8 @@ from devtools.processes import Account, Child, Refusal, await_leftover, listenin
 UNPRIVILEGED = "nobody"
 # Where that account reaches what lies under a closed directory, such as a clone in /root.
 REACHABLE = Path("/var/lib/trajectoires-efc")
+# As in production: one role owns the tables and migrates, another reads and writes.
+OWNER, APPLICATION = "efc", "efc_app"
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -37,7 +39,12 @@ def start_postgres(var_dir: Path, durable: bool = True) -> tuple[str, Child]:
     except BaseException:
         child.stop()
         raise
-    return f"postgres://efc:{password}@127.0.0.1:{port}/efc", child
+    return f"postgres://{APPLICATION}:{password}@127.0.0.1:{port}/efc", child
+
+
+def as_owner(url: str) -> str:
+    """The same database for the role that owns its tables, which has the same password here."""
+    return url.replace(f"//{APPLICATION}:", f"//{OWNER}:", 1)
 
 
 def _postgres_account(cluster: Path | None) -> Account:
@@ -168,10 +175,13 @@ def _check_answer(port: int, password: str) -> None:
 
 
 def _ensure_database(port: int, password: str) -> None:
-    """An owner that is not superuser, as in production, who may make the test databases."""
+    """An owner that is not superuser, as in production, who may make the test databases; the application beside it."""
     with _connect(port, password) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'efc'").fetchone():
-            connection.execute(sql.SQL("CREATE ROLE efc LOGIN CREATEDB PASSWORD {}").format(password))
+        known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+        for role, rights in ((OWNER, "CREATEDB"), (APPLICATION, "")):
+            if role not in known:
+                words = sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}")
+                connection.execute(words.format(sql.Identifier(role), sql.SQL(rights), password))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'efc'").fetchone():
             connection.execute("CREATE DATABASE efc OWNER efc TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
 

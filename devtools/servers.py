@@ -2,7 +2,7 @@
 
     python -m devtools.servers run [--temporary] -- COMMAND…
 
-starts both, gives COMMAND their DATABASE_URL and REDIS_URL, stops them and returns its code.
+starts both, gives COMMAND their DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL, stops them and returns its code.
 An address that is already in the environment is used as it is, and that server is not started.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from devtools.broker import start_broker
-from devtools.postgres import remove_cluster, start_postgres
+from devtools.postgres import as_owner, remove_cluster, start_postgres
 from devtools.processes import ROOT, Child, Refusal
 
 
@@ -31,11 +31,14 @@ class Servers:
 
     database_url: str
     redis_url: str
+    # Empty when the database was given from outside without it: one role does everything there.
+    database_owner_url: str = ""
     children: tuple[Child, ...] = ()
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        owner = {"DATABASE_OWNER_URL": self.database_owner_url} if self.database_owner_url else {}
+        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, **owner}
 
 
 @contextlib.contextmanager
@@ -82,9 +85,11 @@ def started_servers(var_dir: Path, *, durable: bool = True) -> Iterator[Servers]
             started.append(child)
             return url
 
-        database_url = os.environ.get("DATABASE_URL") or started_by(start_postgres)
+        given = os.environ.get("DATABASE_URL")
+        database_url = given or started_by(start_postgres)
+        owner_url = os.environ.get("DATABASE_OWNER_URL", "") if given else as_owner(database_url)
         redis_url = os.environ.get("REDIS_URL") or started_by(start_broker)
-        yield Servers(database_url, redis_url, tuple(started))
+        yield Servers(database_url, redis_url, owner_url, tuple(started))
 
 
 @contextlib.contextmanager

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "efc_platform.shared.request_id.RequestIdMiddleware",
     # First, so that whatever answers further down is protected: a static file, a redirection, a failure.
     "csp.middleware.CSPMiddleware",
     "efc_platform.shared.headers.SecurityHeadersMiddleware",
@@ -96,6 +97,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.OpenSessionMiddleware",
+    "accounts.middleware.AccessLogMiddleware",
+    "accounts.middleware.SupportMiddleware",
     "efc_platform.shared.errors.SignInRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -132,7 +135,11 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///efc")}
+_APPLICATION = env.db("DATABASE_URL", default="postgres:///efc")
+APPLICATION_ROLE = _APPLICATION.get("USER", "")
+# The owner of the tables migrates; all the rest is done by a role that owns nothing.
+RUNS_AS_OWNER = sys.argv[1:2] == ["migrate"] and bool(env.str("DATABASE_OWNER_URL", default=""))
+DATABASES = {"default": env.db("DATABASE_OWNER_URL") if RUNS_AS_OWNER else _APPLICATION}
 DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
@@ -189,6 +196,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-ended-sessions": {"task": "accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=35)},
     "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
+    "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
+    "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},
 }
 
 # For how many days each thing is kept, and what a departure or a long silence waits for.
@@ -200,6 +209,7 @@ RETENTION = {
         "jobs": 90,
         "archives": 7,
         "support_requests": 365,
+        # The log of accesses (CNIL: six to twelve months).
         "traces": 365,
         "notifications": 180,
         "invitations": 30,
@@ -384,8 +394,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "efc_platform.shared.logs.DiscreetFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "()": "efc_platform.shared.request_id.OneLineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
             # With its distance from UTC: an hour comes twice each autumn.
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
@@ -397,12 +407,18 @@ LOGGING = {
         # More talkative, these two would write down what pages show and what queries carry.
         "django.template": {"level": "INFO"},
         "django.db.backends": {"level": "INFO"},
+        # The seal of each night is written in the logs too, out of the database's reach.
+        "accounts.seals": {"level": "INFO"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
 }
 # The workers' log is that one too.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# For how long a text opened by the coordination stays open to them, and a support sign-in lasts.
+TEXT_OPENING_MINUTES = env.int("TEXT_OPENING_MINUTES", default=60)
+SUPPORT_MINUTES = env.int("SUPPORT_MINUTES", default=60)
 
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 

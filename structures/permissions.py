@@ -18,6 +18,7 @@ declare(
         *ITS_PEOPLE,
         beyond_ones_own=True,
     ),
+    see_looks=act("Voir qui, hors de l’équipe, a regardé la structure", Standing.ACCOMPANYING, Standing.LEADER),
     see_network_figures=act("Voir les chiffres du réseau", _COORDINATOR),
     open_structure=act("Ouvrir la fiche d’une structure", _COORDINATOR, operations="open_structure"),
     keep_sheet=act(
@@ -83,6 +84,11 @@ def can_invite(user: User, structure: Structure) -> bool:
 def can_decide_join(user: User, structure: Structure) -> bool:
     """Whoever leads or accompanies it: they know its people."""
     return is_permitted_towards(user, "decide_join", structure.pk)
+
+
+def can_see_looks(user: User, structure: Structure) -> bool:
+    """Its leaders and the practitioners who accompany it see who looked from outside."""
+    return is_permitted_towards(user, "see_looks", structure.pk)
 
 
 def can_begin_trajectory(user: User, structure: Structure) -> bool:

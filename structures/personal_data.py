@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Person, User
-from accounts.personal_data import PARTS, RULES, Leaving, Part, Rule, Table, rewrite_history, table_of
+from accounts.operations import forget_in_history
+from accounts.personal_data import PARTS, RULES, Leaving, Part, Rule, Table, table_of
 from efc_platform.backstage import mails
 from structures.keeping import reasons_to_stay
 from structures.models import Accompaniment, AccompanimentRequest, JoinLink, JoinRequest, Membership, MembershipOffer
@@ -50,7 +51,7 @@ def _forget(leaving: Leaving) -> None:
     memberships = Membership.objects.filter(person=person)
     Membership.objects.current().filter(person=person).update(until=today)
     memberships.exclude(function="").update(function="")
-    rewrite_history(Membership, ["function"], person_id=person.pk)
+    forget_in_history(model=Membership, columns=["function"], person_id=person.pk)
     Accompaniment.objects.current().filter(practitioner=person).update(until=today)
     for address in leaving.emails:
         requests = AccompanimentRequest.objects.filter(email__iexact=address)

@@ -17,6 +17,12 @@ urlpatterns = [
     path("rejoindre/merci/", views.join_asked, name="join_asked"),
     path("rejoindre/<slug:code>/", views.join, name="join"),
     path("entrees/<uuid:public_id>/", views.join_decide, name="join_decide"),
+    path("structures/<uuid:public_id>/historique/", views.structure_history, name="structure_history"),
+    path(
+        "structures/<uuid:public_id>/historique/<int:event_id>/<slug:column>/",
+        views.sheet_restore,
+        name="sheet_restore",
+    ),
     path("structures/<uuid:public_id>/modifier/", views.structure_edit, name="structure_edit"),
     path("structures/<uuid:public_id>/personnes/ajouter/", views.member_add, name="member_add"),
     path("structures/<uuid:public_id>/personnes/<int:membership_id>/fin/", views.member_end, name="member_end"),

@@ -56,5 +56,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "grant": {"public_id": world.grant.user.person.public_id, "grant_id": world.grant.pk},
         "path": {"path": "accompagner", "step": 2},
         "contribution": {"public_id": world.contribution.public_id},
+        "emptied_sheet": structure | {"event_id": world.emptied_sheet, "column": "presentation"},
+        "emptied_words": trajectory | {"kind": "mots", "event_id": world.emptied_words, "column": "working_question"},
+        "support": {"public_id": world.support.public_id},
     }
     return known[about]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests.database_roles import django_db_modify_db_settings, django_db_setup  # noqa: F401
 from tests.factories.cast import Cast, make_cast
 from tests.signing_in import sign_in
 

@@ -1,11 +1,13 @@
 """Forms of a trajectory: intervention and journal, reading, trials, promises, meetings, reports."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Circle
 from efc_platform.shared.duration import DurationField
@@ -13,9 +15,11 @@ from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, Sha
 from trajectories.framework import Framework
 from trajectories.models import (
     Dimension,
+    InterventionShare,
     Modality,
     Place,
     PositioningState,
+    ProgressReport,
     Trajectory,
     Trial,
     TrialState,
@@ -370,3 +374,29 @@ class OpenTrajectoryForm(forms.Form):
         options["initial"] = {"started_on": timezone.localdate()}
         super().__init__(*args, **options)
         self.helper = bare_helper()
+
+
+class TextOpeningForm(SentOnceForm):
+    """Which text, and why: what the structure will read."""
+
+    what = forms.ChoiceField(label="Ce que vous ouvrez", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Pourquoi",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="La direction de la structure et les personnes qui l’accompagnent liront cette phrase.",
+    )
+
+    def __init__(self, *args, targets: Mapping[str, Any], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [(key, _named(one)) for key, one in targets.items()]  # type: ignore[attr-defined]
+        self.fields["what"].initial = next(iter(targets))
+        self.helper = bare_helper()
+
+
+def _named(target: Trajectory | InterventionShare | ProgressReport) -> str:
+    if isinstance(target, InterventionShare):
+        return f"Le compte rendu du {date_format(target.intervention.occurred_on)}"
+    if isinstance(target, ProgressReport):
+        return f"Le bilan du {date_format(target.period_start)} au {date_format(target.period_end)}"
+    return "Les mots de la trajectoire, les essais, les prochains pas, les faits des lectures"

@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
 from structures.models import LocalRole, Structure, ties_of
 from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitted_towards
-from trajectories.models import Intervention, Reading, Trajectory, Viewpoint
+from trajectories.models import Intervention, Reading, Trajectory, Viewpoint, opened_by
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
 # need be by its practitioner, never by the direction in its place.
@@ -30,19 +30,25 @@ declare(
     steer=act(
         "Écrire les mots de la trajectoire, les essais, les prochains pas, les rendez-vous",
         *_STEERING,
-        operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment",
+        operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment "
+        "restore_words restore_learnt",
     ),
     log_intervention=act("Noter une intervention", Standing.ACCOMPANYING, operations="log_intervention"),
     edit_intervention=act(
         "Corriger une intervention que l’on a menée, tant que l’on accompagne une des structures",
         Standing.AUTHOR,
-        operations="edit_intervention",
+        operations="edit_intervention restore_account",
     ),
     start_reading=act("Écrire une lecture, depuis sa place", *ITS_PEOPLE, operations="start_reading"),
     edit_reading=act(
         "Voir et modifier une lecture en préparation, puis la sceller",
         Standing.AUTHOR,
         operations="position seal_reading",
+    ),
+    open_text=act(
+        "Ouvrir un texte réservé, une heure, en disant pourquoi : l’ouverture est notée et dite à la structure",
+        Standing.COORDINATOR,
+        operations="open_text",
     ),
     see_reports=act("Lire les bilans", Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD),
     request_report=act("Demander un bilan", *_STEERING, operations="request_progress_report ask_again"),
@@ -66,8 +72,15 @@ def local_roles(user: User, structure: Structure) -> frozenset[str]:
 
 
 def can_read_texts(user: User, trajectory: Trajectory) -> bool:
-    """What is shared of a trajectory is read by its people and its practitioners; coordination sees figures."""
-    return is_permitted_towards(user, "read_shared_texts", trajectory.structure_id)
+    """What is shared of a trajectory is read by its people and its practitioners; coordination sees figures, unless
+    it opened the texts a moment ago."""
+    shared = is_permitted_towards(user, "read_shared_texts", trajectory.structure_id)
+    return shared or trajectory.pk in opened_by(user).trajectories
+
+
+def can_open_text(user: User) -> bool:
+    """Coordination, each time with a reason, never in somebody else's place."""
+    return user.lent_to is None and is_permitted(user, "open_text")
 
 
 def can_open_trajectory(user: User, structure: Structure) -> bool:

@@ -9,7 +9,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, rewrite_history, table_of
+from accounts.operations import forget_in_history
+from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage.models import StoredFile
 from efc_platform.backstage.operations import drop_file
 from trajectories.models import (
@@ -22,6 +23,7 @@ from trajectories.models import (
     Positioning,
     ProgressReport,
     Reading,
+    TextOpening,
     Trajectory,
 )
 from trajectories.operations import read_journal_entry
@@ -63,6 +65,8 @@ def _gather(user: User) -> Iterable[Table]:
         ProgressReport.objects.filter(requested_by=user),
         only=("trajectory", "period_start", "period_end", "requested_at"),
     )
+    opened = TextOpening.objects.visible_to(user)
+    yield table_of("Textes que vous avez ouverts pour la coordination", opened, only=("reason", "opened_at", "until"))
     yield _journal(user)
 
 
@@ -126,7 +130,7 @@ def _forget(leaving: Leaving) -> None:
     named = _spelt(leaving)
     Participation.objects.filter(named, person__isnull=True).update(words=GONE)
     events = apps.get_model("trajectories", "ParticipationEvent")._base_manager.filter(named)
-    rewrite_history(Participation, ["words"], pgh_id__in=list(events.values_list("pgh_id", flat=True)))
+    forget_in_history(model=Participation, columns=["words"], pgh_id__in=list(events.values_list("pgh_id", flat=True)))
     _retire_reports(leaving)
 
 
@@ -147,7 +151,7 @@ def _erase_drafts(leaving: Leaving) -> None:
     ids = list(drafts.values_list("pk", flat=True))
     lines = list(Positioning.objects.filter(reading__in=ids).values_list("pk", flat=True))
     drafts.delete()
-    rewrite_history(Positioning, FACTS, pgh_obj_id__in=lines)
+    forget_in_history(model=Positioning, columns=FACTS, pgh_obj_id__in=lines)
 
 
 def _retire_reports(leaving: Leaving) -> None:

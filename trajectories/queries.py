@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AccessAct, AccessEvent, Circle, SupportSignIn, User
 from structures.models import ties_of
 from trajectories.framework import Framework
 from trajectories.models import (
@@ -34,7 +34,9 @@ from trajectories.models import (
     NextStep,
     Positioning,
     PositioningState,
+    ProgressReport,
     Reading,
+    TextOpening,
     Trajectory,
     TrialState,
     Viewpoint,
@@ -278,3 +280,45 @@ def names_of(people: Iterable) -> str:
     """« Inès Carrel, Hugo Lemaire et Samia Bel »."""
     names = [person.display_name for person in people]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}" if names else ""
+
+
+def openable_reports(user: User, trajectory: Trajectory) -> QuerySet[ProgressReport]:
+    """Those that are made and that the user does not read."""
+    readable = ProgressReport.objects.visible_to(user).values("pk")
+    return trajectory.reports.filter(file__isnull=False).exclude(pk__in=readable)
+
+
+def openable_accounts(user: User, intervention: Intervention) -> QuerySet[InterventionShare]:
+    """What its trajectories keep of it and the user does not read; what was said among those present stays theirs."""
+    readable = InterventionShare.objects.readable_by(user).values("pk")
+    shares = intervention.shares.exclude(pk__in=readable).exclude(circle=Circle.PARTICIPANTS)
+    return shares.select_related("trajectory__structure", "intervention")
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody from outside looked: who, what they did, and for an opening why."""
+
+    event: AccessEvent
+    what: str
+    reason: str = ""
+
+
+def looks_of(events: Iterable[AccessEvent]) -> list[Look]:
+    """In words; the openings and the supports are read at once for the whole page."""
+    found = list(events)
+    about = [one.about for one in found if one.about]
+    openings = TextOpening.objects.filter(public_id__in=about).select_related("share__intervention", "report")
+    supports = SupportSignIn.objects.filter(public_id__in=about).select_related("concerned__person")
+    opened, supported = {one.public_id: one for one in openings}, {one.public_id: one for one in supports}
+    return [_in_words(one, opened.get(one.about), supported.get(one.about)) for one in found]
+
+
+def _in_words(event: AccessEvent, opening: TextOpening | None, support: SupportSignIn | None) -> Look:
+    if event.act == AccessAct.OPENED_TEXT and opening:
+        return Look(event, f"a ouvert {opening.heading}", opening.reason)
+    if event.act == AccessAct.SIGNED_IN_AS and support:
+        return Look(
+            event, f"a pris la place de {support.concerned.person.display_name}, avec son accord", support.reason
+        )
+    return Look(event, str(event.get_act_display()))

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from trajectories.views import dashboard, interventions, journal, readings, reports, steering
+from trajectories.views import dashboard, history, interventions, journal, openings, readings, reports, steering
 
 urlpatterns = [
     path("structures/<uuid:public_id>/trajectoire/ouvrir/", steering.trajectory_open, name="trajectory_open"),
+    path("structures/<uuid:public_id>/regards/", openings.looks, name="looks"),
+    path("trajectoires/<uuid:public_id>/textes/ouvrir/", openings.text_open, name="text_open"),
+    path("interventions/<uuid:public_id>/ouvrir/", openings.account_open, name="account_open"),
+    path("trajectoires/<uuid:public_id>/historique/", history.trajectory_history, name="trajectory_history"),
+    path(
+        "trajectoires/<uuid:public_id>/historique/<slug:kind>/<int:event_id>/<slug:column>/",
+        history.text_restore,
+        name="text_restore",
+    ),
     path("trajectoires/<uuid:public_id>/", dashboard.trajectory, name="trajectory"),
     path("trajectoires/<uuid:public_id>/histoire/", dashboard.story, name="story"),
     path("trajectoires/<uuid:public_id>/dimensions/<slug:code>/", dashboard.dimension, name="dimension"),

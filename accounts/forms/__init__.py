@@ -26,6 +26,7 @@ from accounts.forms.signing_in import (
     NewPasswordForm,
     SignInForm,
 )
+from accounts.forms.support import SupportForm
 
 __all__ = [
     "ApplicationForm",
@@ -46,4 +47,5 @@ __all__ = [
     "PasskeyNameForm",
     "SignInCodeForm",
     "SignInForm",
+    "SupportForm",
 ]

@@ -18,19 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HistoryBlanking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_table', models.CharField(max_length=100, verbose_name='table d’historique')),
-                ('event_rows', models.PositiveIntegerField(verbose_name='lignes')),
-                ('columns', models.TextField(verbose_name='colonnes')),
-                ('blanked_at', models.DateTimeField(verbose_name='effacé le')),
-            ],
-            options={
-                'verbose_name': 'effacement dans l’historique',
-            },
-        ),
-        migrations.CreateModel(
             name='RetentionReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,4 +1,4 @@
-"""The one way in which history is rewritten: a person's words are blanked in it, and a row says that they were."""
+"""The one way in which history is rewritten: a person's words are blanked in it."""
 
 from django.db import migrations
 
@@ -32,10 +32,6 @@ BEGIN
     EXECUTE format('UPDATE %s SET %s WHERE pgh_id = ANY($1)', event_table, blanked) USING event_ids;
     GET DIAGNOSTICS rewritten = ROW_COUNT;
     PERFORM set_config('pgtrigger.ignore', coalesce(nullif(guarded, ''), '{}'), true);
-    IF rewritten > 0 THEN
-        INSERT INTO public.accounts_historyblanking (event_table, event_rows, columns, blanked_at)
-        VALUES (event_table::text, rewritten, array_to_string(columns, ' '), now());
-    END IF;
     RETURN rewritten;
 END
 $function$;

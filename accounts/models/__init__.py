@@ -1,5 +1,13 @@
 """People, what they may do, and what is kept about them."""
 
+from accounts.models.audit import (
+    AccessAct,
+    AccessEvent,
+    HistoryCheck,
+    HistoryRewrite,
+    HistorySeal,
+    SupportSignIn,
+)
 from accounts.models.invitations import (
     Invitation,
     InvitationQuerySet,
@@ -19,7 +27,6 @@ from accounts.models.personal_data import (
     DataArchive,
     Departure,
     DepartureReason,
-    HistoryBlanking,
     InactivityNotice,
     RetentionReport,
     TermsAcceptance,
@@ -35,6 +42,8 @@ from accounts.models.welcome import (
 )
 
 __all__ = [
+    "AccessAct",
+    "AccessEvent",
     "Circle",
     "Consent",
     "ConsentSubject",
@@ -43,7 +52,9 @@ __all__ = [
     "DepartureReason",
     "FirstSteps",
     "Gender",
-    "HistoryBlanking",
+    "HistoryCheck",
+    "HistoryRewrite",
+    "HistorySeal",
     "InactivityNotice",
     "Invitation",
     "InvitationQuerySet",
@@ -54,6 +65,7 @@ __all__ = [
     "RetentionReport",
     "Role",
     "RoleGrant",
+    "SupportSignIn",
     "TermsAcceptance",
     "User",
     "UserManager",

@@ -125,6 +125,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Whoever holds this person's place for a moment, with their consent: they, not this person, are at the keyboard.
+    lent_to: "User | None" = None
+    lent_by: models.Model | None = None
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 

@@ -205,19 +205,3 @@ class RetentionReport(models.Model):
         """What was taken away or could not be, with how long it had been kept."""
         lines = [line for line in self.lines if line["number"] != 0]
         return [line | {"length": length_in_words(line["days"]) if line["days"] else ""} for line in lines]
-
-
-@classified(none="event_table event_rows columns blanked_at")
-class HistoryBlanking(models.Model):
-    """Texts were blanked in the history, lawfully: where, how many. Written by `forget_in_history` alone."""
-
-    event_table = models.CharField("table d’historique", max_length=100)
-    event_rows = models.PositiveIntegerField("lignes")
-    columns = models.TextField("colonnes")
-    blanked_at = models.DateTimeField("effacé le")
-
-    class Meta:
-        verbose_name = "effacement dans l’historique"
-
-    def __str__(self) -> str:
-        return f"{self.event_table} · {self.blanked_at}"

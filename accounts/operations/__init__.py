@@ -14,6 +14,7 @@ from accounts.operations.archives import (
     erase_archives,
     keep_archive,
 )
+from accounts.operations.audit import purge_access_events
 from accounts.operations.closing import (
     close_account,
     reopen_account,
@@ -49,10 +50,12 @@ from accounts.operations.recovery import (
 from accounts.operations.retention import (
     apply_retention,
 )
+from accounts.operations.seals import forget_in_history, seal_history, verify_history
 from accounts.operations.sessions import (
     end_other_sessions,
     end_session,
 )
+from accounts.operations.support import ask_support, end_support, enter_support, grant_support
 
 __all__ = [
     "NO_LONGER_VALID",
@@ -62,6 +65,7 @@ __all__ = [
     "ask_for_archive",
     "ask_for_lost_factor",
     "ask_for_new_address",
+    "ask_support",
     "ask_to_leave",
     "call_off_departure",
     "carry_out_departure",
@@ -72,18 +76,25 @@ __all__ = [
     "end_other_sessions",
     "end_role",
     "end_session",
+    "end_support",
+    "enter_support",
     "erase_archives",
+    "forget_in_history",
     "forget_inactive",
     "give_consent",
     "grant_role",
+    "grant_support",
     "invite_to_network",
     "keep_archive",
     "open_account",
+    "purge_access_events",
     "record_first_step",
     "refuse_lost_factor",
     "reopen_account",
     "revoke_invitation",
+    "seal_history",
     "send_invitation_again",
+    "verify_history",
     "vouch_for_lost_factor",
     "withdraw_consent",
 ]

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import notifications
+from accounts.audit import record_access
 from accounts.doors import refuse_leaving
-from accounts.models import FirstSteps, Gender, Person, Role, RoleGrant, User
+from accounts.models import AccessAct, FirstSteps, Gender, Person, Role, RoleGrant, User
 from accounts.permissions import is_permitted
 from efc_platform.shared.errors import OperationRefused
 
@@ -45,6 +46,7 @@ def grant_role(*, by: User | None, user: User, role: Role, since: date | None = 
         raise OperationRefused("Seule la coordination donne un rôle.")
     try:
         with transaction.atomic():
+            record_access(by=by, act=AccessAct.CHANGED_RIGHTS, kind=f"role:{role}", about=user.person)
             grant = RoleGrant.objects.create(user=user, role=role, since=since or timezone.localdate(), granted_by=by)
     except IntegrityError:
         raise OperationRefused(f"{user.person.display_name} a déjà ce rôle.", field="role") from None
@@ -77,6 +79,7 @@ def end_role(*, by: User, grant: RoleGrant) -> RoleGrant:
     refuse_leaving(current.user.person, Role(current.role))
     current.until = timezone.localdate()
     current.save()
+    record_access(by=by, act=AccessAct.CHANGED_RIGHTS, kind=f"role-ended:{current.role}", about=current.user.person)
     notifications.tell_role_ended(current)
     return current
 

@@ -1,1 +1,1 @@
-"""Pages about people and their accounts."""
+"""Pages about people and their accounts, and about the proofs kept of what they do."""

@@ -219,3 +219,11 @@ class CloseRequestForm(SentOnceForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.helper = bare_helper()
+
+
+class RestoreForm(VersionedForm):
+    """Nothing to type: the version says on which text the choice was made."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = bare_helper()

@@ -1,5 +1,6 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
+from structures.views.history import sheet_restore, structure_history
 from structures.views.joining import (
     join,
     join_asked,
@@ -41,8 +42,10 @@ __all__ = [
     "practitioner_end",
     "practitioner_lead",
     "request_welcome",
+    "sheet_restore",
     "structure",
     "structure_edit",
+    "structure_history",
     "structure_invite",
     "structure_leave",
     "structure_new",

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.middleware import of_oneself
 from accounts.models import Invitation, User
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
@@ -21,18 +22,15 @@ from structures import operations
 from structures.forms import JoinForm, MemberInvitationForm
 from structures.models import JoinLink, JoinRequest, LocalRole, Membership, Structure
 from structures.permissions import can_decide_join, can_invite
+from structures.views.structures import visible_structure
 
 HOUR = 3600
-
-
-def _visible(request: SignedInRequest, public_id: UUID) -> Structure:
-    return get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
 
 
 @require_safe
 def welcome(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Who is expected, who asks, and the link that lets people ask."""
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     if not can_invite(request.user, found):
         raise PermissionDenied
     decides = can_decide_join(request.user, found)
@@ -48,9 +46,10 @@ def welcome(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "structures/welcome.html", context)
 
 
+@of_oneself
 def structure_invite(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Somebody new, or somebody whom the sheet already names (`?personne=`) and who may now sign in."""
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     if not can_invite(request.user, found):
         raise PermissionDenied
     written = _already_written(found, request.GET.get("personne", ""))
@@ -97,12 +96,13 @@ def _invite_once(
 
 
 def _deciding(request: SignedInRequest, public_id: UUID) -> Structure:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     if not can_decide_join(request.user, found):
         raise PermissionDenied
     return found
 
 
+@of_oneself
 @require_POST
 def join_link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _deciding(request, public_id)
@@ -111,6 +111,7 @@ def join_link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("welcome", found.public_id)
 
 
+@of_oneself
 @require_POST
 def join_link_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _deciding(request, public_id)
@@ -119,6 +120,7 @@ def join_link_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return redirect("welcome", found.public_id)
 
 
+@of_oneself
 @require_POST
 def join_decide(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """One button accepts, the other declines."""
@@ -160,9 +162,10 @@ def join_asked(request: HttpRequest) -> HttpResponse:
     return render(request, "structures/join_asked.html")
 
 
+@of_oneself
 def structure_leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Asked once more: coming back takes another invitation."""
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     if not found.memberships.current().filter(person=request.user.person).exists():
         raise PermissionDenied
     if request.method == "POST":

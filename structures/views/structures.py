@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.middleware import of_oneself
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
@@ -27,6 +28,7 @@ from structures.forms import (
     SheetNewForm,
     WelcomeRequestForm,
 )
+from structures.looks import note_look
 from structures.models import AccompanimentRequest, Structure, ties_of
 from structures.permissions import (
     can_answer_request,
@@ -34,14 +36,17 @@ from structures.permissions import (
     can_begin_trajectory,
     can_create_structure,
     can_edit_structure,
+    can_see_looks,
 )
 from structures.queries import current_members, listed
 
 PER_PAGE = 25
 
 
-def _visible(request: SignedInRequest, public_id: UUID) -> Structure:
-    return get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
+def visible_structure(request: SignedInRequest, public_id: UUID) -> Structure:
+    found = get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
+    note_look(request.user, found)
+    return found
 
 
 @require_safe
@@ -58,7 +63,7 @@ def structures(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     # The open one before those that are closed, the latest first.
     trajectory = found.trajectories.order_by(F("closed_on").desc(nulls_first=True), "-started_on").first()
     is_to_open = trajectory is None or trajectory.closed_on is not None
@@ -73,6 +78,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "can_edit": can_edit_structure(request.user, found),
         "is_member": found.pk in ties_of(request.user).joined,
         "can_appoint": can_appoint_practitioner(request.user),
+        "can_see_looks": can_see_looks(request.user, found),
     }
     return render(request, "structures/detail.html", context)
 
@@ -103,7 +109,7 @@ def structure_new(request: SignedInRequest) -> HttpResponse:
 
 
 def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     if not can_edit_structure(request.user, found):
         raise PermissionDenied
     both: list[Overtaken] = []
@@ -118,7 +124,7 @@ def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 messages.success(request, "La fiche est enregistrée.")
                 return redirect(found)
         except StaleEdit:
-            saved = _visible(request, public_id)
+            saved = visible_structure(request, public_id)
             both = form.show_both(current={name: getattr(saved, name) for name in SHEET_FIELDS}, version=saved.version)
     context = {
         "form": form,
@@ -140,8 +146,9 @@ def _add_once(request: SignedInRequest, form: MemberForm, found: Structure) -> s
     return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
 
 
+@of_oneself
 def member_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     if not can_edit_structure(request.user, found):
         raise PermissionDenied
     form = MemberForm(request.POST or None)
@@ -159,9 +166,10 @@ def member_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
+@of_oneself
 @require_POST
 def member_end(request: SignedInRequest, public_id: UUID, membership_id: int) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     membership = get_object_or_404(found.memberships.current().select_related("structure", "person"), pk=membership_id)
     if not can_edit_structure(request.user, found):
         raise PermissionDenied
@@ -172,7 +180,7 @@ def member_end(request: SignedInRequest, public_id: UUID, membership_id: int) ->
 
 
 def practitioner_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     if not can_appoint_practitioner(request.user):
         raise PermissionDenied
     form = AppointmentOfPractitionerForm(request.POST or None, structure=found)
@@ -193,7 +201,7 @@ def practitioner_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def practitioner_end(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     accompaniment = get_object_or_404(
         found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
     )
@@ -304,7 +312,7 @@ def _welcome_once(request: SignedInRequest, form: WelcomeRequestForm, found: Acc
 
 @require_POST
 def practitioner_lead(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_structure(request, public_id)
     accompaniment = get_object_or_404(
         found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
     )

@@ -115,7 +115,6 @@ def test_archive_holds_what_names_the_person_and_what_was_written_of_them_before
 # Not one person's: what a structure or a session is, or what others keep of it.
 OF_OTHERS = {
     "storedfile": "a document is in the archive as a file",
-    "historyblanking": "names nobody",
     "job": "mails are there as mails",
 }
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Departure, HistoryBlanking, Person, User
+from accounts.models import Departure, HistoryRewrite, Person, User
 from accounts.operations import (
     ask_for_archive,
     ask_to_leave,
@@ -105,7 +105,7 @@ def rows_of_the_database() -> Iterator[str]:
     """Every row of every table as PostgreSQL writes it, events, jobs and sessions included."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")  # noqa: S608
+            cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")
             yield from (f"{table} {row}" for (row,) in cursor.fetchall())
 
 
@@ -275,11 +275,12 @@ def test_somebody_who_became_indispensable_meanwhile_is_kept_and_told(cast, worl
 
 
 def test_history_says_that_it_was_rewritten(cast, world):
-    assert not HistoryBlanking.objects.exists()
+    assert not HistoryRewrite.objects.exists()
     leaves(cast.practitioner)
-    told = set(HistoryBlanking.objects.values_list("event_table", "columns"))
-    assert ("accounts_personevent", "first_name last_name gender email phone") in told
-    assert all(one.event_rows > 0 for one in HistoryBlanking.objects.all())
+    versions = Person.pgh_event_model.objects.filter(pgh_obj_id=cast.practitioner.person_id)
+    told = HistoryRewrite.objects.filter(table_name="accounts_personevent").values_list("row_id", flat=True)
+    assert 0 < len(told) < versions.count()
+    assert set(told) <= set(versions.values_list("pgh_id", flat=True))
 
 
 @pytest.mark.parametrize("columns", [["pgh_label"], ["created_at"], ["nothing"]])
@@ -295,7 +296,7 @@ def test_a_table_that_keeps_no_history_is_not_rewritten(db):
 
 def test_history_stays_shut_after_it_was_rewritten(cast, world):
     leaves(cast.practitioner)
-    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_personevent SET phone = ''")
 
 

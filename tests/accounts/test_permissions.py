@@ -28,6 +28,7 @@ APPS = ["accounts", "structures", "trajectories", "trainings", "community"]
 OF_NOBODY = {
     *("open_account", "come_in", "receive_request", "ask_to_join", "erase_old_requests", "rotate_journal_keys"),
     *("carry_out_departure", "forget_inactive", "keep_archive", "erase_archives", "apply_retention"),
+    *("purge_access_events", "seal_history", "verify_history", "forget_in_history"),
 }
 
 

@@ -13,8 +13,18 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import DataArchive, InactivityNotice, Invitation, Person, RetentionReport, User
-from accounts.operations import apply_retention
+from accounts.audit import record_access
+from accounts.models import (
+    AccessAct,
+    AccessEvent,
+    DataArchive,
+    InactivityNotice,
+    Invitation,
+    Person,
+    RetentionReport,
+    User,
+)
+from accounts.operations import apply_retention, seal_history
 from accounts.personal_data import RULES, Rule
 from accounts.tasks import apply_retention as each_night
 from efc_platform.backstage.models import Job, JobState, StoredFile, Submission
@@ -81,6 +91,14 @@ def join_request(at: datetime) -> Any:
     return JoinRequest.objects.filter(pk=made.pk)
 
 
+def access(at: datetime) -> Any:
+    """Once sealed, as each night does: what no seal covers yet stays."""
+    with time_machine.travel(at, tick=False):
+        record_access(by=None, act=AccessAct.FAILED_SIGN_IN)
+        seal_history(until=at + timedelta(hours=1))
+    return AccessEvent.objects.filter(pk=AccessEvent.objects.latest("pk").pk)
+
+
 def written_mail(at: datetime) -> Any:
     return job(at).exclude(payload={})
 
@@ -96,6 +114,8 @@ class Kept:
     rule: str
     make: Callable[[datetime], Any]
     days: int
+    # How far from its limit it must be: what goes by whole days is told a day away.
+    margin: timedelta = timedelta(hours=1)
 
 
 KEPT = [
@@ -108,6 +128,7 @@ KEPT = [
     Kept("retention_reports", report, 365),
     Kept("invitations", invitation, 30),
     Kept("join_requests", join_request, 30),
+    Kept("accesses", access, 365, DAY),
 ]
 
 
@@ -119,7 +140,7 @@ def test_every_rule_is_tried():
 @pytest.mark.parametrize("kept", KEPT, ids=lambda one: one.rule)
 def test_what_is_past_its_time_goes_and_what_is_not_stays(kept):
     limit = NOW - kept.days * DAY
-    old, young = kept.make(limit - timedelta(hours=1)), kept.make(limit + timedelta(hours=1))
+    old, young = kept.make(limit - kept.margin), kept.make(limit + kept.margin)
     assert (old.exists(), young.exists()) == (True, True)
     told = apply_retention(now=NOW)
     assert (old.exists(), young.exists()) == (False, True)

@@ -232,7 +232,7 @@ def answers_as_expected(actor: str, asks: Asker, worlds: dict[str, World], lines
 
 # Each asks to prove again who one is, hence who one is.
 PROVED_AGAIN = {
-    *("archive_file", "change_address", "lost_factor_request"),
+    *("archive_file", "change_address", "lost_factor_request", "support", "text_open"),
     *("journal_export", "journal_export_json", "journal_export_text"),
 }
 

@@ -94,6 +94,9 @@ COMMUNITY = DEBATED | {f"resource.{name}" for name in RESOURCE_TEXTS}
 SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
 LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"}
+# Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
+# somebody's place, that person alone.
+LOOKED = {"opening.reason"}
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 # Somebody who comes on their own, to a session for all and to the cohort's.
 ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
@@ -122,10 +125,17 @@ READS = {
     | COMMUNITY
     | SIGNED
     | EXPECTED
-    | ASKING,
-    "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING,
+    | ASKING
+    | LOOKED,
+    "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING | LOOKED,
     # What their structure agreed to, its leaders and its board find among their agreements.
-    "leader": DIRECTED | DRAFT | DEBATED | EXPECTED | ASKING | {"shared_report.consent_scope", "passkey.name"},
+    "leader": DIRECTED
+    | DRAFT
+    | DEBATED
+    | EXPECTED
+    | ASKING
+    | LOOKED
+    | {"shared_report.consent_scope", "passkey.name", "support.reason"},
     "board": DIRECTED | DEBATED | {"shared_report.consent_scope"},
     # The one of the team who took part in the exchange space; whoever directs the structure did not.
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),

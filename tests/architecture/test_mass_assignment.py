@@ -17,6 +17,7 @@ from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
+from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from tests.pausing import send
 from trajectories.models import (
@@ -213,9 +214,10 @@ EDITS = [
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
+EVERY_EDIT = EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS
 
 
-@pytest.mark.parametrize("edit", EDITS + TRAINING_EDITS + JOINING_EDITS, ids=lambda edit: edit.address)
+@pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
 def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
     ours, theirs = worlds
     row = edit.row(ours)
@@ -408,10 +410,13 @@ CREATIONS = [
         },
     ),
 ]
+EVERY_CREATION = CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS + PROOF_CREATIONS
 
 
 @pytest.mark.parametrize(
-    "creation", CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS, ids=lambda creation: creation.address
+    "creation",
+    EVERY_CREATION,
+    ids=lambda creation: creation.address,
 )
 def test_creation_form_decides_alone_of_its_hidden_columns(cast, worlds, signed_in, creation):
     ours, theirs = worlds
@@ -444,10 +449,7 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
 
 def test_every_form_is_forged():
     """A new form is refused until it stands above, with the columns that it may write."""
-    known = {
-        one.address
-        for one in (*EDITS, *TRAINING_EDITS, *JOINING_EDITS, *CREATIONS, *TRAINING_CREATIONS, *JOINING_CREATIONS)
-    }
+    known = {one.address for one in (*EVERY_EDIT, *EVERY_CREATION)}
     assert {
         address for address in accepting() - known - FORGED_ELSEWHERE if not address.startswith(OF_ALLAUTH)
     } == set()

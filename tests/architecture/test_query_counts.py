@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, LostFactor, Role
+from accounts.models import Circle, HistoryRewrite, LostFactor, Role
+from accounts.operations import ask_support
+from structures.looks import note_look
 from structures.models import Cohort, JoinRequest, LocalRole
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
@@ -44,12 +46,22 @@ from tests.factories.trajectories import (
 from tests.factories.world import World, furnish, give_passwords
 from trainings.models import EnrolmentState, HalfDay
 from trajectories.models import Intervention, InterventionShare, Participation, Trajectory, Viewpoint
-from trajectories.operations import JournalText, request_progress_report, write_journal_entry
+from trajectories.operations import JournalText, open_text, request_progress_report, write_journal_entry
 
 CODES = ["D1", "D2", "D3"]
 # Each page as whoever sees most of it, the shared ones as others too: so many queries.
 COUNTS = {
     ("accessibility", None, "nobody"): 3,
+    ("account_open", "intervention", "coordinator"): 10,
+    ("history_state", None, "coordinator"): 7,
+    ("looks", "structure", "leader"): 9,
+    ("my_support", None, "nobody"): 5,
+    ("sheet_restore", "emptied_sheet", "leader"): 7,
+    ("structure_history", "structure", "practitioner"): 13,
+    ("support", None, "coordinator"): 8,
+    ("text_open", "trajectory", "coordinator"): 11,
+    ("text_restore", "emptied_words", "leader"): 10,
+    ("trajectory_history", "trajectory", "practitioner"): 17,
     ("account_change_password", None, "nobody"): 3,
     ("account_inactive", None, "nobody"): 3,
     ("account_logout", None, "nobody"): 3,
@@ -59,7 +71,7 @@ COUNTS = {
     ("account_reset_password_from_key", "key", "nobody"): 3,
     ("account_reset_password_from_key_done", None, "nobody"): 3,
     ("accept_terms", None, "nobody"): 3,
-    ("agenda", None, "coordinator"): 6,
+    ("agenda", None, "coordinator"): 7,
     ("agenda", None, "leader"): 8,
     ("agenda", None, "practitioner"): 8,
     ("agenda", None, "trainer"): 6,
@@ -96,12 +108,12 @@ COUNTS = {
     ("home", None, "staff"): 13,
     ("home", None, "trainer"): 14,
     ("identity", None, "nobody"): 4,
-    ("intervention", "intervention", "coordinator"): 11,
+    ("intervention", "intervention", "coordinator"): 12,
     ("intervention", "intervention", "leader"): 13,
     ("intervention", "intervention", "practitioner"): 15,
     ("intervention_edit", "intervention", "practitioner"): 16,
     ("intervention_new", None, "practitioner"): 11,
-    ("interventions", "trajectory", "coordinator"): 9,
+    ("interventions", "trajectory", "coordinator"): 11,
     ("interventions", "trajectory", "practitioner"): 10,
     ("journal", None, "practitioner"): 5,
     ("journal_entry", "page", "practitioner"): 4,
@@ -133,22 +145,22 @@ COUNTS = {
     ("next_steps", "trajectory", "practitioner"): 7,
     ("past_sessions", None, "trainer"): 8,
     ("positioning", "draft_line", "practitioner"): 11,
-    ("practitioner_add", "structure", "coordinator"): 5,
+    ("practitioner_add", "structure", "coordinator"): 7,
     ("privacy", None, "nobody"): 3,
     ("public_sessions", None, "nobody"): 6,
-    ("readers_bilan", "report", "leader"): 9,
-    ("readers_compte-rendu", "exchange", "practitioner"): 9,
+    ("readers_bilan", "report", "leader"): 10,
+    ("readers_compte-rendu", "exchange", "practitioner"): 10,
     ("readers_contribution", "contribution", "member"): 9,
     ("readers_demande", "request", "coordinator"): 8,
-    ("readers_essai", "trial", "leader"): 9,
+    ("readers_essai", "trial", "leader"): 10,
     ("readers_fiche", "resource", "practitioner"): 8,
     ("readers_fiche-structure", "structure", "coordinator"): 8,
     ("readers_formation", "training", "nobody"): 8,
     ("readers_inscription", "enrolment", "leader"): 10,
     ("readers_journal", "page", "practitioner"): 8,
-    ("readers_lecture", "sealed", "leader"): 9,
-    ("readers_mots", "trajectory", "leader"): 9,
-    ("readers_pas", "step", "leader"): 9,
+    ("readers_lecture", "sealed", "leader"): 10,
+    ("readers_mots", "trajectory", "leader"): 10,
+    ("readers_pas", "step", "leader"): 10,
     ("readers_retour", "shared_report", "practitioner"): 9,
     ("readers_session", "session", "trainer"): 10,
     ("reading", "draft", "practitioner"): 9,
@@ -159,7 +171,7 @@ COUNTS = {
     ("readyz", None, "nobody"): 0,
     ("register", None, "nobody"): 3,
     ("report", "report", "leader"): 5,
-    ("report_file", "report", "leader"): 5,
+    ("report_file", "report", "leader"): 6,
     ("reports", "trajectory", "leader"): 7,
     ("request", "past_request", "coordinator"): 4,
     ("request", "request", "coordinator"): 4,
@@ -179,7 +191,7 @@ COUNTS = {
     ("session_new", "training", "trainer"): 6,
     ("sheet", "session", "trainer"): 10,
     ("story", "trajectory", "practitioner"): 11,
-    ("structure", "structure", "coordinator"): 10,
+    ("structure", "structure", "coordinator"): 11,
     ("structure", "structure", "practitioner"): 10,
     ("structure_edit", "structure", "practitioner"): 5,
     ("structure_new", None, "coordinator"): 3,
@@ -193,7 +205,7 @@ COUNTS = {
     ("training_new", None, "trainer"): 5,
     ("trainings", None, "leader"): 10,
     ("trainings", None, "trainer"): 10,
-    ("trajectory", "trajectory", "coordinator"): 15,
+    ("trajectory", "trajectory", "coordinator"): 17,
     ("trajectory", "trajectory", "leader"): 19,
     ("trajectory", "trajectory", "practitioner"): 19,
     ("trajectory_open", "structure", "practitioner"): 5,
@@ -220,6 +232,7 @@ LAST_TIME = 15
 # The search box asks each app, whatever it finds.
 FOUND = 11
 MOST, USUAL = 25, 15
+READING = ("SELECT", "DECLARE", 'INSERT INTO "accounts_accessevent"')
 # For the signed out, or shown by a demonstration alone.
 NOT_COUNTED = {"account_login", "account_request_login_code", "account_signup", "invitation", "mail", "mailbox"}
 
@@ -267,6 +280,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_community(made, cast, rank)
         fill_trainings(made, cast, rank)
         fill_security(made, cast)
+        fill_proofs(made, cast, rank)
     return made
 
 
@@ -386,6 +400,16 @@ def fill_security(world: World, cast: Cast) -> None:
     world.lost_factor.vouchings.create(by=UserFactory(), role=Role.PRACTITIONER)
 
 
+def fill_proofs(world: World, cast: Cast, rank: int) -> None:
+    """One more look of each kind, one more lawful change, and a place asked for in both directions."""
+    coordinator = UserFactory(roles=[Role.COORDINATOR])
+    note_look(coordinator, world.structure)
+    open_text(by=coordinator, target=world.interventions[Circle.TEAM].shares.first(), reason="Pour voir")
+    for asker, concerned in ((cast.coordinator, UserFactory()), (coordinator, cast.nobody)):
+        ask_support(by=asker, concerned=concerned, reason="Aider")
+    HistoryRewrite.objects.create(table_name="t", row_id=rank, reason="Effacement")
+
+
 # What a page asks the browser to answer is kept in the session until it does.
 KEPT_IN_SESSION = ("SAVEPOINT", "RELEASE SAVEPOINT", 'UPDATE "django_session"')
 
@@ -396,7 +420,9 @@ def queries_of(address: str, client: Client) -> int:
         list(response)
     assert response.status_code == 200, address
     asking = [one["sql"] for one in asked if not one["sql"].startswith(KEPT_IN_SESSION)]
-    assert [sql for sql in asking if not sql.startswith(("SELECT", "(SELECT", "DECLARE"))] == [], "a GET never writes"
+    assert [sql for sql in asking if not sql.lstrip("(").startswith(READING)] == [], (
+        "a GET writes nothing but that somebody looked"
+    )
     return len(asking)
 
 

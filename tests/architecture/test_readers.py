@@ -79,7 +79,7 @@ def test_many_people_are_asked_about_in_as_few_queries(cast, world, django_asser
     share = world.interventions[Circle.STRUCTURE].shares.get()
     for _ in range(120):
         MembershipFactory(structure=cast.structure_a, person=UserFactory().person, role=LocalRole.VOLUNTEER)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(readers_of(share, KINDS["compte-rendu"].rule)) == 125
 
 
@@ -167,7 +167,7 @@ def test_every_model_with_a_visible_text_has_its_kind(db):
         for model in apps.get_app_config(label).get_models()
         if hasattr(model._default_manager, "visible_to") or hasattr(model._default_manager, "readable_by")
     }
-    assert visible - covered == {"Appointment", "Intervention", "JoinRequest"}
+    assert visible - covered == {"Appointment", "Intervention", "JoinRequest", "TextOpening"}
 
 
 def test_role_that_ended_reads_no_more(cast, world):

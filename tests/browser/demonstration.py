@@ -22,6 +22,7 @@ NOT_INHERITED = {
     *(
         "APP_MODE",
         "DATABASE_URL",
+        "DATABASE_OWNER_URL",
         "REDIS_URL",
         "EMAIL_URL",
         "VAR_DIR",

@@ -34,6 +34,8 @@ NOT_LINKED = {
     *("mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
     *("mfa_generate_recovery_codes", "mfa_view_recovery_codes"),
     *("accept_terms", "agreement_answer", "archive_ask", "archive_file", "departure_call_off"),
+    *("support", "text_open", "account_open"),
+    *("support_enter", "support_grant", "support_end", "sheet_restore", "text_restore"),
 }
 
 

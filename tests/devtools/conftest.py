@@ -25,7 +25,16 @@ var_dir = pytest.fixture(_data_directory, name="var_dir", scope="module")
 
 @pytest.fixture(autouse=True)
 def _no_given_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "REDIS_URL", "PORT", "HTTPS", "RESET", "DEMO_PASSWORD", "VAR_DIR"):
+    for name in (
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "REDIS_URL",
+        "PORT",
+        "HTTPS",
+        "RESET",
+        "DEMO_PASSWORD",
+        "VAR_DIR",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name in ("SECRET_KEY", "JOURNAL_KEYS", "ALLOWED_HOSTS", "SITE_URL", "CSRF_TRUSTED_ORIGINS"):
         monkeypatch.delenv(name, raising=False)

@@ -22,7 +22,7 @@ RUN = [sys.executable, "-m", "devtools.servers", "run"]
 
 
 def query(servers: Servers, statement: str):
-    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+    with psycopg.connect(servers.database_owner_url, autocommit=True) as connection:
         cursor = connection.execute(statement)
         return cursor.fetchone()[0] if cursor.description else None
 
@@ -109,7 +109,7 @@ def test_given_addresses_are_used_and_nothing_is_started(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/efc")
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
     with local_servers(tmp_path) as servers:
-        assert servers == Servers("postgres://elsewhere/efc", "redis://elsewhere/0", ())
+        assert servers == Servers("postgres://elsewhere/efc", "redis://elsewhere/0")
 
 
 def test_an_error_inside_stops_both_servers(var_dir):

@@ -154,6 +154,8 @@ READ_BY_NO_CIRCLE = {
     "RequestForm.message",
     "AnswerForm.answer",
     "MemberInvitationForm.words",
+    # Its own help says who reads why a text was opened.
+    "TextOpeningForm.reason",
 }
 
 

@@ -11,7 +11,18 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Circle, Invitation, LostFactor, Person, RoleGrant, User
+from accounts.audit import record_access
+from accounts.models import (
+    AccessAct,
+    Circle,
+    Invitation,
+    LostFactor,
+    Person,
+    Role,
+    RoleGrant,
+    SupportSignIn,
+    User,
+)
 from community.models import Contribution, ExperienceReport, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
@@ -27,7 +38,7 @@ from structures.models import (
 )
 from tests.factories.community import furnish_community
 from tests.factories.joining import furnish_joining
-from tests.factories.people import PersonFactory
+from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -47,6 +58,7 @@ from trajectories.models import (
     PositioningState,
     ProgressReport,
     Reading,
+    TextOpening,
     Trajectory,
     Trial,
     TrialState,
@@ -96,6 +108,9 @@ class World:
     passkey: Authenticator
     open_session: UserSession
     lost_factor: LostFactor
+    emptied_sheet: int
+    emptied_words: int
+    support: SupportSignIn
 
 
 def furnish(
@@ -147,6 +162,7 @@ def furnish(
         lost_factor=LostFactor.objects.create(user=leader),
         **furnish_community(structure, practitioner, words),
         **furnish_joining(structure, leader, words),
+        **_looks(structure, trajectory, leader, words),
     )
 
 
@@ -166,6 +182,30 @@ def _write_sheet(structure: Structure, trajectory: Trajectory, words: Words) -> 
     for name in ("starting_words", "aim", "working_question", "lead_words"):
         setattr(trajectory, name, words(f"trajectory.{name}"))
     trajectory.save()
+
+
+def _looks(structure: Structure, trajectory: Trajectory, leader: User, words: Words) -> dict[str, Any]:
+    """Somebody of the coordination opened a text, and asks to help; two texts were emptied, then written again."""
+    coordinator = UserFactory(roles=[Role.COORDINATOR])
+    opening = TextOpening.objects.create(
+        opened_by=coordinator, trajectory=trajectory, reason=words("opening.reason"), until=timezone.now()
+    )
+    record_access(by=coordinator, act=AccessAct.OPENED_TEXT, about=opening, structure=structure, from_outside=True)
+    support = SupportSignIn.objects.create(asked_by=coordinator, concerned=leader, reason=words("support.reason"))
+    return {
+        "emptied_sheet": _emptied(structure, "presentation"),
+        "emptied_words": _emptied(trajectory, "working_question"),
+        "support": support,
+    }
+
+
+def _emptied(row: Structure | Trajectory, column: str) -> int:
+    """The event by which the text was taken away."""
+    rows, text = type(row).objects.filter(pk=row.pk), getattr(row, column)
+    rows.update(**{column: ""})
+    event = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk).latest("pgh_id")
+    rows.update(**{column: text})
+    return event.pgh_id
 
 
 def _member(structure: Structure, words: Words) -> Membership:

@@ -12,6 +12,7 @@ from trajectories.models.interventions import (
     Place,
 )
 from trajectories.models.journal import JournalEntry
+from trajectories.models.openings import TextOpening, opened_by
 from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint
 from trajectories.models.reports import ProgressReport
 from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
@@ -38,8 +39,10 @@ __all__ = [
     "PositioningState",
     "ProgressReport",
     "Reading",
+    "TextOpening",
     "Trajectory",
     "Trial",
     "TrialState",
     "Viewpoint",
+    "opened_by",
 ]

@@ -12,6 +12,7 @@ from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import ties_of
 from trajectories.models.framework import Dimension
+from trajectories.models.openings import opened_by
 from trajectories.models.trajectory import Trajectory
 
 
@@ -96,16 +97,10 @@ class Intervention(models.Model):
 class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):
     def readable_by(self, user: User) -> "InterventionShareQuerySet":
         """Accounts are read by the structure's people and its practitioners, each within the circle the author
-        chose; coordination alone does not open them. What was said in an exchange space is read by those who were
-        there and still have a tie with the structure: those who direct it do not unless they took part, nor do
-        practitioners who did not lead it."""
-        ties = ties_of(user)
-        to_structure = Q(circle=Circle.STRUCTURE, trajectory__structure__in=ties.joined)
-        to_direction = Q(circle=Circle.DIRECTION, trajectory__structure__in=ties.directed)
-        to_team = Q(trajectory__structure__in=ties.accompanied) & ~Q(circle=Circle.PARTICIPANTS)
-        present = Q(intervention__in=_present(user)) | Q(intervention__in=_led(user))
-        to_present = Q(circle=Circle.PARTICIPANTS, trajectory__structure__in=ties.involving) & present
-        return self.filter(to_structure | to_direction | to_team | to_present)
+        chose; coordination reads one only for the time of an opening. What was said in an exchange space is read by
+        those who were there and still have a tie with the structure: those who direct it do not unless they took
+        part, nor do practitioners who did not lead it."""
+        return self.filter(within_circle(user) | Q(pk__in=opened_by(user).shares))
 
     def printed(self) -> "InterventionShareQuerySet":
         """What a report may print: neither what practitioners keep among themselves, nor what was said in an
@@ -119,6 +114,17 @@ def _present(user: User) -> models.QuerySet:
 
 def _led(user: User) -> models.QuerySet:
     return Intervention.practitioners.through.objects.filter(person=user.person_id).values("intervention")
+
+
+def within_circle(user: User) -> Q:
+    """Of an account as it is, and of an account as it was: what it said when fewer read it stays theirs."""
+    ties = ties_of(user)
+    to_structure = Q(circle=Circle.STRUCTURE, trajectory__structure__in=ties.joined)
+    to_direction = Q(circle=Circle.DIRECTION, trajectory__structure__in=ties.directed)
+    to_team = Q(trajectory__structure__in=ties.accompanied) & ~Q(circle=Circle.PARTICIPANTS)
+    present = Q(intervention__in=_present(user)) | Q(intervention__in=_led(user))
+    to_present = Q(circle=Circle.PARTICIPANTS, trajectory__structure__in=ties.involving) & present
+    return to_structure | to_direction | to_team | to_present
 
 
 @classified(

@@ -10,8 +10,8 @@ from trajectories.models.interventions import Intervention
 
 class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):
     def of(self, user: User) -> "JournalEntryQuerySet":
-        """The author's own entries: no role, not even coordination, widens this."""
-        return self.filter(author=user.person_id)
+        """The author's own entries: no role, not even coordination, widens this; nor does holding their place."""
+        return self.none() if user.lent_to else self.filter(author=user.person_id)
 
     visible_to = of
 

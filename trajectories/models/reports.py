@@ -10,13 +10,16 @@ from efc_platform.backstage.models import Job, StoredFile
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from structures.models import ties_of
+from trajectories.models.openings import opened_by
 from trajectories.models.trajectory import Trajectory
 
 
 class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
     def visible_to(self, user: User) -> "ProgressReportQuerySet":
-        """A report holds texts of the structure: its leaders, its board and its practitioners read it."""
-        return self.filter(trajectory__structure__in=ties_of(user).where("see_reports"))
+        """A report holds texts of the structure: its leaders, its board and its practitioners read it; coordination
+        for the time of an opening."""
+        directed = Q(trajectory__structure__in=ties_of(user).where("see_reports"))
+        return self.filter(directed | Q(pk__in=opened_by(user).reports))
 
 
 @classified(

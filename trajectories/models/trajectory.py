@@ -15,6 +15,7 @@ from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import Structure, ties_of
 from trajectories.models.framework import Dimension, FrameworkVersion
+from trajectories.models.openings import opened_by
 
 
 class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
@@ -24,8 +25,10 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         return self if sees_every_one else self.filter(structure__in=ties_of(user).where("see_sheet"))
 
     def readable_by(self, user: User) -> "TrajectoryQuerySet":
-        """Its words are read by the structure's people and its practitioners; coordination sees figures."""
-        return self.filter(structure__in=ties_of(user).where("read_shared_texts"))
+        """Its words are read by the structure's people and its practitioners; coordination sees figures, and opens
+        the texts for a moment when it must."""
+        shared = Q(structure__in=ties_of(user).where("read_shared_texts"))
+        return self.filter(shared | Q(pk__in=opened_by(user).trajectories))
 
     def open(self) -> "TrajectoryQuerySet":
         return self.filter(closed_on__isnull=True)
@@ -91,8 +94,8 @@ TRIAL_TRANSITIONS = {
 
 class TrialQuerySet(models.QuerySet["Trial"]):
     def visible_to(self, user: User) -> "TrialQuerySet":
-        """Trials are the structure's own words: its people and its practitioners read them."""
-        return self.filter(trajectory__structure__in=ties_of(user).where("read_shared_texts"))
+        """Trials are the structure's own words: whoever reads those of its trajectory reads them."""
+        return self.filter(trajectory__in=Trajectory.objects.readable_by(user))
 
 
 @classified(
@@ -134,7 +137,7 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         shares = apps.get_model("trajectories", "InterventionShare").objects.readable_by(user)
         within = shares.filter(intervention=OuterRef("intervention"), trajectory=OuterRef("trajectory"))
         told = Q(intervention__isnull=True) | Exists(within)
-        return self.filter(told, trajectory__structure__in=ties_of(user).where("read_shared_texts"))
+        return self.filter(told, trajectory__in=Trajectory.objects.readable_by(user))
 
     def open(self) -> "NextStepQuerySet":
         return self.filter(done_at__isnull=True)

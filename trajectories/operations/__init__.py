@@ -12,8 +12,10 @@ from trajectories.operations.journal_keys import (
     journal_of,
     rotate_journal_keys,
 )
+from trajectories.operations.openings import open_text
 from trajectories.operations.readings import PositioningFacts, position, seal_reading, start_reading
 from trajectories.operations.reports import ask_again, request_progress_report
+from trajectories.operations.restoring import restore_account, restore_learnt, restore_words
 from trajectories.operations.steering import (
     add_next_step,
     change_trial,
@@ -38,11 +40,15 @@ __all__ = [
     "erase_journal",
     "journal_of",
     "log_intervention",
+    "open_text",
     "open_trajectory",
     "plan_appointment",
     "position",
     "read_journal_entry",
     "request_progress_report",
+    "restore_account",
+    "restore_learnt",
+    "restore_words",
     "rotate_journal_keys",
     "seal_reading",
     "start_reading",

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from accounts.requests import SignedInRequest
+from structures.looks import note_look
 from trajectories.models import Trajectory
 
 
@@ -13,4 +14,6 @@ def visible_trajectory(request: SignedInRequest, public_id: UUID) -> Trajectory:
     trajectories = Trajectory.objects.visible_to(request.user).select_related(
         "structure", "framework_version", "starting_words_by"
     )
-    return get_object_or_404(trajectories, public_id=public_id)
+    found = get_object_or_404(trajectories, public_id=public_id)
+    note_look(request.user, found.structure)
+    return found

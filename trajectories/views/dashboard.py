@@ -12,6 +12,7 @@ from trajectories import pictures
 from trajectories.models import NextStep, Reading
 from trajectories.permissions import (
     can_log_intervention,
+    can_open_text,
     can_read_texts,
     can_see_reports,
     can_steer,
@@ -44,6 +45,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "moments": moments[:MOMENTS_SHOWN],
         "has_more": len(moments) > MOMENTS_SHOWN,
         "reads_texts": reads,
+        "can_open_text": can_open_text(request.user),
         "is_own": reads and not logs,
         "can_steer": steers,
         "sees_reports": can_see_reports(request.user, found),

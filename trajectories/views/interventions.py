@@ -27,7 +27,7 @@ from trajectories.framework import Framework, FrameworkVersion
 from trajectories.models import Intervention, InterventionShare, JournalEntry, Modality, Place, Trajectory
 from trajectories.operations import InterventionFacts, JournalText, ShareFacts
 from trajectories.participants import count_participants, parse_participants, write_participants
-from trajectories.permissions import can_edit_intervention
+from trajectories.permissions import can_edit_intervention, can_open_text
 from trajectories.queries import last_time, names_of
 from trajectories.views import visible_trajectory
 
@@ -164,6 +164,7 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "head_count": count_participants(participations),
         "steps": found.next_steps.visible_to(request.user).select_related("owner"),
         "can_edit": can_edit_intervention(request.user, found),
+        "can_open_text": can_open_text(request.user),
         "entry": entry,
         "journal": operations.read_journal_entry(by=request.user, entry=entry) if entry else None,
     }

@@ -9,10 +9,13 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.audit import record_access
+from accounts.models import AccessAct
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.models import JobState
 from efc_platform.shared.forms import carry_out
 from efc_platform.shared.headers import POLICY_OF_FILES
+from structures.looks import is_outside
 from trajectories import operations
 from trajectories.forms import ReportForm
 from trajectories.models import ProgressReport
@@ -81,6 +84,9 @@ def report_file(request: SignedInRequest, public_id: UUID) -> FileResponse:
     found = _visible(request, public_id)
     if found.file is None or not found.file.path.exists():
         raise Http404
+    structure = found.trajectory.structure
+    outside = is_outside(request.user, structure)
+    record_access(by=request.user, act=AccessAct.DOWNLOADED, about=found, structure=structure, from_outside=outside)
     response = FileResponse(
         found.file.path.open("rb"), as_attachment=True, filename=found.file.name, content_type=found.file.content_type
     )

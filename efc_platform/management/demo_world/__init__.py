@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 
+import pghistory
+
 from accounts import terms
 from accounts.operations import apply_retention, give_consent
 from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
+from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
 from efc_platform.management.demo_world.structures import make_cohorts, make_structure
 from efc_platform.management.demo_world.trainings import make_trainings
-from efc_platform.management.demo_world.trajectories import ask_for_first_report, make_trajectory
+from efc_platform.management.demo_world.trajectories import ask_for_first_report, lead_of, make_trajectory
 from efc_platform.management.demo_world.world import World, files_of, rows_of
 from trajectories.framework import load_framework
 from trajectories.models import ProgressReport
@@ -21,8 +24,11 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     world, people = World(password, load_framework(), say), rows_of("people.yaml")
     make_people(world, people)
     for row in files_of("structures"):
-        make_structure(world, row)
-        make_trajectory(world, row)
+        # As a request would: the history says whose acts these were.
+        with pghistory.context(user=world.user("coordination").pk):
+            make_structure(world, row)
+        with pghistory.context(user=lead_of(world, row).pk):
+            make_trajectory(world, row)
         say(row["name"])
     make_cohorts(world, people["cohorts"])
     make_trainings(world, rows_of("trainings.yaml"))
@@ -30,5 +36,6 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_requests(world, rows_of("requests.yaml"))
     make_arrivals(world, rows_of("arrivals.yaml"))
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
+    make_looks(world)
     apply_retention()
     return ask_for_first_report(world)

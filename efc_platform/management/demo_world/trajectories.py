@@ -20,8 +20,12 @@ from trajectories.operations import InterventionFacts, JournalText, PositioningF
 from trajectories.participants import Participant, some
 
 
+def lead_of(world: World, row: dict[str, Any]) -> User:
+    return next(world.user(one["practitioner"]) for one in row["accompaniments"] if one["lead"])
+
+
 def make_trajectory(world: World, row: dict[str, Any]) -> None:
-    lead = next(world.user(one["practitioner"]) for one in row["accompaniments"] if one["lead"])
+    lead = lead_of(world, row)
     trajectory = _open(world, row, lead)
     for one in row["readings"]:
         _reading(world, trajectory, one, lead)

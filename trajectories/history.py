@@ -1,0 +1,148 @@
+"""What is told of a trajectory's past: to each reader what they may read of it now, and might have read then."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from accounts.history import Source
+from accounts.models import User
+from structures.models import ties_of
+from trajectories.models import (
+    Appointment,
+    Intervention,
+    InterventionShare,
+    NextStep,
+    Reading,
+    Trajectory,
+    Trial,
+    opened_by,
+)
+from trajectories.models.interventions import within_circle
+from trajectories.permissions import can_read_texts, can_see_reports, can_steer
+
+WORDS = {
+    "starting_words": "les mots du départ",
+    "aim": "la visée provisoire",
+    "working_question": "la question de travail",
+}
+# Printed in the report and written by whoever steers: read by those two only.
+LEAD_WORDS = {"lead_words": "en quelques mots"}
+DATES = {"started_on": "début", "closed_on": "fin"}
+ACCOUNT = {"account": "le compte rendu", "decision": "la décision", "open_question": "la question ouverte"}
+Restore = Callable[[Any, str], str]
+
+
+def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
+    """Its dates, meetings and sealed readings for whoever sees it; its texts for whoever reads them."""
+    reads = can_read_texts(user, trajectory)
+    steering = can_steer(user, trajectory)
+    sources = [_trajectory(trajectory, user, reads, steering), _appointments(trajectory, reads), _readings(trajectory)]
+    texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
+    return sources + (texts if reads or opened_by(user).shares else [])
+
+
+def _restoring(trajectory: Trajectory, kind: str, removed: QuerySet, columns: Iterable[str]) -> Restore:
+    """Offered for a text that is still away, by key of its row."""
+    empty = {row["pk"]: {name for name in columns if not row[name]} for row in removed.values("pk", *columns)}
+
+    def address(event: Any, column: str) -> str:
+        is_away = column in empty.get(event.pgh_obj_id, ())
+        return reverse("text_restore", args=[trajectory.public_id, kind, event.pgh_id, column]) if is_away else ""
+
+    return address
+
+
+def _of_nobody(event: Any, column: str) -> str:
+    return ""
+
+
+def _events(model: Any) -> QuerySet:
+    return model.pgh_event_model.objects.all()
+
+
+def _trajectory(trajectory: Trajectory, user: User, reads: bool, steers: bool) -> Source:
+    words, own = WORDS if reads else {}, Trajectory.objects.filter(pk=trajectory.pk)
+    if steers or can_see_reports(user, trajectory):
+        words = {**words, **LEAD_WORDS}
+    return Source(
+        "mots",
+        _events(Trajectory).filter(pgh_obj_id=trajectory.pk),
+        {**words, **DATES},
+        lambda event: "a ouvert la trajectoire" if event.pgh_label == "insert" else "a modifié la trajectoire",
+        texts=frozenset(words),
+        restore=_restoring(trajectory, "mots", own, words) if steers else _of_nobody,
+    )
+
+
+def _appointments(trajectory: Trajectory, reads: bool) -> Source:
+    """When and where, seen with the trajectory; what about, with its texts."""
+    return Source(
+        "rencontres",
+        _events(Appointment).filter(trajectory=trajectory.pk),
+        {"starts_at": "date et heure", "place": "lieu"} | ({"subject": "sujet"} if reads else {}),
+        lambda event: _said(event, f"une rencontre le {date_format(event.starts_at, 'j F Y')}", made="a fixé"),
+    )
+
+
+def _readings(trajectory: Trajectory) -> Source:
+    """A draft is its authors' alone, and stays so in the past: a reading is told from its seal on."""
+    return Source(
+        "lectures",
+        _events(Reading).filter(trajectory=trajectory.pk, sealed_at__isnull=False),
+        {"sealed_at": "scellée"},
+        lambda event: f"a scellé une lecture ({event.get_viewpoint_display().lower()}, {date_format(event.read_on)})",
+    )
+
+
+def _trials(trajectory: Trajectory, user: User, steers: bool) -> Source:
+    seen = Trial.objects.visible_to(user).filter(trajectory=trajectory)
+    return Source(
+        "essais",
+        _events(Trial).filter(pgh_obj_id__in=seen.values("pk")),
+        {
+            "question": "ce que nous voulons apprendre",
+            "learnt": "ce que nous avons appris",
+            "state": "état",
+            "started_on": "depuis",
+            "ended_on": "jusqu’au",
+        },
+        lambda event: _said(event, f"l’essai «\u00a0{event.title}\u00a0»"),
+        texts=frozenset({"question", "learnt"}),
+        # The question is written once; what was learnt is what one may have emptied.
+        restore=_restoring(trajectory, "essais", seen, ["learnt"]) if steers else _of_nobody,
+    )
+
+
+def _steps(trajectory: Trajectory, user: User) -> Source:
+    seen = NextStep.objects.visible_to(user).filter(trajectory=trajectory)
+    return Source(
+        "pas",
+        _events(NextStep).filter(pgh_obj_id__in=seen.values("pk")),
+        {"due_on": "échéance", "done_at": "fait"},
+        lambda event: _said(event, f"le prochain pas «\u00a0{event.text}\u00a0»"),
+    )
+
+
+def _accounts(trajectory: Trajectory, user: User) -> Source:
+    """An account that one reads, in the versions that one might have read: what it said within a narrower circle is
+    told to that circle only."""
+    readable = InterventionShare.objects.readable_by(user).filter(trajectory=trajectory)
+    then = within_circle(user) | Q(pgh_obj_id__in=opened_by(user).shares)
+    led = Intervention.objects.led_by(user).filter(shares__trajectory__structure__in=ties_of(user).accompanied)
+    return Source(
+        "comptes-rendus",
+        _events(InterventionShare).filter(then, pgh_obj_id__in=readable.values("pk")),
+        {**ACCOUNT, "circle": "qui peut lire"},
+        lambda event: _said(event, f"l’intervention du {date_format(event.intervention.occurred_on)}"),
+        texts=frozenset(ACCOUNT),
+        related=["intervention"],
+        restore=_restoring(trajectory, "comptes-rendus", readable.filter(intervention__in=led), ACCOUNT),
+    )
+
+
+def _said(event: Any, what: str, *, made: str = "a noté") -> str:
+    verb = {"insert": made, "delete": "a effacé"}.get(event.pgh_label, "a modifié")
+    return f"{verb} {what}"
