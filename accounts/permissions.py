@@ -27,6 +27,7 @@ class Standing(models.TextChoices):
     LEADING_SESSION = "leading_session", "qui mène la session"
     AUTHOR = "author", "qui l’a écrit"
     CONCERNED = "concerned", "la personne dont il s’agit"
+    PRESENT = "present", "les personnes qui y étaient, et celles qui l’ont animé"
 
 
 @dataclass(frozen=True)

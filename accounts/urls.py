@@ -38,7 +38,7 @@ for _pattern in _OPEN:
 _HOME = reverse_lazy("mfa_index")
 # One's own security: all that opens to whoever has yet to register the second factor that their role asks for.
 _SECURITY = [
-    path("mot-de-passe/changer/", views.password_change, name="account_change_password"),
+    path("mot-de-passe/changer/", security.change_password, name="account_change_password"),
     path("verification/", without_terms(views.reauthenticate), name="account_reauthenticate"),
     path("verification/code/", without_terms(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("verification/cle/", without_terms(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),

@@ -25,7 +25,7 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
             "fiche",
             _events(Structure).filter(pgh_obj_id=structure.pk),
             _sheet_columns(),
-            lambda event: "a ouvert la fiche" if event.pgh_label == "insert" else "a modifié la fiche",
+            lambda event: "a créé la fiche" if event.pgh_label == "insert" else "a modifié la fiche",
             texts=frozenset({"presentation"}),
             restore=restore,
         ),

@@ -33,6 +33,14 @@ declare(
         operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment "
         "restore_words restore_learnt",
     ),
+    read_team_account=act(
+        "Lire le compte rendu d’une intervention gardé par l’équipe d’accompagnement", Standing.ACCOMPANYING
+    ),
+    read_direction_account=act(
+        "Lire un compte rendu ouvert à la direction", Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD
+    ),
+    read_structure_account=act("Lire un compte rendu ouvert à toute la structure", *ITS_PEOPLE),
+    read_exchange=act("Lire ce qui s’est dit dans un espace d’échange", Standing.PRESENT),
     log_intervention=act("Noter une intervention", Standing.ACCOMPANYING, operations="log_intervention"),
     edit_intervention=act(
         "Corriger une intervention que l’on a menée, tant que l’on accompagne une des structures",

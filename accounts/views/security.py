@@ -5,7 +5,7 @@ from typing import Any
 
 import qrcode
 from allauth.account.decorators import reauthentication_required
-from allauth.account.views import logout
+from allauth.account.views import logout, password_change
 from allauth.core.ratelimit import consume
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.usersessions.models import UserSession
@@ -32,6 +32,14 @@ def security(request: SignedInRequest) -> HttpResponse:
         "has_password": request.user.has_usable_password(),
     }
     return render(request, "mfa/index.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: SignedInRequest) -> HttpResponse:
+    """Whoever has none to prove they know, a mail lets choose one."""
+    if not request.user.has_usable_password():
+        return redirect("account_reset_password")
+    return password_change(request)
 
 
 @require_safe

@@ -165,3 +165,11 @@ def test_what_leans_on_worn_words_is_refused_beside_the_field(client, nadia, sig
 
 def test_list_of_the_most_tried_passwords_is_long_and_at_hand():
     assert len(KnownPasswordValidator().known) > 10_000
+
+
+def test_somebody_without_a_password_chooses_one_by_mail(client, nadia):
+    """There is none to prove that they know."""
+    nadia.set_unusable_password()
+    nadia.save()
+    client.force_login(nadia)
+    assert client.get(reverse("account_change_password")).url == reverse("account_reset_password")

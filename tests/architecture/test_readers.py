@@ -5,6 +5,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import Circle, Role, User
+from accounts.permissions import TABLE, Standing, act
 from structures.models import LocalRole
 from structures.readers import KINDS, readers_of
 from tests.addresses import kwargs_of
@@ -69,6 +70,23 @@ def test_rule_that_opens_more_is_told_as_it_is(cast, world, monkeypatch):
     monkeypatch.setattr(InterventionShareQuerySet, "readable_by", lambda self, user: self.all())
     share = world.interventions[Circle.TEAM].shares.get()
     assert named(cast, told(share, KINDS["compte-rendu"])) == set(cast.users)
+
+
+@pytest.mark.parametrize(
+    ("line", "circle"),
+    [
+        ("read_team_account", Circle.TEAM),
+        ("read_direction_account", Circle.DIRECTION),
+        ("read_structure_account", Circle.STRUCTURE),
+        ("read_exchange", Circle.PARTICIPANTS),
+    ],
+)
+def test_line_of_the_table_closes_its_circle_and_no_other(cast, world, monkeypatch, line, circle):
+    part = next(part for part in TABLE if line in part.acts)
+    monkeypatch.setitem(part.acts, line, act("Ne rien lire", Standing.FUNDER))
+    shares = {one: world.interventions[one].shares.get() for one in READS_ACCOUNT}
+    closed = {one for one, share in shares.items() if not named(cast, told(share, KINDS["compte-rendu"]))}
+    assert closed == {circle}
 
 
 def test_journal_has_one_reader(cast, world):

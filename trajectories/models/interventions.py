@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Circle, Person, User
+from accounts.permissions import Standing, is_open
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
@@ -116,15 +117,24 @@ def _led(user: User) -> models.QuerySet:
     return Intervention.practitioners.through.objects.filter(person=user.person_id).values("intervention")
 
 
+# The line of the table of acts that says who reads what stays within a circle.
+_ACT_OF_CIRCLE = {
+    Circle.TEAM: "read_team_account",
+    Circle.DIRECTION: "read_direction_account",
+    Circle.STRUCTURE: "read_structure_account",
+}
+
+
 def within_circle(user: User) -> Q:
     """Of an account as it is, and of an account as it was: what it said when fewer read it stays theirs."""
     ties = ties_of(user)
-    to_structure = Q(circle=Circle.STRUCTURE, trajectory__structure__in=ties.joined)
-    to_direction = Q(circle=Circle.DIRECTION, trajectory__structure__in=ties.directed)
-    to_team = Q(trajectory__structure__in=ties.accompanied) & ~Q(circle=Circle.PARTICIPANTS)
+    read = Q()
+    for circle, act in _ACT_OF_CIRCLE.items():
+        read |= Q(circle=circle, trajectory__structure__in=ties.where(act))
+    if not is_open("read_exchange", frozenset({Standing.PRESENT})):
+        return read
     present = Q(intervention__in=_present(user)) | Q(intervention__in=_led(user))
-    to_present = Q(circle=Circle.PARTICIPANTS, trajectory__structure__in=ties.involving) & present
-    return to_structure | to_direction | to_team | to_present
+    return read | Q(circle=Circle.PARTICIPANTS, trajectory__structure__in=ties.involving) & present
 
 
 @classified(
