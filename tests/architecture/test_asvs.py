@@ -13,7 +13,7 @@ GRID = ROOT / "docs" / "security" / "asvs.csv"
 # What version 5.0.0 has: the lines of levels 1 and 2, and ten of level 3 that the project takes on.
 LINES = {"1": 70, "2": 183, "3": 10}
 # Out of a hundred lines that apply, those that an automated test holds. It only grows.
-HELD_BY_TESTS = 66
+HELD_BY_TESTS = 79
 
 
 @dataclass(frozen=True)
