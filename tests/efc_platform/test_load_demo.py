@@ -109,14 +109,20 @@ def _accounts_open(password):
 
 def _report_is_ready(signed_in):
     """Beside its mail, and those of who asks to come in, only what happens today is told: a text opened, a place asked
-    for. Nobody is told of what is long past."""
+    for, a factor lost. Nobody is told of what is long past."""
     leader, report = User.objects.get(email="dirigeance@demo.example"), ProgressReport.objects.get()
     assert (report.job.state, report.requested_by) == (JobState.READY, leader)
     answer = signed_in(leader).get(f"{report.get_absolute_url()}document.pdf")
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     mails = Job.objects.filter(kind="mail").values_list("key", "payload__to")
     assert [to for key, to in mails if "report-ready" in key] == [leader.email]
-    assert {key.split(":")[1] for key, _to in mails} == {"report-ready", "join-asked", "support-asked", "text-opened"}
+    assert {key.split(":")[1] for key, _to in mails} == {
+        "report-ready",
+        "join-asked",
+        "lost_factor",
+        "support-asked",
+        "text-opened",
+    }
 
 
 def _journals_are_in_no_row():

@@ -1,9 +1,10 @@
-"""Who looked at the first structure from outside, a text the coordination opened, a place it asks for, an edit."""
+"""Who looked at the first structure from outside, a text the coordination opened, a place it asks for, a factor that
+somebody lost, an edit."""
 
 import pghistory
 from django.utils import timezone
 
-from accounts.operations import ask_support, seal_history, verify_history
+from accounts.operations import ask_for_lost_factor, ask_support, seal_history, verify_history
 from efc_platform.management.demo_world.world import World
 from structures.looks import note_look
 from trajectories.operations import edit_words, open_text
@@ -19,6 +20,7 @@ def make_looks(world: World) -> None:
     open_text(by=coordination, target=share, reason=reason)
     nadia = world.user("nadia")
     ask_support(by=coordination, concerned=nadia, reason="Vous montrer où noter un essai, comme convenu au téléphone.")
+    ask_for_lost_factor(by=world.user("hugo"))
     with pghistory.context(user=nadia.pk):
         question = trajectory.working_question
         for words in ("", question):
