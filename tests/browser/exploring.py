@@ -9,7 +9,7 @@ from django.urls import resolve
 from lxml import html
 from playwright.sync_api import APIRequestContext
 
-MOST = 1200
+MOST = 2_000
 
 
 @dataclass(frozen=True)
