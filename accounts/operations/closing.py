@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
+from accounts.audit import record_access
 from accounts.doors import refuse_leaving
-from accounts.models import Role, RoleGrant, User
+from accounts.models import AccessAct, Role, RoleGrant, User
 from accounts.operations.sessions import _end_sessions_of
 from accounts.permissions import can_close_account
 from efc_platform.shared.errors import OperationRefused
@@ -23,6 +24,7 @@ def close_account(*, by: User, user: User) -> None:
     refuse_leaving(user.person)
     User.objects.filter(pk=user.pk).update(is_active=False)
     user.is_active = False
+    record_access(by=by, act=AccessAct.CHANGED_RIGHTS, kind="account-closed", about=user.person)
     _end_sessions_of(user)
 
 
@@ -32,6 +34,7 @@ def reopen_account(*, by: User, user: User) -> None:
     _check(by, user)
     User.objects.filter(pk=user.pk).update(is_active=True)
     user.is_active = True
+    record_access(by=by, act=AccessAct.CHANGED_RIGHTS, kind="account-reopened", about=user.person)
 
 
 def _lock_coordinators() -> set[int]:

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import operations
+from accounts.audit import record_access
 from accounts.forms import IdentityForm, LeavingForm
 from accounts.middleware import without_terms
-from accounts.models import DataArchive, Departure
+from accounts.models import AccessAct, DataArchive, Departure
 from accounts.personal_data import what_keeps
 from accounts.requests import SignedInRequest
 from efc_platform.shared.classification import length_in_words
@@ -53,6 +54,7 @@ def archive_file(request: SignedInRequest) -> FileResponse:
     archive = _archive_of(request)
     if archive is None or archive.file is None or not archive.is_ready or not archive.file.path.exists():
         raise Http404
+    record_access(by=request.user, act=AccessAct.DOWNLOADED, about=archive)
     response = FileResponse(
         archive.file.path.open("rb"),
         as_attachment=True,

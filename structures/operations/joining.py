@@ -11,6 +11,7 @@ from accounts.permissions import Standing, is_permitted
 from efc_platform.shared.errors import OperationRefused
 from structures import notifications
 from structures.keeping import LEADING, refuse_leaving_alone
+from structures.looks import note_rights
 from structures.models import (
     JOIN_TRANSITIONS,
     JoinLink,
@@ -67,15 +68,16 @@ def take_offered_place(*, by: User, invitation: Invitation) -> None:
     offer = MembershipOffer.objects.select_related("structure").filter(invitation=invitation).first()
     if offer is None or invitation.accepted_by_id != by.pk:
         return
-    _join(offer.structure, by.person, LocalRole(offer.role), offer.function)
+    _join(by, offer.structure, by.person, LocalRole(offer.role), offer.function)
     if invitation.person_id and invitation.person_id != by.person_id:
         twins = offer.structure.memberships.current().filter(person=invitation.person_id, role=offer.role)
         twins.update(until=timezone.localdate())
 
 
-def _join(structure: Structure, person: Person, role: LocalRole, function: str = "") -> None:
+def _join(by: User, structure: Structure, person: Person, role: LocalRole, function: str = "") -> None:
     held = structure.memberships.current().filter(person=person, role=role)
     if not held.exists():
+        note_rights(by, structure, person, f"member:{role}")
         Membership.objects.create(
             structure=structure, person=person, role=role, function=function, since=timezone.localdate()
         )
@@ -136,7 +138,7 @@ def accept_join_request(*, by: User, asked: JoinRequest) -> JoinRequest:
     """The place is theirs; whoever has no account yet is invited at the address they gave, which proves it."""
     current = _decide(by, asked, JoinState.ACCEPTED)
     if current.person:
-        _join(current.structure, current.person, LocalRole(current.role))
+        _join(by, current.structure, current.person, LocalRole(current.role))
         notifications.tell_join_decided(current)
     else:
         invite_to_structure(
@@ -180,4 +182,6 @@ def leave_structure(*, by: User, structure: Structure) -> None:
         raise OperationRefused("Vous ne faites pas partie de cette structure.")
     if LocalRole.LEADER in held:
         refuse_leaving_alone(structure, by.person, LEADING)
+    for role in held:
+        note_rights(by, structure, by.person, f"member-ended:{role}")
     mine.update(until=timezone.localdate())

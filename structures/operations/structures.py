@@ -12,6 +12,7 @@ from efc_platform.backstage import mails
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures import notifications
 from structures.keeping import IN_CHARGE, LEADING, refuse_leaving_alone
+from structures.looks import note_rights
 from structures.models import (
     REQUEST_TRANSITIONS,
     Accompaniment,
@@ -94,11 +95,13 @@ def add_member(
         person = Person.objects.create(first_name=first_name, last_name=last_name, gender=gender, email=email)
     if held.filter(person=person).exists():
         raise OperationRefused(f"{person.display_name} a déjà ce rôle dans la structure.", field="role")
+    note_rights(by, structure, person, f"member:{role}")
     return Membership.objects.create(
         structure=structure, person=person, role=role, function=function, since=since or timezone.localdate()
     )
 
 
+@transaction.atomic
 def end_membership(*, by: User, membership: Membership) -> None:
     """The person leaves the structure today; what they did stays theirs. OperationRefused for the last who
     answers for it."""
@@ -107,6 +110,7 @@ def end_membership(*, by: User, membership: Membership) -> None:
     if membership.role == LocalRole.LEADER:
         refuse_leaving_alone(membership.structure, membership.person, LEADING)
     Membership.objects.current().filter(pk=membership.pk).update(until=timezone.localdate())
+    note_rights(by, membership.structure, membership.person, f"member-ended:{membership.role}")
 
 
 def appoint_practitioner(
@@ -122,6 +126,7 @@ def appoint_practitioner(
         raise OperationRefused(f"{practitioner.display_name} n’a pas le rôle d’accompagnement.", field="practitioner")
     try:
         with transaction.atomic():
+            note_rights(by, structure, practitioner, "practitioner")
             return Accompaniment.objects.create(
                 structure=structure, practitioner=practitioner, is_lead=is_lead, since=since or timezone.localdate()
             )
@@ -131,6 +136,7 @@ def appoint_practitioner(
         ) from None
 
 
+@transaction.atomic
 def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:
     """The practitioner stops accompanying today; from the next request the structure is closed to them.
     OperationRefused for the last who answers for it."""
@@ -139,6 +145,7 @@ def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:
     if accompaniment.is_lead:
         refuse_leaving_alone(accompaniment.structure, accompaniment.practitioner, IN_CHARGE)
     Accompaniment.objects.current().filter(pk=accompaniment.pk).update(until=timezone.localdate())
+    note_rights(by, accompaniment.structure, accompaniment.practitioner, "practitioner-ended")
 
 
 @transaction.atomic
@@ -151,6 +158,7 @@ def put_in_charge(*, by: User, accompaniment: Accompaniment) -> Accompaniment:
         raise OperationRefused("Cet accompagnement est terminé.")
     current.is_lead = True
     current.save()
+    note_rights(by, current.structure, current.practitioner, "practitioner-in-charge")
     return current
 
 

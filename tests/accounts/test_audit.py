@@ -4,8 +4,18 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessAct, AccessEvent, Role
-from accounts.operations import grant_role
+from accounts.operations import close_account, grant_role, reopen_account
+from structures.models import LocalRole
+from structures.operations import (
+    add_member,
+    appoint_practitioner,
+    end_accompaniment,
+    end_membership,
+    leave_structure,
+    put_in_charge,
+)
 from tests.factories.cast import Cast
+from tests.factories.people import PersonFactory
 
 
 def events(**wanted) -> list[AccessEvent]:
@@ -43,6 +53,43 @@ def test_role_given_is_written(cast: Cast):
         cast.nobody.person.public_id,
         "role:trainer",
     )
+
+
+def test_account_closed_and_opened_again_is_written(cast: Cast):
+    close_account(by=cast.coordinator, user=cast.nobody)
+    reopen_account(by=cast.coordinator, user=cast.nobody)
+    written = [(one.by, one.about, one.about_kind) for one in events(act=AccessAct.CHANGED_RIGHTS)]
+    assert written == [
+        (cast.coordinator, cast.nobody.person.public_id, kind) for kind in ("account-closed", "account-reopened")
+    ]
+
+
+def test_places_given_and_taken_back_in_a_structure_are_written(cast: Cast):
+    structure, person = cast.structure_a, PersonFactory()
+    membership = add_member(by=cast.leader, structure=structure, role=LocalRole.STAFF, person=person)
+    end_membership(by=cast.leader, membership=membership)
+    leave_structure(by=cast.volunteer, structure=structure)
+    accompaniment = appoint_practitioner(
+        by=cast.coordinator, structure=structure, practitioner=cast.other_practitioner.person
+    )
+    put_in_charge(by=cast.coordinator, accompaniment=accompaniment)
+    end_accompaniment(by=cast.coordinator, accompaniment=accompaniment)
+    others, volunteer = cast.other_practitioner.person, cast.volunteer.person
+    assert [(one.by, one.about_kind, one.about) for one in events(structure=structure.public_id)] == [
+        (cast.leader, "member:staff", person.public_id),
+        (cast.leader, "member-ended:staff", person.public_id),
+        (cast.volunteer, "member-ended:volunteer", volunteer.public_id),
+        (cast.coordinator, "practitioner", others.public_id),
+        (cast.coordinator, "practitioner-in-charge", others.public_id),
+        (cast.coordinator, "practitioner-ended", others.public_id),
+    ]
+
+
+@pytest.mark.parametrize("address", ["journal_export_text", "journal_export_json"])
+def test_journal_taken_away_by_its_author_is_written(cast: Cast, signed_in, address):
+    assert signed_in(cast.practitioner).get(reverse(address)).status_code == 200
+    (event,) = events(act=AccessAct.DOWNLOADED)
+    assert (event.by, event.about_kind, event.structure) == (cast.practitioner, "journal", None)
 
 
 def test_coordination_that_looks_is_written_once_a_day(cast: Cast, signed_in):

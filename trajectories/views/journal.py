@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.audit import record_access
+from accounts.models import AccessAct
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
@@ -115,6 +117,7 @@ def journal_export(request: SignedInRequest) -> HttpResponse:
 @reauthentication_required
 def journal_export_text(request: SignedInRequest) -> HttpResponse:
     _refuse_without_journal(request)
+    record_access(by=request.user, act=AccessAct.DOWNLOADED, kind="journal")
     pages = [_as_text(entry, text) for entry, text in operations.journal_of(by=request.user)]
     title = f"Le journal de bord de {request.user.person.display_name}\n"
     return _download("\n\n".join([title, *pages]), "text/plain; charset=utf-8", "mon-journal.txt")
@@ -124,6 +127,7 @@ def journal_export_text(request: SignedInRequest) -> HttpResponse:
 @reauthentication_required
 def journal_export_json(request: SignedInRequest) -> HttpResponse:
     _refuse_without_journal(request)
+    record_access(by=request.user, act=AccessAct.DOWNLOADED, kind="journal")
     pages = [_as_data(entry, text) for entry, text in operations.journal_of(by=request.user)]
     return _download(
         json.dumps(pages, ensure_ascii=False, indent=2), "application/json; charset=utf-8", "mon-journal.json"
