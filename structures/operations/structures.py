@@ -112,7 +112,8 @@ def end_membership(*, by: User, membership: Membership) -> None:
 def appoint_practitioner(
     *, by: User, structure: Structure, practitioner: Person, is_lead: bool = False, since: date | None = None
 ) -> Accompaniment:
-    """A practitioner accompanies a structure from a day on; it opens the structure to them.
+    """A practitioner accompanies a structure from a day on; it opens the structure to them, and they are told,
+    unless `since` is given: what is dated is written down afterwards.
 
     OperationRefused when they already do, or do not hold the role.
     """
@@ -122,13 +123,16 @@ def appoint_practitioner(
         raise OperationRefused(f"{practitioner.display_name} n’a pas le rôle d’accompagnement.", field="practitioner")
     try:
         with transaction.atomic():
-            return Accompaniment.objects.create(
+            made = Accompaniment.objects.create(
                 structure=structure, practitioner=practitioner, is_lead=is_lead, since=since or timezone.localdate()
             )
     except IntegrityError:
         raise OperationRefused(
             f"{practitioner.display_name} accompagne déjà cette structure.", field="practitioner"
         ) from None
+    if since is None:
+        notifications.tell_entrusted(made, by=by.person)
+    return made
 
 
 def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:
@@ -151,6 +155,7 @@ def put_in_charge(*, by: User, accompaniment: Accompaniment) -> Accompaniment:
         raise OperationRefused("Cet accompagnement est terminé.")
     current.is_lead = True
     current.save()
+    notifications.tell_entrusted(current, by=by.person)
     return current
 
 
