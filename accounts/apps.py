@@ -17,9 +17,10 @@ class AccountsConfig(AppConfig):
 
         from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-        from accounts import gathering, middleware, retention, tasks
+        from accounts import gathering, middleware, notifications, retention, tasks
 
         gathering.register()
+        notifications.register()
         retention.register()
         tasks.register()
         user_logged_in.connect(middleware.remember_terms, dispatch_uid="remember_terms")

@@ -6,8 +6,8 @@ from accounts.models import User
 
 
 class SignInBackend(AuthenticationBackend):
-    """allauth's, which reads with the user whether they have a second factor: each request asks."""
+    """allauth's, which reads with the user what each of their pages asks: a second factor, notices that wait."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.with_second_factor().filter(pk=user_id).first()
+        user = User.objects.as_signed_in().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

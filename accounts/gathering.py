@@ -17,6 +17,8 @@ from accounts.models import (
     InactivityNotice,
     Invitation,
     LostFactor,
+    Notice,
+    NoticeRhythm,
     Person,
     RoleGrant,
     SupportSignIn,
@@ -62,6 +64,12 @@ def _gather(user: User) -> Iterable[Table]:
     yield table_of("Ce que le journal des accès dit de vous", looks, only=("at", "act", "about_kind", "in_name_of"))
     lent = SupportSignIn.objects.visible_to(user)
     yield table_of("Places prêtées, à vous ou par vous", lent)
+    yield table_of(
+        "Ce qui vous a été annoncé",
+        Notice.objects.visible_to(user),
+        only=("category", "title", "created_at", "mailed_at", "read_at"),
+    )
+    yield table_of("Rythme de vos courriels", NoticeRhythm.objects.filter(user=user), without=("user",))
     yield _sessions(user)
     yield _mails(user)
     yield table_of("Formulaires envoyés récemment", Submission.objects.filter(author=me), only=("url", "sent_at"))
@@ -134,6 +142,8 @@ def _close(user: User) -> None:
     erase_archives(archives=DataArchive.objects.filter(user=user))
     InactivityNotice.objects.filter(user=user).delete()
     FirstSteps.objects.filter(user=user).delete()
+    Notice.objects.visible_to(user).delete()
+    NoticeRhythm.objects.filter(user=user).delete()
     Invitation.objects.filter(accepted_by=user).delete()
     Invitation.objects.filter(invited_by=user).update(words="")
     SupportSignIn.objects.filter(concerned=user).update(reason="")

@@ -151,11 +151,11 @@ def _concerns(request: HttpRequest, view: Callable) -> bool:
 
 
 SUPPORT = "support"
-# Of the person alone, even when their place is lent: their account, their password, their journal, who comes in,
+# Of the person alone, even when their place is lent: their account and what it was told, their journal, who comes in,
 # what they agree to, whom they vouch for.
 _OF_ONESELF = (
     *("/mon-compte/", "/mot-de-passe/", "/verification/", "/conditions/accepter/"),
-    *("/journal/", "/personnes/", "/invitation"),
+    *("/journal/", "/personnes/", "/invitation", "/notifications/"),
 )
 _FORBIDDEN = 403
 

@@ -9,8 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.doors import offered
-from accounts.models import Departure, HistoryCheck, Invitation, Person, Role, RoleGrant, SupportSignIn, User
+from accounts.models import (
+    DataArchive,
+    Departure,
+    HistoryCheck,
+    Invitation,
+    Person,
+    Role,
+    RoleGrant,
+    SupportSignIn,
+    User,
+)
 from accounts.models.invitations import digest_of
+from accounts.notices import SUBJECTS, tell
 from efc_platform.backstage import mails
 from efc_platform.backstage import operations as backstage
 from efc_platform.backstage.models import Job
@@ -68,9 +79,11 @@ def _tell(grant: RoleGrant, what: str) -> None:
     mails.post(key=key, to=grant.user.email, template=f"emails/role_{what}.txt", context=context)
 
 
-def tell_archive_ready(user: User, key: str) -> None:
+def tell_archive_ready(archive: DataArchive) -> None:
     """The mail holds none of it: the archive waits behind the sign-in."""
-    _tell_of_data(user, f"archive-ready:{key}", "emails/archive_ready.txt")
+    key = f"archive-ready:{archive.public_id}"
+    _tell_of_data(archive.user, key, "emails/archive_ready.txt")
+    tell([archive.user], about=archive, key=key, title="Votre archive est prête", url=reverse("my_data"))
 
 
 def tell_archive_failed(user: User, key: str) -> None:
@@ -135,3 +148,7 @@ def _tell_each(users: Iterable[User], key: str, template: str, url: str) -> None
         mails.post(
             key=f"{key}:{user.pk}", to=user.email, template=template, context={"person": user.person, "url": url}
         )
+
+
+def register() -> None:
+    SUBJECTS.register(DataArchive._meta.label, lambda user: DataArchive.objects.filter(user=user))

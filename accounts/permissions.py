@@ -106,6 +106,11 @@ declare(
         Standing.CONCERNED,
         operations="accept_terms give_consent withdraw_consent",
     ),
+    choose_mails=act(
+        "Lire ses notifications, et choisir les courriels que l’on reçoit",
+        Standing.CONCERNED,
+        operations="open_notice read_all_notices choose_rhythms",
+    ),
     see_retention=act("Voir ce qui est effacé chaque nuit, et qui accepte d’être cité·e", Standing.COORDINATOR),
 )
 

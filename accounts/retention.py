@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.db.models import ForeignObjectRel, QuerySet
 
-from accounts.models import DataArchive, Invitation, RetentionReport
+from accounts.models import DataArchive, Invitation, Notice, RetentionReport
 from accounts.operations import erase_archives, purge_access_events
 from accounts.personal_data import RULES, Rule
 from efc_platform.backstage import mails
@@ -43,6 +43,11 @@ def _erase_reports(before: datetime) -> int:
     return _gone(RetentionReport.objects.filter(ran_at__lt=before))
 
 
+def _erase_notices(before: datetime) -> int:
+    """Read or not: what was announced that long ago is no news to anybody."""
+    return _gone(Notice.objects.filter(created_at__lt=before))
+
+
 def _gone(rows: QuerySet) -> int:
     return rows.delete()[0]
 
@@ -54,6 +59,7 @@ def register() -> None:
         ("mails", "textes de courriels partis", "mails", lambda before: mails.blank_sent(before=before)),
         ("jobs", "travaux terminés", "jobs", _erase_jobs),
         ("archives", "archives personnelles", "archives", _erase_archives),
+        ("notifications", "notifications", "notifications", _erase_notices),
         ("invitations", "invitations passées", "invitations", _erase_invitations),
         ("retention_reports", "anciens passages du ménage", "retention_reports", _erase_reports),
         ("accesses", "accès notés dans le journal", "traces", lambda before: purge_access_events(before=before)),

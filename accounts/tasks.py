@@ -6,7 +6,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from accounts import archive, operations, personal_data
+from accounts import archive, digests, operations, personal_data
 from accounts.models import DataArchive, Departure
 from accounts.notifications import (
     send_invitation,
@@ -32,7 +32,7 @@ def _make_archive(job: Job) -> None:
             return
         operations.keep_archive(archive=asked, content=content)
         backstage.finish(job=job)
-        tell_archive_ready(asked.user, str(asked.public_id))
+        tell_archive_ready(asked)
 
 
 def _tell_archive_failed(job: Job) -> None:
@@ -65,16 +65,27 @@ def _leave_it_unsent(job: Job) -> None:
     """The invitation stays « en partance » in the lists: whoever follows it sends it again."""
 
 
+def _leave_it_for_tomorrow(job: Job) -> None:
+    """Its notices still wait: the next digest takes them."""
+
+
 def register() -> None:
     invitation = Runner(queue="mail", run=send_invitation, give_up=_leave_it_unsent, pauses=PAUSES)
     RUNNERS.register("invitation", invitation)
     RUNNERS.register("data_archive", Runner(queue="default", run=_make_archive, give_up=_tell_archive_failed))
+    digest = Runner(queue="mail", run=digests.make_digest, give_up=_leave_it_for_tomorrow, pauses=PAUSES[:4])
+    RUNNERS.register(digests.NOTICE_DIGEST, digest)
     RUNNERS.register("departure", Runner(queue="default", run=_carry_out_departure, give_up=_leave_it_failed))
 
 
 @shared_task
 def apply_retention() -> None:
     operations.apply_retention()
+
+
+@shared_task
+def ask_for_digests() -> None:
+    digests.ask_for_digests()
 
 
 @shared_task

@@ -10,7 +10,17 @@ from django.urls import path, re_path, reverse_lazy
 
 from accounts.middleware import before_second_factor, without_terms
 from accounts.queries import demo_sign_ins
-from accounts.views import agreements, history, invitations, personal_data, recovery, retention, security, support
+from accounts.views import (
+    agreements,
+    history,
+    invitations,
+    notices,
+    personal_data,
+    recovery,
+    retention,
+    security,
+    support,
+)
 
 # Reached before one is signed in: the list is the whole allow-list of this module.
 _OPEN = [
@@ -83,6 +93,11 @@ urlpatterns = [
     path("mon-compte/donnees/rester/", personal_data.departure_call_off, name="departure_call_off"),
     path("mon-compte/accords/", agreements.agreements, name="agreements"),
     path("mon-compte/accords/repondre/", agreements.agreement_answer, name="agreement_answer"),
+    path("mon-compte/notifications/", notices.notice_rhythms, name="notice_rhythms"),
+    path("notifications/", notices.notices, name="notices"),
+    path("notifications/lues/", notices.notices_read, name="notices_read"),
+    path("notifications/<uuid:public_id>/ouvrir/", notices.notice_open, name="notice_open"),
+    path("notifications/arreter/<str:token>/", notices.mails_stop, name="mails_stop"),
     path("conditions/", agreements.terms, name="terms"),
     path("conditions/accepter/", agreements.accept_terms, name="accept_terms"),
     path("conditions/<int:number>/", agreements.terms, name="terms_version"),

@@ -13,8 +13,9 @@ class CommunityConfig(AppConfig):
         # Importing it declares the application's lines in the table of acts.
         import_module("community.permissions")
 
-        from community import circles, gathering, personal_data
+        from community import circles, gathering, notifications, personal_data
 
         circles.register()
         gathering.register()
+        notifications.register()
         personal_data.register()

@@ -1,16 +1,18 @@
-"""Who is told of a debate, by mail: that something was written, of which kind and where, never its words."""
+"""Who is told of a debate: that something was written, of which kind and where, never its words."""
 
 from collections.abc import Iterable
 
-from accounts.models import Person, User
-from community.models import Contribution, ExperienceReport
-from efc_platform.backstage import mails
-from efc_platform.shared.mail import absolute_url
+from accounts.models import Category, Person, User
+from accounts.notices import SUBJECTS, tell
+from community.models import Contribution
+
+RECEIVED = "Une contribution à un retour d’expérience que vous signez"
+ANSWERED = "Une réponse à votre contribution, dans la communauté"
 
 
 def tell_contribution(contribution: Contribution) -> None:
     """The authors of the report learn that somebody contributed to it."""
-    _tell(contribution, contribution.report.authors.all(), "emails/contribution_received.txt")
+    _tell(contribution, contribution.report.authors.all(), RECEIVED, "emails/contribution_received.txt")
 
 
 def tell_answer(answer: Contribution) -> None:
@@ -18,24 +20,29 @@ def tell_answer(answer: Contribution) -> None:
     report do."""
     contributor = answer.answers_to.author if answer.answers_to else answer.author
     if contributor != answer.author:
-        _tell(answer, [contributor], "emails/contribution_answered.txt")
+        _tell(answer, [contributor], ANSWERED, "emails/contribution_answered.txt")
     else:
-        _tell(answer, answer.report.authors.all(), "emails/contribution_received.txt")
+        _tell(answer, answer.report.authors.all(), RECEIVED, "emails/contribution_received.txt")
 
 
-def _tell(contribution: Contribution, people: Iterable[Person], template: str) -> None:
+def _tell(contribution: Contribution, people: Iterable[Person], title: str, template: str) -> None:
     """Those among them who have an account, may still read the report, and did not write this themselves."""
-    users = User.objects.filter(person__in=people, is_active=True).exclude(person=contribution.author_id)
-    for user in users.order_by("pk"):
-        if not ExperienceReport.objects.visible_to(user).filter(pk=contribution.report_id).exists():
-            continue
-        context = {
-            "person": user.person,
+    tell(
+        User.objects.filter(person__in=people).order_by("pk"),
+        category=Category.EXCHANGES,
+        about=contribution,
+        by=contribution.author,
+        key=f"contribution:{contribution.public_id}",
+        title=title,
+        url=contribution.get_absolute_url(),
+        template=template,
+        context={
             "author": contribution.author,
             "kind": contribution.get_kind_display(),
             "report": contribution.report,
-            "url": absolute_url(contribution.get_absolute_url()),
-        }
-        mails.post(
-            key=f"contribution:{contribution.public_id}:{user.pk}", to=user.email, template=template, context=context
-        )
+        },
+    )
+
+
+def register() -> None:
+    SUBJECTS.register(Contribution._meta.label, lambda user: Contribution.objects.visible_to(user).standing())

@@ -184,6 +184,9 @@ CELERY_TIMEZONE = "Europe/Paris"
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=20)
 # Renewed while the work goes on: after that long without news, the worker is dead.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
+# When the daily digest of notices leaves, on the clock of CELERY_TIMEZONE.
+DIGEST_AT = env.str("DIGEST_AT", default="07:30")
+_digest_hour, _digest_minute = (int(part) for part in DIGEST_AT.split(":"))
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {
         "task": "efc_platform.backstage.tasks.sweep_jobs",
@@ -195,6 +198,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
     },
     "forget-ended-sessions": {"task": "accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=35)},
+    "ask-for-digests": {
+        "task": "accounts.tasks.ask_for_digests",
+        "schedule": crontab(hour=_digest_hour, minute=_digest_minute),
+    },
     "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
     "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
     "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},

@@ -1,12 +1,29 @@
-"""Who is told what of the requests for an accompaniment, by mail, after which operation."""
+"""Who is told what of structures and of those who ask to come in, after which operation."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from accounts.models import Role, RoleGrant, User
+from accounts.models import Category, Person, User
+from accounts.notices import SUBJECTS, tell
+from accounts.notifications import coordinators
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
-from structures.models import AccompanimentRequest, JoinRequest, LocalRole, in_charge
+from structures.models import (
+    Accompaniment,
+    AccompanimentRequest,
+    JoinRequest,
+    LocalRole,
+    Membership,
+    Structure,
+    in_charge,
+)
+
+
+def people_around(structure: Structure) -> QuerySet[User]:
+    """Who has an open account and belongs to it, or accompanies it; each rule says who reads what."""
+    belong = Membership.objects.current().filter(structure=structure).values("person")
+    accompany = Accompaniment.objects.current().filter(structure=structure).values("practitioner")
+    return User.objects.filter(Q(person__in=belong) | Q(person__in=accompany), is_active=True).order_by("pk")
 
 
 def answer_key(request: AccompanimentRequest) -> str:
@@ -14,12 +31,16 @@ def answer_key(request: AccompanimentRequest) -> str:
 
 
 def tell_request_received(request: AccompanimentRequest) -> None:
-    """Each coordinator learns that a request has come; the mail holds none of its words."""
-    grants = RoleGrant.objects.current().filter(role=Role.COORDINATOR)
-    for user in User.objects.filter(is_active=True, pk__in=grants.values("user")):
-        context = {"person": user.person, "url": absolute_url(request.get_absolute_url())}
-        key = f"request-received:{request.public_id}:{user.pk}"
-        mails.post(key=key, to=user.email, template="emails/request_received.txt", context=context)
+    """Each coordinator learns that a request has come, and none of its words."""
+    tell(
+        coordinators(),
+        category=Category.REQUESTS,
+        about=request,
+        key=f"request-received:{request.public_id}",
+        title="Une demande d’accompagnement est arrivée",
+        url=request.get_absolute_url(),
+        template="emails/request_received.txt",
+    )
 
 
 def tell_requester(request: AccompanimentRequest) -> None:
@@ -32,11 +53,17 @@ def tell_join_asked(asked: JoinRequest) -> None:
     """Those who may answer: the structure's leaders, and whoever is in charge of its accompaniment."""
     leads = Q(person__memberships__in=asked.structure.memberships.current().filter(role=LocalRole.LEADER))
     charged = Q(person__in=in_charge().filter(structure=asked.structure).values("practitioner"))
-    url = absolute_url(reverse("welcome", args=[asked.structure.public_id]))
-    for user in User.objects.filter(leads | charged, is_active=True).distinct():
-        context = {"person": user.person, "structure": asked.structure, "url": url}
-        key = f"join-asked:{asked.public_id}:{user.pk}"
-        mails.post(key=key, to=user.email, template="emails/join_asked.txt", context=context)
+    tell(
+        User.objects.filter(leads | charged, is_active=True).distinct(),
+        category=Category.REQUESTS,
+        about=asked,
+        by=asked.person,
+        key=f"join-asked:{asked.public_id}",
+        title=f"Quelqu’un demande à rejoindre {asked.structure.name}",
+        url=reverse("welcome", args=[asked.structure.public_id]),
+        template="emails/join_asked.txt",
+        context={"structure": asked.structure},
+    )
 
 
 def tell_join_decided(asked: JoinRequest) -> None:
@@ -45,3 +72,24 @@ def tell_join_decided(asked: JoinRequest) -> None:
     context = {"asked": asked, "structure": asked.structure, "url": url}
     key = f"join-decided:{asked.public_id}"
     mails.post(key=key, to=asked.email, template="emails/join_decided.txt", context=context)
+
+
+def tell_entrusted(accompaniment: Accompaniment, *, by: Person) -> None:
+    """Whoever accompanies a structure from now on, or answers for it."""
+    structure = accompaniment.structure
+    what = "Vous êtes en charge de" if accompaniment.is_lead else "Vous accompagnez maintenant"
+    tell(
+        User.objects.filter(person=accompaniment.practitioner_id),
+        category=Category.STEPS,
+        about=structure,
+        by=by,
+        key=f"entrusted:{accompaniment.pk}:{'lead' if accompaniment.is_lead else 'with'}",
+        title=f"{what} {structure.name}",
+        url=structure.get_absolute_url(),
+    )
+
+
+def register() -> None:
+    SUBJECTS.register(Structure._meta.label, Structure.objects.visible_to)
+    SUBJECTS.register(AccompanimentRequest._meta.label, AccompanimentRequest.objects.visible_to)
+    SUBJECTS.register(JoinRequest._meta.label, JoinRequest.objects.visible_to)

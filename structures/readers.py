@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Role, User
-from accounts.queries import roles_of
+from accounts.queries import readers_among, roles_of
 from efc_platform.shared.once import once, reading_once
 from efc_platform.shared.pauses import Names, Pause, Question, confirmed
 from efc_platform.shared.registry import Registry
@@ -18,7 +18,6 @@ from structures.models import LocalRole, Structure, Ties, read_ties
 
 # So many are said by name; more are said by their number.
 MOST_NAMES = 8
-_ASKED_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -88,27 +87,18 @@ def readers_of(row: models.Model, rule: Rule) -> list[Reader]:
     """Whoever has an open account and to whom the rule gives this row. The rule itself is asked, so that what is
     said of a text is what its pages do; it must read nothing of a user but their roles, their ties and their keys."""
     users = list(User.objects.filter(is_active=True).order_by("person__last_name", "person__first_name", "pk"))
-    roles, reading = roles_of(users), set[int]()
+    roles = roles_of(users)
     for user in users:
         user.roles = roles[user.pk]
     with reading_once():
         ties = {key: _kept(key, one) for key, one in read_ties(users).items()}
-        for first in range(0, len(users), _ASKED_AT_ONCE):
-            reading |= _asked(row, rule, users[first : first + _ASKED_AT_ONCE])
+        reading = readers_among(users, row, rule)
     return [Reader(user, ties[user.person_id]) for user in users if user.pk in reading]
 
 
 def _kept(person: int, ties: Ties) -> Ties:
     """Where `ties_of` will look for them."""
     return once(("ties", person), lambda: ties)
-
-
-def _asked(row: models.Model, rule: Rule, users: Sequence[User]) -> set[int]:
-    first, *others = (
-        rule(user).filter(pk=row.pk).order_by().annotate(reader=Value(user.pk)).values_list("reader", flat=True)
-        for user in users
-    )
-    return set(first.union(*others, all=True))
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.models import Circle
+from accounts.notices import stop_url
 from tests.factories.world import World
 
 
@@ -14,6 +15,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         None: {},
         "key": {"uidb36": "1", "key": "choisir"},
         "terms": {"number": 1},
+        "notice": {"public_id": world.notice.public_id},
+        "stop": {"token": stop_url(world.notice.recipient, "steps").rstrip("/").rpartition("/")[2]},
         "letter": {"name": "20260101-080000-1"},
         "token": {"token": "choisi"},
         "passkey": {"pk": world.passkey.pk},

@@ -14,10 +14,11 @@ class TrainingsConfig(AppConfig):
         import_module("trainings.permissions")
 
         from efc_platform.shared import search
-        from trainings import circles, gathering, personal_data
+        from trainings import circles, gathering, notifications, personal_data
         from trajectories import story
 
         circles.register()
+        notifications.register()
         personal_data.register()
         story.SOURCES.register("trainings", gathering.training_moments)
         search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))

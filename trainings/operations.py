@@ -21,7 +21,14 @@ from trainings.models import (
     Training,
     regime_refused,
 )
-from trainings.notifications import tell_cancellation, tell_enrolment, tell_given_back, tell_promotion
+from trainings.notifications import (
+    tell_cancellation,
+    tell_enrolment,
+    tell_given_back,
+    tell_moved,
+    tell_opened,
+    tell_promotion,
+)
 from trainings.permissions import (
     can_cancel_enrolment,
     can_keep_session,
@@ -121,6 +128,8 @@ def plan_session(
     )
     session.trainers.set(trainers)
     HalfDay.objects.bulk_create(HalfDay(session=session, starts_at=one.starts_at, minutes=one.minutes) for one in slots)
+    if cohort and not session.has_begun:
+        tell_opened(session, by=by.person)
     return session
 
 
@@ -149,6 +158,7 @@ def edit_session(
     _refuse_announced_cohort(sheet.get("cohort"), sheet.get("is_public", False))
     _refuse_overlaps(slots)
     _refuse_trainer_elsewhere(trainers, slots, besides=current)
+    before = _when_and_where(current)
     for name, value in sheet.items():
         setattr(current, name, value)
     current.begins_at, current.ends_at = min(one.starts_at for one in slots), max(one.ends_at for one in slots)
@@ -156,8 +166,15 @@ def edit_session(
     current.save()
     current.trainers.set(trainers)
     _reschedule(current, slots)
+    if not current.has_begun and _when_and_where(current) != before:
+        tell_moved(current, by=by.person)
     _promote(current)
     return current
+
+
+def _when_and_where(session: Session) -> tuple[object, ...]:
+    half_days = session.half_days.values_list("starts_at", "minutes")
+    return (session.place, session.address, *half_days.order_by("starts_at"))
 
 
 def _lock(session: Session) -> Session:

@@ -15,9 +15,10 @@ class TrajectoriesConfig(AppConfig):
 
         from efc_platform.backstage import jobs
         from efc_platform.shared.search import SOURCES, Source
-        from trajectories import circles, finding, personal_data, story, tasks
+        from trajectories import circles, finding, notifications, personal_data, story, tasks
 
         circles.register()
+        notifications.register()
         personal_data.register()
         story.register_own_sources()
         SOURCES.register("interventions", Source("Interventions", 20, finding.find_interventions))

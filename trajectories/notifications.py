@@ -1,18 +1,97 @@
-"""Who is told what about a trajectory, by mail, after which operation; nobody whose account is closed."""
+"""Who is told what about a trajectory, after which operation: those who read it, and never its words."""
 
-from django.db.models import Q, QuerySet
+from datetime import date, timedelta
+
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Role, RoleGrant, User
+from accounts.models import Category, Person, Role, RoleGrant, User
+from accounts.notices import SUBJECTS, tell
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
 from structures.models import Accompaniment, LocalRole, Membership, Structure
-from trajectories.models import ProgressReport, TextOpening
+from structures.notifications import people_around
+from trajectories.models import (
+    InterventionShare,
+    NextStep,
+    ProgressReport,
+    Reading,
+    TextOpening,
+    Trajectory,
+    Trial,
+    TrialState,
+)
+
+# What is written down longer after its day is memory, not news.
+_FRESH = timedelta(days=30)
+_TRIALS = {
+    TrialState.PLANNED: "Un essai est prévu",
+    TrialState.RUNNING: "Un essai est en cours",
+    TrialState.KEPT: "Un essai est gardé",
+    TrialState.DROPPED: "Un essai est abandonné",
+}
+
+
+def _is_news(day: date | None) -> bool:
+    return day is None or day >= timezone.localdate() - _FRESH
+
+
+def tell_share(share: InterventionShare, *, by: Person) -> None:
+    """Those to whom the circle of its account opens it."""
+    intervention = share.intervention
+    if _is_news(intervention.occurred_on):
+        key, url = f"intervention:{share.pk}", intervention.get_absolute_url()
+        _tell_around(share.trajectory, share, key, "Une intervention a été partagée", url, by)
+
+
+def tell_reading(reading: Reading, *, by: Person) -> None:
+    """Whoever sees the trajectory, now that the reading is sealed."""
+    title = f"Une lecture a été scellée (point de vue\u00a0: {reading.get_viewpoint_display().lower()})"
+    _tell_around(reading.trajectory, reading, f"reading:{reading.public_id}", title, reading.get_absolute_url(), by)
+
+
+def tell_trial(trial: Trial, *, by: Person) -> None:
+    """Begun, kept or dropped: the structure learns from each."""
+    if _is_news(trial.ended_on or trial.started_on):
+        url = reverse("trials", args=[trial.trajectory.public_id])
+        title = _TRIALS[TrialState(trial.state)]
+        _tell_around(trial.trajectory, trial, f"trial:{trial.public_id}:{trial.version}", title, url, by)
+
+
+def tell_step(step: NextStep, *, by: Person) -> None:
+    """Whoever is to keep it; the others too, unless it goes with an intervention of which they are told."""
+    if not _is_news(_made_on(step)):
+        return
+    trajectory, key = step.trajectory, f"step:{step.public_id}"
+    url = reverse("next_steps", args=[trajectory.public_id])
+    title = f"Un prochain pas vous est donné · {trajectory.structure.name}"
+    owner = User.objects.filter(person=step.owner_id)
+    tell(owner, category=Category.STEPS, about=step, by=by, key=key, title=title, url=url)
+    if step.intervention_id is None:
+        _tell_around(trajectory, step, key, "Un prochain pas a été noté", url, by)
+
+
+def _made_on(step: NextStep) -> date | None:
+    """The day of the intervention it comes from; one already due was made before."""
+    days = [step.intervention.occurred_on if step.intervention else None, step.due_on]
+    return min((day for day in days if day), default=None)
+
+
+def _tell_around(trajectory: Trajectory, about: Model, key: str, title: str, url: str, by: Person) -> None:
+    structure = trajectory.structure
+    title, users = f"{title} · {structure.name}", people_around(structure)
+    tell(users, category=Category.STRUCTURES, about=about, by=by, key=key, title=title, url=url)
 
 
 def tell_report_ready(report: ProgressReport) -> None:
-    """Whoever asked for a report learns that it waits for them; the mail holds none of its content."""
+    """Whoever asked for a report learns at once that it waits for them, by a mail that holds none of its content;
+    the others who read reports of this structure learn that there is one."""
+    asker, key, url = report.requested_by, f"report:{report.public_id}", report.get_absolute_url()
     _tell(report, "ready", "emails/report_ready.txt")
+    title = f"Votre bilan est prêt · {report.trajectory.structure.name}"
+    tell([asker], about=report, key=key, title=title, url=url)
+    _tell_around(report.trajectory, report, key, "Un bilan a été établi", url, asker.person)
 
 
 def tell_report_failed(report: ProgressReport) -> None:
@@ -45,7 +124,9 @@ def tell_text_opened(opening: TextOpening) -> None:
     """The structure's leaders and its practitioners learn that the coordination opened a text; which, by whom and
     why is behind their sign-in."""
     structure = opening.trajectory.structure
-    url = absolute_url(reverse("looks", args=[structure.public_id]))
+    path = reverse("looks", args=[structure.public_id])
+    url, title = absolute_url(path), f"La coordination a ouvert un texte · {structure.name}"
+    tell(_owners(structure), about=structure, key=f"text-opened:{opening.public_id}", title=title, url=path)
     for user in _owners(structure):
         context = {"person": user.person, "structure": structure, "url": url}
         key = f"text-opened:{opening.public_id}:{user.pk}"
@@ -61,3 +142,9 @@ def _owners(structure: Structure) -> QuerySet[User]:
         | Q(person__in=accompany.values("practitioner"), pk__in=practitioners.values("user")),
         is_active=True,
     )
+
+
+def register() -> None:
+    SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
+    for model in (Reading, Trial, NextStep, ProgressReport):
+        SUBJECTS.register(model._meta.label, model.objects.visible_to)

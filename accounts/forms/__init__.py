@@ -5,6 +5,9 @@ from accounts.forms.invitations import (
     InvitationForm,
     NetworkInvitationForm,
 )
+from accounts.forms.notices import (
+    RhythmsForm,
+)
 from accounts.forms.personal_data import (
     IdentityForm,
     LeavingForm,
@@ -45,6 +48,7 @@ __all__ = [
     "NewPasswordForm",
     "PasskeyForm",
     "PasskeyNameForm",
+    "RhythmsForm",
     "SignInCodeForm",
     "SignInForm",
     "SupportForm",

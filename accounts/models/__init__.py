@@ -12,6 +12,15 @@ from accounts.models.invitations import (
     Invitation,
     InvitationQuerySet,
 )
+from accounts.models.notices import (
+    Category,
+    Notice,
+    NoticeQuerySet,
+    NoticeRhythm,
+    Rhythm,
+    rhythms_of,
+    start_of_today,
+)
 from accounts.models.people import (
     Circle,
     Gender,
@@ -44,6 +53,7 @@ from accounts.models.welcome import (
 __all__ = [
     "AccessAct",
     "AccessEvent",
+    "Category",
     "Circle",
     "Consent",
     "ConsentSubject",
@@ -61,8 +71,12 @@ __all__ = [
     "LostFactor",
     "LostFactorQuerySet",
     "LostFactorState",
+    "Notice",
+    "NoticeQuerySet",
+    "NoticeRhythm",
     "Person",
     "RetentionReport",
+    "Rhythm",
     "Role",
     "RoleGrant",
     "SupportSignIn",
@@ -70,4 +84,6 @@ __all__ = [
     "User",
     "UserManager",
     "Vouching",
+    "rhythms_of",
+    "start_of_today",
 ]

@@ -1,13 +1,15 @@
 """People, with or without an account, and the roles they hold."""
 
 from datetime import date
+from typing import Any
 
 import pghistory
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -89,10 +91,14 @@ class Person(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def with_second_factor(self) -> "models.QuerySet[User]":
-        """Each with the answer to `has_second_factor`, in the same query."""
-        # django-stubs takes the annotation for a second definition of the property it fills.
-        return self.annotate(has_second_factor=Exists(_factors().filter(user=OuterRef("pk"))))  # type: ignore[no-redef]
+    def as_signed_in(self) -> "models.QuerySet[User]":
+        """Each with what every page asks of them, in the same query: `has_second_factor`, `unread_notices`."""
+        factors = _factors().filter(user=OuterRef("pk"))
+        # django-stubs takes an annotation for a second definition of the property it fills.
+        return self.annotate(
+            has_second_factor=Exists(factors),
+            unread_notices=_number_of_unread(OuterRef("pk")),  # type: ignore[no-redef]
+        )
 
     def get_queryset(self) -> models.QuerySet["User"]:
         return super().get_queryset().select_related("person")
@@ -102,6 +108,13 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save()
         return user
+
+
+def _number_of_unread(user: Any) -> models.expressions.Combinable:
+    """Through the application's registry: notices are written about users, in a module that stands on this one."""
+    unread = apps.get_model("accounts", "Notice").objects.unread().filter(recipient=user)
+    counted = unread.order_by().values("recipient").annotate(number=Count("pk")).values("number")
+    return Coalesce(models.Subquery(counted), 0)
 
 
 def _factors() -> models.QuerySet[Authenticator]:
@@ -151,6 +164,11 @@ class User(AbstractBaseUser):
     def has_second_factor(self) -> bool:
         """Whether an application or a passkey is registered; read with the user when a request begins."""
         return _factors().filter(user=self).exists()
+
+    @cached_property
+    def unread_notices(self) -> int:
+        """How many notices wait; read with the user when a request begins."""
+        return apps.get_model("accounts", "Notice").objects.unread().filter(recipient=self).count()
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):

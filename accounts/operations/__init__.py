@@ -36,6 +36,12 @@ from accounts.operations.invitations import (
     revoke_invitation,
     send_invitation_again,
 )
+from accounts.operations.notices import (
+    choose_rhythms,
+    open_notice,
+    read_all_notices,
+    stop_mails,
+)
 from accounts.operations.people import (
     end_role,
     grant_role,
@@ -70,6 +76,7 @@ __all__ = [
     "call_off_departure",
     "carry_out_departure",
     "change_address",
+    "choose_rhythms",
     "close_account",
     "come_in",
     "correct_identity",
@@ -87,13 +94,16 @@ __all__ = [
     "invite_to_network",
     "keep_archive",
     "open_account",
+    "open_notice",
     "purge_access_events",
+    "read_all_notices",
     "record_first_step",
     "refuse_lost_factor",
     "reopen_account",
     "revoke_invitation",
     "seal_history",
     "send_invitation_again",
+    "stop_mails",
     "verify_history",
     "vouch_for_lost_factor",
     "withdraw_consent",

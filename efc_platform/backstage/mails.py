@@ -1,7 +1,7 @@
 """Mails as jobs: written with what they announce, sent by a worker, tried again when the server is away."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +16,20 @@ from efc_platform.backstage.models import Job, JobState
 from efc_platform.shared.mail import render_mail
 
 MAIL = "mail"
+# Where a mail may say somebody's name.
+NAMING = ("to", "subject", "body")
 MINUTE, HOUR = 60, 3600
 # A server that is away for a night, or a greylist, loses no mail: about a day of attempts.
 PAUSES = (10, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR)
 
 
-def post(*, key: str, to: str, template: str, context: dict[str, Any]) -> Job:
+def post(*, key: str, to: str, template: str, context: dict[str, Any], headers: Mapping[str, str] | None = None) -> Job:
     """Writes a mail to be sent after the transaction holds; the key makes it leave once."""
     subject, body = render_mail(template, context)
-    return operations.enqueue(kind=MAIL, key=f"mail:{key}", payload={"to": to, "subject": subject, "body": body})
+    payload: dict[str, Any] = {"to": to, "subject": subject, "body": body}
+    if headers:
+        payload["headers"] = dict(headers)
+    return operations.enqueue(kind=MAIL, key=f"mail:{key}", payload=payload)
 
 
 def erase(*, keys: list[str]) -> None:
@@ -43,8 +48,8 @@ def erase_name(*, name: str) -> None:
     said, replaced = re.compile(re.escape(name), re.IGNORECASE), "une personne partie"
     naming = Job.objects.annotate(text=Cast("payload", TextField())).filter(kind=MAIL, text__icontains=name)
     for job in naming.select_for_update():
-        kept = {} if job.is_finished else {key: said.sub(replaced, one) for key, one in job.payload.items()}
-        Job.objects.filter(pk=job.pk).update(payload=kept)
+        texts = {part: said.sub(replaced, job.payload.get(part, "")) for part in NAMING}
+        Job.objects.filter(pk=job.pk).update(payload={} if job.is_finished else job.payload | texts)
 
 
 def blank_sent(*, before: datetime) -> int:
@@ -53,16 +58,17 @@ def blank_sent(*, before: datetime) -> int:
     return sent.update(payload={})
 
 
-def deliver(job: Job, *, to: str, written: tuple[str, str]) -> None:
+def deliver(job: Job, *, to: str, written: tuple[str, str], headers: Mapping[str, str] | None = None) -> None:
     """Hands a subject and a body to the mail server, for this job; raises OSError when it does not take them."""
-    message = EmailMessage(*written, to=[to])
+    message = EmailMessage(*written, to=[to], headers=dict(headers or {}))
     # The same identifier at each attempt: a server or a reader that saw the first recognises the second.
     message.extra_headers["Message-ID"] = f"<{job.public_id}@trajectoires-efc>"
     message.send()
 
 
 def _send(job: Job) -> None:
-    deliver(job, to=job.payload["to"], written=(job.payload["subject"], job.payload["body"]))
+    written = job.payload["subject"], job.payload["body"]
+    deliver(job, to=job.payload["to"], written=written, headers=job.payload.get("headers"))
     with transaction.atomic():
         if operations.still_holds(job=job):
             operations.finish(job=job)

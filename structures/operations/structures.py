@@ -113,10 +113,12 @@ def end_membership(*, by: User, membership: Membership) -> None:
     note_rights(by, membership.structure, membership.person, f"member-ended:{membership.role}")
 
 
+@transaction.atomic
 def appoint_practitioner(
     *, by: User, structure: Structure, practitioner: Person, is_lead: bool = False, since: date | None = None
 ) -> Accompaniment:
-    """A practitioner accompanies a structure from a day on; it opens the structure to them.
+    """A practitioner accompanies a structure from a day on; it opens the structure to them, and they are told,
+    unless `since` is given: what is dated is written down afterwards.
 
     OperationRefused when they already do, or do not hold the role.
     """
@@ -126,14 +128,17 @@ def appoint_practitioner(
         raise OperationRefused(f"{practitioner.display_name} n’a pas le rôle d’accompagnement.", field="practitioner")
     try:
         with transaction.atomic():
-            note_rights(by, structure, practitioner, "practitioner")
-            return Accompaniment.objects.create(
+            made = Accompaniment.objects.create(
                 structure=structure, practitioner=practitioner, is_lead=is_lead, since=since or timezone.localdate()
             )
     except IntegrityError:
         raise OperationRefused(
             f"{practitioner.display_name} accompagne déjà cette structure.", field="practitioner"
         ) from None
+    note_rights(by, structure, practitioner, "practitioner")
+    if since is None:
+        notifications.tell_entrusted(made, by=by.person)
+    return made
 
 
 @transaction.atomic
@@ -159,6 +164,7 @@ def put_in_charge(*, by: User, accompaniment: Accompaniment) -> Accompaniment:
     current.is_lead = True
     current.save()
     note_rights(by, current.structure, current.practitioner, "practitioner-in-charge")
+    notifications.tell_entrusted(current, by=by.person)
     return current
 
 

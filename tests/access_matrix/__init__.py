@@ -35,6 +35,7 @@ OPEN = {
     "lost_factor",
     "mail",
     "mailbox",
+    "mails_stop",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "privacy",

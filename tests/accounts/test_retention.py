@@ -20,6 +20,7 @@ from accounts.models import (
     DataArchive,
     InactivityNotice,
     Invitation,
+    Notice,
     Person,
     RetentionReport,
     User,
@@ -33,6 +34,7 @@ from efc_platform.backstage.tasks import run_job
 from structures.models import AccompanimentRequest, JoinRequest
 from tests.factories.cast import Cast
 from tests.factories.joining import make_invitation
+from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.structures import AccompanimentRequestFactory, StructureFactory
 
@@ -99,6 +101,11 @@ def access(at: datetime) -> Any:
     return AccessEvent.objects.filter(pk=AccessEvent.objects.latest("pk").pk)
 
 
+def notice(at: datetime) -> Any:
+    made = NoticeFactory(about=StructureFactory(), created_at=at, read_at=at)
+    return Notice.objects.filter(pk=made.pk)
+
+
 def written_mail(at: datetime) -> Any:
     return job(at).exclude(payload={})
 
@@ -126,6 +133,7 @@ KEPT = [
     Kept("support_requests", request, 365),
     Kept("sessions", session, 0),
     Kept("retention_reports", report, 365),
+    Kept("notifications", notice, 180),
     Kept("invitations", invitation, 30),
     Kept("join_requests", join_request, 30),
     Kept("accesses", access, 365, DAY),

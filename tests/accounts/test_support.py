@@ -93,6 +93,8 @@ def test_place_sees_what_the_person_sees_and_no_more(inside, cast, world):
         "account_change_password",
         "account_reauthenticate",
         "journal",
+        "notices",
+        "notice_rhythms",
         "journal_new",
         "journal_export",
         "support",

@@ -135,7 +135,7 @@ READS = {
     | EXPECTED
     | ASKING
     | LOOKED
-    | {"shared_report.consent_scope", "passkey.name", "support.reason"},
+    | {"shared_report.consent_scope", "passkey.name", "support.reason", "notice.title"},
     "board": DIRECTED | DEBATED | {"shared_report.consent_scope"},
     # The one of the team who took part in the exchange space; whoever directs the structure did not.
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),

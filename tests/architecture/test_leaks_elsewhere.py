@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import uuid
 from collections.abc import Iterator
 
 import pymupdf
@@ -13,16 +14,27 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts.models import Notice
 from community.models import ContributionKind
 from community.operations import answer, contribute
 from efc_platform.backstage.models import Job
 from efc_platform.backstage.tasks import run_job
 from tests.architecture import test_leaks
 from tests.architecture.test_leaks import JOURNAL_WORDS, Aviary, crawl, issue, write_in_the_journal
-from trainings.operations import cancel_enrolment, cancel_session
-from trajectories.models import InterventionShare
+from tests.factories.notices import want_mails
+from trainings.operations import cancel_enrolment, cancel_session, enrol
+from trajectories.models import InterventionShare, Modality
+from trajectories.operations import (
+    InterventionFacts,
+    ShareFacts,
+    add_next_step,
+    log_intervention,
+    seal_reading,
+    start_trial,
+)
 
 aviary = test_leaks.aviary
 # A mail says that something happened and where; the words themselves wait behind the connection.
@@ -40,6 +52,8 @@ TOLD_BY_MAIL = {
 def send_every_mail(aviary: Aviary) -> None:
     """By the operations that tell somebody something about B."""
     people, world = aviary.people, aviary.b
+    want_mails({*people.values(), *aviary.cast.users.values()})
+    share_something_new(aviary)
     issue(aviary, people["practitioner"])
     peer = aviary.cast.other_practitioner
     kind, text = ContributionKind.QUESTION, "Qui était là ? Canari910z"
@@ -51,8 +65,33 @@ def send_every_mail(aviary: Aviary) -> None:
     assert Client().post(reverse("ask_for_support"), form).status_code == 302
 
 
+def share_something_new(aviary: Aviary) -> None:
+    """Of which the others of the structure are told."""
+    by, trajectory = aviary.people["practitioner"], aviary.b.trajectory
+    facts = InterventionFacts(timezone.localdate(), 60, Modality.OTHER, title="Canari915z")
+    share = ShareFacts(trajectory, 60, account="Canari916z", decision="Canari917z")
+    log_intervention(by=by, client_key=uuid.uuid4(), facts=facts, shares=[share])
+    add_next_step(by=by, trajectory=trajectory, text="Canari918z", owner=aviary.people["leader"].person)
+    start_trial(by=by, trajectory=trajectory, title="Canari919z", started_on=timezone.localdate())
+    leader, session = aviary.people["leader"], aviary.b.cohort_session
+    seal_reading(by=leader, reading=aviary.b.draft)
+    enrol(by=leader, session=session, person=leader.person, structure=aviary.b.structure)
+
+
+def test_notice_says_of_which_kind_and_where_and_no_more(aviary):
+    planted = aviary.b.notice.pk
+    send_every_mail(aviary)
+    told = Notice.objects.exclude(pk=planted)
+    assert {one.subject.partition(".")[0] for one in told} == {
+        *("structures", "trajectories", "trainings", "community"),
+    }
+    said = json.dumps(list(told.values("key", "title", "url", "category")), ensure_ascii=False)
+    assert aviary.canaries.found_in(said) == {"structure.name", "training.title"}
+    assert re.findall(r"Canari9\d\dz", said) == []
+
+
 def test_mails_hold_no_text_that_somebody_wrote_for_a_circle(aviary):
-    told = aviary.canaries.words | {f"written just now, {number}": f"Canari{number}z" for number in range(910, 915)}
+    told = aviary.canaries.words | {f"written just now, {number}": f"Canari{number}z" for number in range(910, 920)}
     send_every_mail(aviary)
     kinds = set(Job.objects.filter(kind="mail").values_list("key", flat=True))
     assert len({key.split(":")[1] for key in kinds}) >= 5, kinds

@@ -444,7 +444,9 @@ def accepting() -> set[str]:
 # They hold a password or a session, and no row of ours: tests/accounts/ holds them to their fields.
 OF_ALLAUTH = ("account_", "mfa_")
 # Their fields are a token, a password or a yes: tests/accounts/ forges them one by one.
-FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor_request", "open_session_end"}
+FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor_request", "open_session_end"} | {
+    *("notice_open", "notices_read", "notice_rhythms", "mails_stop"),
+}
 
 
 def test_every_form_is_forged():

@@ -19,6 +19,7 @@ from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.joining import make_invitation, offer_place
+from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
@@ -137,12 +138,15 @@ COUNTS = {
     ("mfa_reauthenticate_webauthn", None, "leader"): 10,
     ("mfa_remove_webauthn", "passkey", "leader"): 7,
     ("mfa_view_recovery_codes", None, "practitioner"): 7,
+    ("mails_stop", "stop", "nobody"): 4,
     ("my_account", None, "coordinator"): 6,
     ("my_account", None, "nobody"): 6,
     ("my_account", None, "practitioner"): 6,
     ("network", None, "coordinator"): 15,
     ("my_data", None, "practitioner"): 5,
     ("next_steps", "trajectory", "practitioner"): 7,
+    ("notice_rhythms", None, "leader"): 4,
+    ("notices", None, "leader"): 7,
     ("past_sessions", None, "trainer"): 8,
     ("positioning", "draft_line", "practitioner"): 11,
     ("practitioner_add", "structure", "coordinator"): 7,
@@ -281,6 +285,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_trainings(made, cast, rank)
         fill_security(made, cast)
         fill_proofs(made, cast, rank)
+        NoticeFactory(recipient=cast.leader, about=made.structure)
     return made
 
 

@@ -33,6 +33,7 @@ NOT_LINKED = {
     *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
     *("mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
     *("mfa_generate_recovery_codes", "mfa_view_recovery_codes"),
+    *("notice_open", "notices_read"),
     *("accept_terms", "agreement_answer", "archive_ask", "archive_file", "departure_call_off"),
     *("support", "text_open", "account_open"),
     *("support_enter", "support_grant", "support_end", "sheet_restore", "text_restore"),

@@ -7,6 +7,7 @@ from accounts.models import User
 from community import operations
 from community.models import ContributionKind, ExperienceReport
 from efc_platform.backstage.models import Job
+from tests.factories.notices import want_mails
 from tests.factories.people import PersonFactory
 
 SECRET = "Le couloir était plein de cartons et personne ne disait rien, ce jour-là non plus."
@@ -15,6 +16,11 @@ SECRET = "Le couloir était plein de cartons et personne ne disait rien, ce jour
 def letters() -> list[tuple[str, str, str]]:
     mails = Job.objects.filter(kind="mail").order_by("pk")
     return [(one.payload["to"], one.payload["subject"], one.payload["body"]) for one in mails]
+
+
+@pytest.fixture(autouse=True)
+def everybody_wants_mails(cast):
+    want_mails(cast.users.values())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from accounts.models import Circle, Person, User
+from accounts.models import Circle, Notice, Person, User
 from community.models import Contribution, ContributionKind, ExperienceReport, SharedResource
 from devtools.demo import ACCOUNTS
 from efc_platform.backstage.models import Job, JobState
@@ -73,6 +73,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     _requests_were_answered()
     _accounts_open("une phrase pour la démonstration")
     _report_is_ready(signed_in)
+    _notices_wait_and_others_were_read()
     before = [model.objects.count() for model in EVERYTHING]
     assert load() == ["La démonstration est déjà là."]
     assert [model.objects.count() for model in EVERYTHING] == before
@@ -123,6 +124,15 @@ def _report_is_ready(signed_in):
         "support-asked",
         "text-opened",
     }
+    assert [to for key, to in mails if "join-asked" in key] == ["accompagnement@demo.example"], "at once, by choice"
+
+
+def _notices_wait_and_others_were_read():
+    """Of what is recent: the first years of a trajectory are no news."""
+    for name in ("accompagnement", "dirigeance", "equipe"):
+        told = Notice.objects.visible_to(User.objects.get(email=f"{name}@demo.example"))
+        assert 0 < told.unread().count() < told.count() < 20, name
+    assert Notice.objects.count() < 400
 
 
 def _journals_are_in_no_row():

@@ -17,6 +17,7 @@ from accounts.models import (
     Circle,
     Invitation,
     LostFactor,
+    Notice,
     Person,
     Role,
     RoleGrant,
@@ -38,6 +39,7 @@ from structures.models import (
 )
 from tests.factories.community import furnish_community
 from tests.factories.joining import furnish_joining
+from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
@@ -111,6 +113,7 @@ class World:
     emptied_sheet: int
     emptied_words: int
     support: SupportSignIn
+    notice: Notice
 
 
 def furnish(
@@ -160,6 +163,7 @@ def furnish(
         passkey=add_passkey(leader, name=words("passkey.name")),
         open_session=open_elsewhere(journal_of),
         lost_factor=LostFactor.objects.create(user=leader),
+        notice=NoticeFactory(recipient=leader, about=structure, title=words("notice.title")),
         **furnish_community(structure, practitioner, words),
         **furnish_joining(structure, leader, words),
         **_looks(structure, trajectory, leader, words),

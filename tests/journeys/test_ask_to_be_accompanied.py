@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.digests import ask_for_digests
 from efc_platform.backstage.models import Job
 from efc_platform.backstage.tasks import run_job
 from structures.models import AccompanimentRequest
@@ -34,11 +35,13 @@ def mails_leave() -> list[mail.EmailMessage]:
 
 
 def test_somebody_asks_and_the_coordination_answers_by_mail(visits, lea):
+    claire = visits("coordinator")
+    claire.open("/mon-compte/notifications/")
+    claire.press("Enregistrer", requests="at_once")
     ask(lea, email="lea@plateau.example")
     (told,) = mails_leave()
     assert (told.to, told.subject) == (["coordonne@essai.example"], "Une demande d’accompagnement est arrivée")
     assert "Léa" not in told.body
-    claire = visits("coordinator")
     assert claire.open("/").section("Demandes d’accompagnement").startswith("Le Petit Plateau Léa Morin, le ")
     page = claire.click("Le Petit Plateau")
     assert page.section("Ce qui l’amène") == f"{WORDS} Qui lit ce texte ?"
@@ -61,7 +64,12 @@ def test_somebody_leaves_a_number_and_the_call_is_noted(visits, lea):
     page = claire.press("Noter l’appel", answer="Rendez-vous pris pour le 4.")
     assert page.messages == ["L’appel est noté."]
     assert page.section("La note de l’appel").startswith("Rendez-vous pris pour le 4. Claire Aubin, le ")
-    assert [one.to for one in mails_leave()] == [["coordonne@essai.example"]]
+    assert mails_leave() == []
+    ask_for_digests()
+    mails_leave()
+    (told,) = mails_leave()
+    assert told.to == ["coordonne@essai.example"]
+    assert "Les demandes\n- Une demande d’accompagnement est arrivée\n" in told.body
 
 
 def test_request_is_closed_with_a_reason_from_its_page(visits, lea):

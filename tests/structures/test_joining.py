@@ -25,6 +25,7 @@ from structures.models import (
     ties_of,
 )
 from tests.factories.joining import offer_place
+from tests.factories.notices import want_mails
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.structures import AccompanimentFactory, AccompanimentRequestFactory, MembershipFactory
 
@@ -102,6 +103,7 @@ def test_person_of_another_structure_is_not_invited_under_their_row(cast):
 
 
 def test_whoever_asks_sees_nothing_until_a_leader_accepts(cast):
+    want_mails(cast.users.values())
     link = operations.renew_join_link(by=cast.leader, structure=cast.structure_a)
     lea = UserFactory(email="lea@essai.example")
     asked = operations.ask_to_join(link=link, person=lea.person, **ASKED)
@@ -132,6 +134,7 @@ def test_signed_in_one_asks_in_ones_own_name_whatever_is_sent(cast, signed_in):
 
 
 def test_asking_again_while_it_waits_changes_nothing(cast):
+    want_mails(cast.users.values())
     link = operations.renew_join_link(by=cast.leader, structure=cast.structure_a)
     first = operations.ask_to_join(link=link, **ASKED)
     second = operations.ask_to_join(link=link, **ASKED | {"role": LocalRole.LEADER})

@@ -14,6 +14,7 @@ from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures import operations
 from structures.models import REQUEST_TRANSITIONS, AccompanimentRequest, RequestState
 from structures.permissions import can_answer_request
+from tests.factories.notices import want_mails
 from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentRequestFactory
 
@@ -51,6 +52,7 @@ def test_request_without_a_way_to_be_answered_is_refused(cast):
 
 
 def test_same_form_sent_twice_is_one_request_and_one_mail(cast):
+    want_mails(cast.users.values())
     key = uuid.uuid4()
     first, second = (operations.receive_request(**LEA, client_key=key) for _ in range(2))
     assert first == second
@@ -70,7 +72,7 @@ def test_each_coordinator_is_told_and_the_mail_holds_nothing_of_the_request(cast
     UserFactory(email="ferme@essai.example", roles=[Role.COORDINATOR], is_active=False)
     former = UserFactory(email="ancienne@essai.example", roles=[Role.COORDINATOR])
     former.role_grants.update(until=date(2024, 1, 1))
-    UserFactory(email="seconde@essai.example", roles=[Role.COORDINATOR])
+    want_mails([cast.coordinator, UserFactory(email="seconde@essai.example", roles=[Role.COORDINATOR])])
     kept = operations.receive_request(**LEA)
     sent = mails("request-received")
     assert sorted(job.payload["to"] for job in sent) == ["coordonne@essai.example", "seconde@essai.example"]

@@ -6,14 +6,15 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Category, Notice, Rhythm, User
 from efc_platform.backstage.models import Job
 from efc_platform.backstage.tasks import run_job
+from tests.factories.notices import want_mails
 from tests.factories.people import PersonFactory
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, whole_day
 from trainings.models import EnrolmentState
 from trainings.notifications import tell_cancellation, tell_enrolment, tell_promotion
-from trainings.operations import cancel_enrolment, edit_session
+from trainings.operations import Slot, cancel_enrolment, edit_session, enrol, plan_session
 
 
 def sent() -> list[tuple[str, str, str]]:
@@ -127,3 +128,60 @@ def test_giving_back_a_place_tells_the_next_alone(cast, session):
         )
     cancel_enrolment(by=cast.volunteer, enrolment=given_back)
     assert [to for to, _subject, _body in sent()] == [cast.staff.email]
+
+
+def news() -> dict[User, str]:
+    return {one.recipient: one.title for one in Notice.objects.filter(category=Category.TRAININGS)}
+
+
+def plan(cast, **more):
+    sheet = {
+        "place": "À la bourse du travail",
+        "capacity": 8,
+        "slots": whole_day(20),
+        "trainers": [cast.trainer.person],
+    }
+    training = SessionFactory(training__title="Décrire son travail").training
+    return plan_session(by=cast.trainer, training=training, **sheet | more)
+
+
+def test_session_of_a_cohort_is_news_to_its_structures_and_to_those_who_accompany_them(cast, cohort):
+    plan(cast, cohort=cohort)
+    inside = (cast.practitioner, cast.leader, cast.board, cast.staff, cast.volunteer)
+    assert news() == dict.fromkeys(inside, "Une session s’ouvre pour votre promotion · Décrire son travail")
+
+
+def test_session_for_all_and_one_already_held_are_news_to_nobody(cast, cohort):
+    plan(cast)
+    plan(cast, cohort=cohort, slots=whole_day(-20))
+    assert news() == {}
+
+
+def change(cast, session, **sheet):
+    kept = {"slots": [Slot(one.starts_at, one.minutes) for one in session.half_days.all()]}
+    kept |= {"trainers": list(session.trainers.all()), "capacity": session.capacity}
+    edit_session(by=cast.trainer, session=session, expected_version=session.version, **kept | sheet)
+
+
+def test_session_that_moves_is_news_to_those_who_count_on_it(cast, session, mine):
+    given_back = {"state": EnrolmentState.CANCELLED, "cancelled_at": timezone.now()}
+    EnrolmentFactory(session=session, person=cast.volunteer.person, **given_back)
+    change(cast, session, information="Apportez un carnet.")
+    assert news() == {}
+    session.refresh_from_db()
+    change(cast, session, slots=whole_day(30))
+    title = "Une session a changé de dates ou de lieu · Décrire son travail"
+    assert news() == {cast.staff: title}
+    session.refresh_from_db()
+    change(cast, session, place="Ailleurs")
+    assert Notice.objects.filter(recipient=cast.staff, title=title).count() == 2
+
+
+def test_appointment_is_noted_here_and_its_mail_leaves_at_once_whatever_one_chose(cast, session):
+    want_mails([cast.staff], Rhythm.NEVER)
+    enrol(by=cast.staff, session=session, person=cast.staff.person)
+    noted = Notice.objects.get()
+    assert (noted.recipient, noted.title) == (cast.staff, "Vous avez une place · Décrire son travail")
+    assert (noted.category, noted.url) == ("", session.get_absolute_url())
+    assert [to for to, _subject, _body in sent()] == [cast.staff.email]
+    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers

@@ -20,6 +20,7 @@ from trajectories.models import (
     Place,
     Trajectory,
 )
+from trajectories.notifications import tell_share
 from trajectories.participants import Participant
 from trajectories.permissions import can_edit_intervention, can_log_intervention
 
@@ -79,7 +80,7 @@ def log_intervention(
             intervention.practitioners.set({by.person, *practitioners})
             _keep_participants(intervention, facts.participants)
             for share in shares:
-                _create_share(intervention, facts, share)
+                tell_share(_create_share(intervention, facts, share), by=by.person)
             return intervention, True
     except IntegrityError:
         # The same form arrived twice at once: the other one won. Any other broken constraint stays an error.
@@ -110,7 +111,8 @@ def edit_intervention(
     current.save()
     current.participations.all().delete()
     _keep_participants(current, facts.participants)
-    _rewrite_share(current, facts, share)
+    if _rewrite_share(current, facts, share):
+        tell_share(current.shares.get(trajectory=share.trajectory), by=by.person)
     return current
 
 
@@ -142,19 +144,23 @@ def _keep_participants(intervention: Intervention, participants: Sequence[Partic
     )
 
 
-def _create_share(intervention: Intervention, facts: InterventionFacts, share: ShareFacts) -> None:
+def _create_share(intervention: Intervention, facts: InterventionFacts, share: ShareFacts) -> InterventionShare:
     row = InterventionShare.objects.create(
         intervention=intervention, trajectory=share.trajectory, **_share_columns(facts, share)
     )
     row.dimensions.set(share.dimensions)
+    return row
 
 
-def _rewrite_share(intervention: Intervention, facts: InterventionFacts, share: ShareFacts) -> None:
+def _rewrite_share(intervention: Intervention, facts: InterventionFacts, share: ShareFacts) -> bool:
+    """Whether its circle is another: those who had not been told then are."""
     row = intervention.shares.get(trajectory=share.trajectory)
+    circle = row.circle
     for name, value in _share_columns(facts, share).items():
         setattr(row, name, value)
     row.save()
     row.dimensions.set(share.dimensions)
+    return row.circle != circle
 
 
 def _share_columns(facts: InterventionFacts, share: ShareFacts) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from trajectories.models import Dimension, Positioning, PositioningState, Reading, Trajectory, Viewpoint
+from trajectories.notifications import tell_reading
 from trajectories.permissions import can_edit_reading, viewpoints_open_to
 
 
@@ -91,9 +92,10 @@ def position(
 
 @transaction.atomic
 def seal_reading(*, by: User, reading: Reading, sealed_at: datetime | None = None) -> Reading:
-    """Ends the writing: from now on the reading is shown beside the others and never changes.
+    """Ends the writing: from now on the reading is shown beside the others and never changes; those who see the
+    trajectory are told.
 
-    `sealed_at` is given only for a reading made on paper and brought in afterwards.
+    `sealed_at` is given only for a reading made on paper and brought in afterwards: nobody is told then.
 
     OperationRefused when nothing was read in it, or when it is not the author's draft.
     """
@@ -103,6 +105,8 @@ def seal_reading(*, by: User, reading: Reading, sealed_at: datetime | None = Non
     draft.sealed_at = sealed_at or timezone.now()
     draft.version += 1
     draft.save(update_fields=["sealed_at", "version"])
+    if sealed_at is None:
+        tell_reading(draft, by=by.person)
     return draft
 
 

@@ -19,6 +19,7 @@ from trajectories.models import (
     TrialState,
 )
 from trajectories.models.trajectory import TRIAL_TRANSITIONS
+from trajectories.notifications import tell_step, tell_trial
 from trajectories.permissions import can_open_trajectory, can_steer
 
 
@@ -65,6 +66,7 @@ def edit_words(
     return current
 
 
+@transaction.atomic
 def start_trial(
     *,
     by: User,
@@ -75,11 +77,13 @@ def start_trial(
     state: TrialState = TrialState.RUNNING,
     started_on: date | None = None,
 ) -> Trial:
-    """Notes something the structure will try, or tries already."""
+    """Notes something the structure will try, or tries already; those who read it are told."""
     _refuse_stranger(by, trajectory)
-    return Trial.objects.create(
+    trial = Trial.objects.create(
         trajectory=trajectory, title=title, question=question, dimension=dimension, state=state, started_on=started_on
     )
+    tell_trial(trial, by=by.person)
+    return trial
 
 
 @transaction.atomic
@@ -101,16 +105,19 @@ def change_trial(
         )
     if state in {TrialState.KEPT, TrialState.DROPPED} and not learnt.strip():
         raise OperationRefused("Dites en une phrase ce que cet essai vous a appris.", field="learnt")
-    ends = state in {TrialState.KEPT, TrialState.DROPPED}
+    ends, moves = state in {TrialState.KEPT, TrialState.DROPPED}, state != current.state
     current.ended_on = (ended_on or current.ended_on or timezone.localdate()) if ends else None
     if state == TrialState.RUNNING and current.started_on is None:
         current.started_on = timezone.localdate()
     current.state, current.learnt = state, learnt
     current.version += 1
     current.save()
+    if moves:
+        tell_trial(current, by=by.person)
     return current
 
 
+@transaction.atomic
 def add_next_step(
     *,
     by: User,
@@ -120,11 +127,13 @@ def add_next_step(
     owner: Person | None = None,
     intervention: Intervention | None = None,
 ) -> NextStep:
-    """Notes a promise, whoever of the structure or its practitioners makes it."""
+    """Notes a promise, whoever of the structure or its practitioners makes it; whoever is to keep it is told."""
     _refuse_stranger(by, trajectory)
-    return NextStep.objects.create(
+    step = NextStep.objects.create(
         trajectory=trajectory, text=text, due_on=due_on, owner=owner, intervention=intervention
     )
+    tell_step(step, by=by.person)
+    return step
 
 
 def complete_next_step(*, by: User, step: NextStep, done: bool = True, done_at: datetime | None = None) -> NextStep:

@@ -9,6 +9,7 @@ from accounts.operations import apply_retention, give_consent
 from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.looks import make_looks
+from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
 from efc_platform.management.demo_world.structures import make_cohorts, make_structure
@@ -23,6 +24,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     """Creates the whole demonstration in an empty database; returns the report that is already finished."""
     world, people = World(password, load_framework(), say), rows_of("people.yaml")
     make_people(world, people)
+    choose_mails(world)
     for row in files_of("structures"):
         # As a request would: the history says whose acts these were.
         with pghistory.context(user=world.user("coordination").pk):
@@ -37,5 +39,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_arrivals(world, rows_of("arrivals.yaml"))
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     make_looks(world)
+    promise_something(world)
+    read_old_notices(world)
     apply_retention()
     return ask_for_first_report(world)
