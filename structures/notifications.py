@@ -6,7 +6,15 @@ from django.urls import reverse
 from accounts.models import Role, RoleGrant, User
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
-from structures.models import AccompanimentRequest, JoinRequest, LocalRole, in_charge
+from structures.models import (
+    AccompanimentRequest,
+    Conversation,
+    JoinRequest,
+    LocalRole,
+    Message,
+    answering_for,
+    in_charge,
+)
 
 
 def answer_key(request: AccompanimentRequest) -> str:
@@ -45,3 +53,20 @@ def tell_join_decided(asked: JoinRequest) -> None:
     context = {"asked": asked, "structure": asked.structure, "url": url}
     key = f"join-decided:{asked.public_id}"
     mails.post(key=key, to=asked.email, template="emails/join_decided.txt", context=context)
+
+
+def tell_message(message: Message) -> None:
+    """The other side learns that a message waits, never what it says; whoever may no longer read it is not told."""
+    conversation = message.conversation
+    people = {conversation.opened_by, *answering_for(conversation.structure)} - {message.author}
+    for user in User.objects.filter(person__in=people, is_active=True).order_by("pk"):
+        if not Conversation.objects.visible_to(user).filter(pk=conversation.pk).exists():
+            continue
+        context = {
+            "person": user.person,
+            "author": message.author,
+            "structure": conversation.structure,
+            "url": absolute_url(conversation.get_absolute_url()),
+        }
+        key = f"message:{conversation.public_id}:{message.pk}:{user.pk}"
+        mails.post(key=key, to=user.email, template="emails/message_waiting.txt", context=context)

@@ -1,7 +1,7 @@
 """What pages and reports read of a trajectory: crossed readings, figures, last time."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -274,12 +274,6 @@ def journal_pages_by_key() -> Counter[str]:
     """How many journal pages stand under each key; nothing of them is read."""
     counted = JournalEntry.objects.order_by().values("key_id").annotate(number=Count("pk"))
     return Counter({row["key_id"]: row["number"] for row in counted})
-
-
-def names_of(people: Iterable) -> str:
-    """« Inès Carrel, Hugo Lemaire et Samia Bel »."""
-    names = [person.display_name for person in people]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}" if names else ""
 
 
 def openable_reports(user: User, trajectory: Trajectory) -> QuerySet[ProgressReport]:
