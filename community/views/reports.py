@@ -34,11 +34,12 @@ WRITTEN = [*REPORT_FIELDS, "co_authors"]
 def experience_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found, user = visible_report(request, public_id), request.user
     is_mine = is_author(user, found)
-    debate = debate_of(found, user)
+    debate, authors = debate_of(found, user), list(found.authors.all())
     written = [one for contribution in debate for one in (contribution, *contribution.answers.all())]
     context = _read(found) | {
+        "authors": authors,
         "debate": debate,
-        "present": present_among([*found.authors.all(), *(one.author for one in written)], user),
+        "present": present_among([*authors, *(one.author for one in written)], user),
         "resources": found.resources.visible_to(user).order_by("title"),
         "is_mine": is_mine,
         "is_of_community": is_of_community(user),

@@ -12,7 +12,6 @@ from structures.models.messages import (
     Conversation,
     ConversationQuerySet,
     Message,
-    MessageQuerySet,
     answering_for,
     own_conversation,
 )
@@ -55,7 +54,6 @@ __all__ = [
     "Membership",
     "MembershipOffer",
     "Message",
-    "MessageQuerySet",
     "PeriodQuerySet",
     "RequestState",
     "Structure",

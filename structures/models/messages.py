@@ -80,11 +80,6 @@ class Conversation(models.Model):
         return bool(answering) and set(answering) <= set(self.practitioners.all())
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    def visible_to(self, user: User) -> "MessageQuerySet":
-        return self.filter(conversation__in=Conversation.objects.visible_to(user))
-
-
 @classified(
     none="conversation written_at",
     personal="author",
@@ -105,8 +100,6 @@ class Message(models.Model):
     subject = models.CharField("objet", max_length=160, blank=True)
     text = models.TextField("message")
     written_at = models.DateTimeField("écrit le", default=timezone.now)
-
-    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "message"

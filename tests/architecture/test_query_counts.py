@@ -20,6 +20,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people_talking import ConversationFactory, MessageFactory, ProfileFactory
 from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -226,6 +227,15 @@ COUNTS = {
     ("usersessions_list", None, "practitioner"): 4,
     ("who_sees_what", None, "nobody"): 3,
     ("words", "trajectory", "practitioner"): 5,
+    ("community_members", "community", "practitioner"): 5,
+    ("community_member", "member", "practitioner"): 7,
+    ("profile", "own_profile", "practitioner"): 4,
+    ("messages", "structure", "leader"): 8,
+    ("messages", "structure", "practitioner"): 8,
+    ("conversation", "conversation", "leader"): 8,
+    ("conversation", "conversation", "practitioner"): 8,
+    ("readers_conversation", "conversation", "leader"): 9,
+    ("readers_profil", "profile", "practitioner"): 9,
 }
 # The form that comes from a structure's page also tells what happened last time.
 LAST_TIME = 15
@@ -270,6 +280,7 @@ def world(cast: Cast, rows: int) -> World:
         )
         made.grant.user.role_grants.create(role=Role.TRAINER, since=date(2020, 1, 1), until=date(2024, rank + 1, 1))
         MembershipFactory(person=made.grant.user.person)
+        fill_talk(made, cast)
         SessionFactory(is_public=True)
         accompanied = StructureFactory()
         for person in (me.person, PersonFactory()):
@@ -368,6 +379,18 @@ def fill_community(world: World, cast: Cast, rank: int) -> None:
     for one, text in ((world.resource, "limits"), (world.contribution, "text")):
         setattr(one, text, f"Un texte de plus, {rank}")
         one.save()
+
+
+def fill_talk(world: World, cast: Cast) -> None:
+    """One more member who says something, one more conversation of each, and one more message."""
+    me = cast.practitioner.person
+    ProfileFactory(person=UserFactory(roles=[Role.MEMBER]).person)
+    for opened_by in (cast.leader.person, UserFactory().person):
+        talk = ConversationFactory(structure=world.structure, opened_by=opened_by, practitioners=[me, PersonFactory()])
+        MessageFactory(conversation=talk)
+    MessageFactory(conversation=world.conversation)
+    MessageFactory(conversation=world.conversation, author=me)
+    ReportFactory(shared=True, authors=[me])
 
 
 def fill_trainings(world: World, cast: Cast, rank: int) -> None:
