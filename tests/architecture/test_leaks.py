@@ -380,7 +380,7 @@ def test_report_keeps_apart_what_practitioners_keep_among_themselves(aviary):
         (TrajectoryQuerySet, "visible_to", "member"),
         (StructureQuerySet, "visible_to", "member"),
         (ConversationQuerySet, "visible_to", "coordinator"),
-        (ConversationQuerySet, "visible_to", "board"),
+        (ConversationQuerySet, "visible_to", "staff"),
         (ExperienceReportQuerySet, "visible_to", "member"),
         (ExperienceReportQuerySet, "visible_to", "staff"),
         (ContributionQuerySet, "visible_to", "staff"),
