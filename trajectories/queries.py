@@ -1,7 +1,7 @@
 """What pages and reports read of a trajectory: crossed readings, figures, last time."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
