@@ -37,8 +37,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def waiting_for(self, user: User) -> "ConversationQuerySet":
         """Of those that others opened, the ones whose last word is theirs."""
-        visible = self.visible_to(user).exclude(opened_by=user.person_id)
-        return visible.latest_first().filter(last_by=models.F("opened_by"))
+        others = self.visible_to(user).exclude(opened_by=user.person_id).latest_first()
+        return others.filter(opened_by=models.F("last_by"))
 
 
 @classified(
