@@ -4,7 +4,7 @@ people of that structure, the community's does not."""
 from typing import Any
 
 from accounts.models import Circle, User
-from community.models import Contribution, ExperienceReport, ReportState, SharedResource
+from community.models import Contribution, ExperienceReport, Profile, ReportState, SharedResource
 from community.permissions import is_of_community
 from efc_platform.templatetags.french import clock, long_date
 from structures.readers import KINDS, Kind, Names, Reader, named
@@ -67,7 +67,17 @@ RESOURCE = Kind(
 )
 
 
+PROFILE = Kind(
+    rule=Profile.objects.visible_to,
+    told=lambda one: f"le profil de {one.person.display_name}",
+    sentence=lambda one: Circle.COMMUNITY.sentence,
+    groups=_peers,
+    related=("person",),
+)
+
+
 def register() -> None:
     KINDS.register("retour", REPORT)
     KINDS.register("contribution", CONTRIBUTION)
     KINDS.register("fiche", RESOURCE)
+    KINDS.register("profil", PROFILE)

@@ -304,6 +304,38 @@ class SheetForm(SharedTexts, WrittenByOperation):
         self.helper = bare_helper()
 
 
+class ProfileForm(SharedTexts, VersionedForm):
+    """What one says of one's practice; nothing of it is asked."""
+
+    shared_texts = ("work", "help")
+    read_by = "les membres de la communauté. Ni les structures, ni leurs dirigeant·es, ni le public."
+
+    work = forms.CharField(
+        label="Sur quoi je travaille",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Les activités, les questions qui vous occupent en ce moment.",
+    )
+    territory = forms.CharField(
+        label="Où",
+        max_length=200,
+        required=False,
+        help_text="Un département, un bassin de vie, une vallée\u00a0: avec vos mots.",
+    )
+    help = forms.CharField(
+        label="En quoi je peux aider",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Ce que d’autres peuvent venir vous demander.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = bare_helper()
+
+
 class SheetNewForm(SheetForm, SentOnceForm):
     pass
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import Person, User
-from accounts.permissions import is_permitted
+from accounts.models import Person, RoleGrant, User
+from accounts.permissions import is_permitted, roles_open_to
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Basis, Retention, classified
 from efc_platform.shared.search import search_column
@@ -71,6 +71,60 @@ class SharedResource(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("resource", args=[self.public_id])
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def visible_to(self, user: User) -> "ProfileQuerySet":
+        """The community reads those of the people who are in the network today; everybody keeps their own."""
+        mine = Q(person=user.person_id)
+        if not is_permitted(user, "read_profile"):
+            return self.filter(mine)
+        return self.filter(mine | Q(person__in=people_with_profiles().values("pk")))
+
+
+def people_with_profiles() -> models.QuerySet[Person]:
+    """Whoever holds today a role in the network, with an open account, whether they have said something or not."""
+    grants = RoleGrant.objects.current().filter(role__in=roles_open_to("keep_profile"), user__is_active=True)
+    return Person.objects.filter(user__in=grants.values("user"))
+
+
+@classified(
+    personal="person territory edited_at",
+    confidential="work help",
+    purpose="se connaître et s’entraider entre membres de la communauté",
+    basis=Basis.INTEREST,
+    retention=Retention.AUTHOR,
+)
+# What somebody says of themselves must be erasable: the history keeps that they did, never what.
+@pghistory.track(exclude=["work", "territory", "help"])
+class Profile(models.Model):
+    """What somebody of the network says of their practice to their peers, with their own words; all of it may be
+    left unsaid."""
+
+    public_id = fields.public_id()
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, related_name="profile", verbose_name="de qui il s’agit"
+    )
+    work = models.TextField("ce sur quoi je travaille", blank=True)
+    territory = models.CharField("où", max_length=200, blank=True)
+    help = models.TextField("ce en quoi je peux aider", blank=True)
+    edited_at = models.DateTimeField("modifié le")
+    version = fields.version()
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "profil"
+
+    def __str__(self) -> str:
+        return f"Profil · {self.person}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("community_member", args=[self.person.public_id])
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.work or self.territory or self.help)
 
 
 class Phase(models.TextChoices):

@@ -14,6 +14,13 @@ declare(
     take_part_in_community=act(
         _WRITING, *_COMMUNITY, operations="write_report contribute answer write_resource edit_resource"
     ),
+    read_profile=act("Voir les membres de la communauté, et ce que chacun·e dit de sa pratique", *_COMMUNITY),
+    keep_profile=act(
+        "Dire sur quoi l’on travaille, où, et en quoi l’on peut aider\u00a0; ou n’en rien dire",
+        *_COMMUNITY,
+        Standing.COORDINATOR,
+        operations="edit_profile",
+    ),
     read_shared_report=act(
         "Lire un retour d’expérience partagé et son débat (la dirigeance et le conseil\u00a0: ceux qui viennent de "
         "leur structure)",
@@ -40,6 +47,11 @@ def _allows(user: User, name: str, wrote: bool) -> bool:
 def is_of_community(user: User) -> bool:
     """Those who accompany, those who train, and the other members."""
     return is_permitted(user, "take_part_in_community")
+
+
+def can_keep_profile(user: User) -> bool:
+    """Whoever holds a role in the network, for themselves alone."""
+    return is_permitted(user, "keep_profile")
 
 
 def is_author(user: User, report: ExperienceReport) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import forget_in_history
 from accounts.personal_data import AGREEMENTS, PARTS, Agreement, Leaving, Part, Table, table_of
-from community.models import Contribution, ExperienceReport, ReportState, SharedResource
+from community.models import Contribution, ExperienceReport, Profile, ReportState, SharedResource
 from structures.models import ties_of
 
 TEXTS = (
@@ -20,6 +20,7 @@ ERASED = "Texte effacé"
 
 def _gather(user: User) -> Iterable[Table]:
     me = user.person_id
+    yield table_of("Votre profil dans la communauté", Profile.objects.filter(person=me), without=("person",))
     written = ExperienceReport.objects.filter(Q(created_by=me) | Q(authors=me)).distinct()
     yield table_of("Retours d’expérience que vous signez", written, without=("created_by",))
     yield table_of("Vos contributions", Contribution.objects.filter(author=me), without=("author",))
@@ -39,7 +40,8 @@ def _agreed(user: User) -> Iterable[Agreement]:
 
 def _forget(leaving: Leaving) -> None:
     """Drafts that they alone sign are erased. What was shared stays for the debate, signed by nobody, unless they
-    chose to withdraw it; a report that others sign too is theirs as well, and stays."""
+    chose to withdraw it; a report that others sign too is theirs as well, and stays. Their profile goes."""
+    Profile.objects.filter(person=leaving.person).delete()
     mine = ExperienceReport.objects.filter(created_by=leaving.person).exclude(
         pk__in=ExperienceReport.authors.through.objects.exclude(person=leaving.person).values("experiencereport")
     )

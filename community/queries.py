@@ -1,20 +1,23 @@
 """What the pages of the community read, and what stands between a report and its sharing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from accounts.models import Person, RoleGrant, User
-from accounts.permissions import roles_open_to
+from accounts.permissions import is_permitted, roles_open_to
 from community.anonymity import Clue, Finding, commune_clues, person_clues, recognisable, structure_clues
 from community.models import (
     Contribution,
     ContributionKind,
     ExperienceReport,
     SharedResource,
+    people_with_profiles,
 )
 from structures.models import Membership, Structure
 
@@ -105,6 +108,29 @@ def usages_of(resource: SharedResource, user: User) -> Usages:
         list(reports.filter(resources=resource).order_by("-shared_at", "-pk")),
         list(leaning.select_related("author", "report")),
     )
+
+
+def members(words: str = "") -> QuerySet[Person]:
+    """The people of the network by name, with what they say of themselves; those whose name or words hold each of
+    these, accents and case aside. Nobody is put before anybody else for having written more."""
+    found = people_with_profiles().select_related("profile")
+    for word in words.split():
+        found = found.filter(
+            Q(first_name__unaccent__icontains=word)
+            | Q(last_name__unaccent__icontains=word)
+            | Q(profile__work__unaccent__icontains=word)
+            | Q(profile__territory__unaccent__icontains=word)
+            | Q(profile__help__unaccent__icontains=word)
+        )
+    return found.order_by(Lower(Unaccent("last_name")), Lower(Unaccent("first_name")), "pk")
+
+
+def present_among(people: Iterable[Person], user: User) -> frozenset[int]:
+    """The keys of those who have a page among the members that this user may open."""
+    if not is_permitted(user, "read_profile"):
+        return frozenset()
+    signing = {one.pk for one in people}
+    return frozenset(people_with_profiles().filter(pk__in=signing).values_list("pk", flat=True))
 
 
 def people_of_community() -> QuerySet[Person]:

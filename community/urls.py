@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.views import debate, home, reports, resources
+from community.views import debate, home, members, reports, resources
 
 urlpatterns = [
     path("communaute/", home.community, name="community"),
@@ -30,6 +30,9 @@ urlpatterns = [
     path(
         "communaute/contributions/<uuid:public_id>/retirer/", debate.contribution_withdraw, name="contribution_withdraw"
     ),
+    path("communaute/membres/", members.community_members, name="community_members"),
+    path("communaute/membres/<uuid:public_id>/", members.community_member, name="community_member"),
+    path("mon-compte/profil/", members.profile, name="profile"),
     path("communaute/fiches/", resources.resources, name="resources"),
     path("communaute/fiches/nouvelle/", resources.resource_new, name="resource_new"),
     path("communaute/fiches/<uuid:public_id>/", resources.resource, name="resource"),

@@ -220,6 +220,7 @@ RETENTION = {
         "traces": 365,
         "notifications": 180,
         "invitations": 30,
+        "messages": 730,
         "retention_reports": 365,
         "departure": 7,
         "inactivity_notice": 700,

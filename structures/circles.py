@@ -1,8 +1,8 @@
 """Who reads what of structures."""
 
 from accounts.models import User
-from structures.models import AccompanimentRequest, Structure
-from structures.readers import KINDS, Kind, Names, Reader, named
+from structures.models import AccompanimentRequest, Conversation, Structure
+from structures.readers import KINDS, Kind, Names, Reader, by_place, named
 
 SHEET = Kind(
     rule=Structure.objects.visible_to,
@@ -23,6 +23,19 @@ REQUEST = Kind(
 )
 
 
+CONVERSATION = Kind(
+    rule=Conversation.objects.visible_to,
+    told=lambda one: f"la conversation que {one.opened_by.display_name} a ouverte dans {one.structure.name}",
+    sentence=lambda one: (
+        "La personne de la structure qui l’a ouverte, tant qu’elle en fait partie, et celles à qui elle a écrit, tant "
+        "qu’elles l’accompagnent. Ni la coordination, ni le reste de la structure, ni qui l’accompagnerait ensuite."
+    ),
+    groups=lambda one, viewer, readers: by_place(one.structure, readers),
+    related=("structure", "opened_by"),
+)
+
+
 def register() -> None:
     KINDS.register("fiche-structure", SHEET)
     KINDS.register("demande", REQUEST)
+    KINDS.register("conversation", CONVERSATION)

@@ -11,10 +11,13 @@ from efc_platform.shared.mail import absolute_url
 from structures.models import (
     Accompaniment,
     AccompanimentRequest,
+    Conversation,
     JoinRequest,
     LocalRole,
     Membership,
+    Message,
     Structure,
+    answering_for,
     in_charge,
 )
 
@@ -89,7 +92,23 @@ def tell_entrusted(accompaniment: Accompaniment, *, by: Person) -> None:
     )
 
 
+def tell_message(message: Message) -> None:
+    """The other side learns that a message waits, never what it says."""
+    conversation = message.conversation
+    people = {conversation.opened_by, *answering_for(conversation.structure)}
+    tell(
+        User.objects.filter(person__in=people).order_by("pk"),
+        category=Category.STEPS,
+        about=conversation,
+        by=message.author,
+        key=f"message:{message.pk}",
+        title=f"Un message vous attend, à propos de {conversation.structure.name}",
+        url=conversation.get_absolute_url(),
+    )
+
+
 def register() -> None:
     SUBJECTS.register(Structure._meta.label, Structure.objects.visible_to)
     SUBJECTS.register(AccompanimentRequest._meta.label, AccompanimentRequest.objects.visible_to)
     SUBJECTS.register(JoinRequest._meta.label, JoinRequest.objects.visible_to)
+    SUBJECTS.register(Conversation._meta.label, Conversation.objects.visible_to)

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_open, is_permitted
-from structures.models import Structure, ties_of
+from structures.models import Conversation, Structure, answering_for, ties_of
 
 ITS_PEOPLE = (Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD, Standing.STAFF, Standing.VOLUNTEER)
 _COORDINATOR = Standing.COORDINATOR
@@ -52,6 +52,20 @@ declare(
         "Ouvrir la trajectoire d’une structure", _COORDINATOR, Standing.ACCOMPANYING, operations="open_trajectory"
     ),
     compose_cohort=act("Ouvrir une promotion et la composer", _COORDINATOR, operations="open_cohort join_cohort"),
+    write_to_practitioner=act(
+        "Écrire à qui accompagne sa structure",
+        Standing.LEADER,
+        Standing.BOARD,
+        Standing.STAFF,
+        Standing.VOLUNTEER,
+        operations="write_to_practitioner",
+    ),
+    read_conversation=act(
+        "Lire ces messages et y répondre\u00a0: la personne qui a écrit, tant qu’elle est dans la structure, et celles "
+        "à qui elle a écrit, tant qu’elles l’accompagnent",
+        Standing.CONCERNED,
+        operations="answer_conversation",
+    ),
     answer_request=act(
         "Lire les demandes d’accompagnement venues de la page publique et y répondre",
         _COORDINATOR,
@@ -109,3 +123,25 @@ def can_compose_cohort(user: User) -> bool:
 def can_answer_request(user: User) -> bool:
     """Coordination reads the requests for an accompaniment and answers them."""
     return is_permitted(user, "answer_request")
+
+
+def can_write_to_practitioner(user: User, structure: Structure) -> bool:
+    """Anybody of the structure writes to those who accompany it."""
+    return is_permitted_towards(user, "write_to_practitioner", structure.pk)
+
+
+def can_see_messages(user: User, structure: Structure) -> bool:
+    """The people of the structure and those who accompany it, each their own; coordination has none there."""
+    return structure.pk in ties_of(user).involving
+
+
+def can_answer_conversation(user: User, conversation: Conversation) -> bool:
+    """Its own people, as long as those who answer for the structure today are among them: whoever opened it, and
+    those of the others who still answer for it."""
+    is_theirs = Conversation.objects.visible_to(user).filter(pk=conversation.pk).exists()
+    standings = frozenset({Standing.CONCERNED} if is_theirs else ())
+    if not is_permitted(user, "read_conversation", standings=standings):
+        return False
+    answering = [one for one in answering_for(conversation.structure) if one.pk != conversation.opened_by_id]
+    goes_on = conversation.is_between(answering)
+    return goes_on and (user.person_id == conversation.opened_by_id or user.person in answering)

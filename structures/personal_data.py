@@ -11,9 +11,20 @@ from accounts.operations import forget_in_history
 from accounts.personal_data import PARTS, RULES, Leaving, Part, Rule, Table, table_of
 from efc_platform.backstage import mails
 from structures.keeping import reasons_to_stay
-from structures.models import Accompaniment, AccompanimentRequest, JoinLink, JoinRequest, Membership, MembershipOffer
+from structures.models import (
+    Accompaniment,
+    AccompanimentRequest,
+    Conversation,
+    JoinLink,
+    JoinRequest,
+    Membership,
+    MembershipOffer,
+    Message,
+)
 from structures.notifications import answer_key
-from structures.operations import erase_old_requests
+from structures.operations import erase_old_messages, erase_old_requests
+
+ERASED = "Message effacé"
 
 
 def _gather(user: User) -> Iterable[Table]:
@@ -43,6 +54,9 @@ def _gather(user: User) -> Iterable[Table]:
         JoinRequest.objects.filter(Q(person=me) | Q(email__iexact=user.email)),
         without=("person", "decided_by"),
     )
+    taken_part = Conversation.objects.filter(Q(opened_by=me) | Q(practitioners=me)).distinct()
+    yield table_of("Conversations auxquelles vous prenez part", taken_part)
+    yield table_of("Messages que vous avez écrits", Message.objects.filter(author=me), without=("author",))
 
 
 def _forget(leaving: Leaving) -> None:
@@ -59,6 +73,8 @@ def _forget(leaving: Leaving) -> None:
         requests.delete()
         JoinRequest.objects.filter(email__iexact=address).delete()
     JoinRequest.objects.filter(person=person).delete()
+    # The other side keeps its own words; that something was said to them stays, not what.
+    Message.objects.filter(author=person).update(subject="", text=ERASED)
 
 
 def _erase_join_requests(before: datetime) -> int:
@@ -76,4 +92,12 @@ def register() -> None:
     RULES.register(
         "support_requests",
         Rule("demandes d’accompagnement closes", "support_requests", lambda before: erase_old_requests(before=before)),
+    )
+    RULES.register(
+        "messages",
+        Rule(
+            "messages entre une structure et qui l’accompagne",
+            "messages",
+            lambda before: erase_old_messages(before=before),
+        ),
     )

@@ -67,6 +67,7 @@ class Creation:
 def rows_of(world: World, cast: Cast) -> dict[type[models.Model], Any]:
     """What a forged reference would point at."""
     known = [world.structure, world.trajectory, world.sealed, world.trial, world.step, world.report, world.report.job]
+    known += [world.conversation, world.profile]
     stranger = cast.other_practitioner
     taught = [world.training, world.session, world.session.half_days.first(), world.enrolment]
     rows = [*known, *taught, world.report.file, world.interventions[Circle.TEAM], stranger, stranger.person]

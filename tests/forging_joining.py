@@ -1,7 +1,7 @@
 """Forged forms of who is invited, of who asks to come in, of roles."""
 
 from accounts.models import Invitation
-from structures.models import JoinRequest, LocalRole, Structure
+from structures.models import Conversation, JoinRequest, LocalRole, Message, Structure
 from tests.forging import Creation, Edit
 
 JOINING_EDITS = [
@@ -40,6 +40,14 @@ JOINING_EDITS = [
     Edit("join_link", "structure", "leader", {}, lambda world: world.join_link, {"code", "made_at", "made_by_id"}),
     Edit("structure_leave", "structure", "staff", {}, lambda world: world.structure),
     Edit("join_link_close", "structure", "leader", {}, lambda world: world.structure),
+    Edit(
+        "profile",
+        "own_profile",
+        "practitioner",
+        {"work": "Le soin", "version": 1},
+        lambda world: world.profile,
+        {"work", "territory", "help", "edited_at", "version"},
+    ),
     # What one does of one's own account writes nothing of anybody's rights.
     Edit("accept_terms", None, "leader", {"number": "1"}, lambda world: world.grant),
     Edit("agreement_answer", None, "leader", {"subject": "quoted", "number": "1"}, lambda world: world.grant),
@@ -54,6 +62,22 @@ JOINING_EDITS = [
 ]
 EXPECTED = {"email": "lea@essai.example", "first_name": "Léa"}
 JOINING_CREATIONS = [
+    Creation(
+        "messages",
+        "structure",
+        "staff",
+        lambda cast, world: {"text": "Bonjour"},
+        Message,
+        lambda cast, world: {"author": cast.staff.person, "conversation": Conversation.objects.latest("pk")},
+    ),
+    Creation(
+        "conversation",
+        "conversation",
+        "practitioner",
+        lambda cast, world: {"text": "Bonjour", "subject": "pirate"},
+        Message,
+        lambda cast, world: {"author": cast.practitioner.person, "conversation": world.conversation, "subject": ""},
+    ),
     Creation(
         "structure_invite",
         "structure",

@@ -276,12 +276,6 @@ def journal_pages_by_key() -> Counter[str]:
     return Counter({row["key_id"]: row["number"] for row in counted})
 
 
-def names_of(people: Iterable) -> str:
-    """« Inès Carrel, Hugo Lemaire et Samia Bel »."""
-    names = [person.display_name for person in people]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}" if names else ""
-
-
 def openable_reports(user: User, trajectory: Trajectory) -> QuerySet[ProgressReport]:
     """Those that are made and that the user does not read."""
     readable = ProgressReport.objects.visible_to(user).values("pk")

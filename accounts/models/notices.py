@@ -32,7 +32,7 @@ _SENTENCES = {
     Category.EXCHANGES: "Une contribution à un retour d’expérience que vous signez, une réponse à la vôtre.",
     Category.REQUESTS: "Quelqu’un demande à être accompagné·e, ou à rejoindre une structure.",
     Category.TRAININGS: "Une session s’ouvre pour votre promotion, ou change de dates ou de lieu.",
-    Category.STEPS: "Une structure vous est confiée, un prochain pas vous est donné.",
+    Category.STEPS: "Une structure vous est confiée, un prochain pas vous est donné, un message vous attend.",
 }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from community.models import Contribution, ExperienceReport, ResourceKind, SharedResource
-from community.queries import listed, on_dimension, unanswered_disagreements
+from community.queries import listed, on_dimension, present_among, unanswered_disagreements
 from community.views import PER_PAGE, refuse_outsiders
 from efc_platform.shared.search import matching, typed_words
 from trajectories.models import Dimension, FrameworkVersion
@@ -25,8 +25,10 @@ def community(request: SignedInRequest) -> HttpResponse:
     words, dimensions = typed_words(request.GET.get("q", "")), list(_dimensions())
     chosen = next((one for one in dimensions if one.code == request.GET.get("dimension")), None)
     reports = _reports(request, words, chosen)
+    page = Paginator(listed(reports), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page_obj": Paginator(listed(reports), PER_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "present": present_among((author for one in page for author in one.authors.all()), request.user),
         "words": words,
         "dimensions": dimensions,
         "chosen": chosen,

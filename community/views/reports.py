@@ -19,13 +19,12 @@ from community.forms import REPORT_FIELDS, ReportEditForm, ReportNewForm, ShareF
 from community.models import ExperienceReport, ReportState, ResourceStatus, SharedResource
 from community.operations import ReportContent
 from community.permissions import can_edit_report, can_withdraw_report, is_author, is_of_community
-from community.queries import PARTS, debate_of, people_of_community, readiness_of
+from community.queries import PARTS, debate_of, people_of_community, present_among, readiness_of
 from community.views import refuse_outsiders, visible_report, write_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure
 from structures.readers import asked_before_widening
-from trajectories.queries import names_of
 
 M = TypeVar("M", bound=Model)
 WRITTEN = [*REPORT_FIELDS, "co_authors"]
@@ -35,8 +34,12 @@ WRITTEN = [*REPORT_FIELDS, "co_authors"]
 def experience_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found, user = visible_report(request, public_id), request.user
     is_mine = is_author(user, found)
+    debate, authors = debate_of(found, user), list(found.authors.all())
+    written = [one for contribution in debate for one in (contribution, *contribution.answers.all())]
     context = _read(found) | {
-        "debate": debate_of(found, user),
+        "authors": authors,
+        "debate": debate,
+        "present": present_among([*authors, *(one.author for one in written)], user),
         "resources": found.resources.visible_to(user).order_by("title"),
         "is_mine": is_mine,
         "is_of_community": is_of_community(user),
@@ -51,7 +54,7 @@ def _read(report: ExperienceReport) -> dict[str, Any]:
     """The report as the community reads it."""
     return {
         "report": report,
-        "authors": names_of(report.authors.all()),
+        "authors": report.authors.all(),
         "dimensions": report.dimensions.all(),
         "parts": [(heading, text) for name, heading in PARTS.items() if (text := getattr(report, name))],
     }

@@ -15,12 +15,11 @@ from community import operations
 from community.forms import SHEET_FIELDS, STATUS_MEANINGS, SheetEditForm, SheetNewForm
 from community.models import ResourceKind, ResourceStatus, SharedResource
 from community.operations import SheetContent
-from community.queries import SHEET_PARTS, resource_versions, usages_of
+from community.queries import SHEET_PARTS, present_among, resource_versions, usages_of
 from community.views import PER_PAGE, refuse_outsiders, visible_resource, write_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.shared.search import matching, typed_words
-from trajectories.queries import names_of
 
 
 @require_safe
@@ -40,9 +39,11 @@ def resources(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def resource(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_resource(request, public_id)
+    authors = list(found.authors.all())
     context = {
         "resource": found,
-        "authors": names_of(found.authors.all()),
+        "authors": authors,
+        "present": present_among(authors, request.user),
         "parts": [(heading, text) for name, heading in SHEET_PARTS.items() if (text := getattr(found, name))],
         "meaning": STATUS_MEANINGS[ResourceStatus(found.status)],
         "usages": usages_of(found, request.user),

@@ -20,7 +20,7 @@ from community.models import ExperienceReport
 from community.queries import unanswered_disagreements
 from efc_platform.pages.first_steps import proposed
 from efc_platform.pages.front import front
-from structures.models import AccompanimentRequest, Structure, ties_of
+from structures.models import AccompanimentRequest, Conversation, Structure, ties_of
 from trainings.queries import (
     attendance_to_take,
     joinable_sessions,
@@ -130,6 +130,7 @@ def _practitioner(user: User) -> dict[str, Any]:
         "before": last_time(following[0].trajectory, user) if following else None,
         "without_trajectory": _besides(mine, trajectories),
         "drafts": _own_drafts(user),
+        "waiting": list(Conversation.objects.waiting_for(user).select_related("structure", "opened_by")[:3]),
         **_gatherings(user),
         **_community(user),
     }

@@ -24,7 +24,7 @@ _PLACES: list[tuple[str, str, tuple[str, ...]]] = [
     (
         "Structures",
         "structures",
-        ("/structures/", "/trajectoires/", "/lectures/", "/interventions/", "/essais/", "/bilans/"),
+        ("/structures/", "/trajectoires/", "/lectures/", "/interventions/", "/essais/", "/bilans/", "/conversations/"),
     ),
     ("Agenda", "agenda", ("/agenda/",)),
     ("Formations", "trainings", ("/formations/", "/sessions/", "/inscriptions/")),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import zip_longest
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -109,6 +110,13 @@ def weight(octets: int) -> str:
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))}{NO_BREAK}ko"
     return f"{octets / 1_000_000:.1f}{NO_BREAK}Mo".replace(".", ",")
+
+
+@register.filter
+def names_of(people: Iterable[Any]) -> str:
+    """« Inès Carrel, Hugo Lemaire et Samia Bel »."""
+    names = [person.display_name for person in people]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}" if names else ""
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
 from structures.forms.joining import JoinForm, MemberInvitationForm, WelcomeRequestForm
+from structures.forms.messages import ConversationForm, MessageForm
 from structures.forms.structures import (
     SHEET_FIELDS,
     AnswerForm,
@@ -20,9 +21,11 @@ __all__ = [
     "AnswerForm",
     "AppointmentOfPractitionerForm",
     "CloseRequestForm",
+    "ConversationForm",
     "JoinForm",
     "MemberForm",
     "MemberInvitationForm",
+    "MessageForm",
     "PractitionerChoice",
     "RequestForm",
     "RestoreForm",

@@ -8,6 +8,13 @@ from structures.models.joining import (
     MembershipOffer,
     new_code,
 )
+from structures.models.messages import (
+    Conversation,
+    ConversationQuerySet,
+    Message,
+    answering_for,
+    own_conversation,
+)
 from structures.models.structures import (
     REQUEST_TRANSITIONS,
     Accompaniment,
@@ -37,6 +44,8 @@ __all__ = [
     "AccompanimentRequestQuerySet",
     "Cohort",
     "CohortPlace",
+    "Conversation",
+    "ConversationQuerySet",
     "JoinLink",
     "JoinRequest",
     "JoinState",
@@ -44,14 +53,17 @@ __all__ = [
     "LocalRole",
     "Membership",
     "MembershipOffer",
+    "Message",
     "PeriodQuerySet",
     "RequestState",
     "Structure",
     "StructureQuerySet",
     "Ties",
     "YearlyFigures",
+    "answering_for",
     "in_charge",
     "new_code",
+    "own_conversation",
     "read_ties",
     "ties_of",
 ]

@@ -86,10 +86,15 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         )
 
 
+def practising() -> PeriodQuerySet:
+    """The accompaniments of those who accompany today, and may."""
+    practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER, user__is_active=True)
+    return Accompaniment.objects.current().filter(practitioner__in=practitioners.values("user__person"))
+
+
 def in_charge() -> PeriodQuerySet:
     """The accompaniments of those who are in charge today, and may be."""
-    practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER, user__is_active=True)
-    return Accompaniment.objects.current().filter(is_lead=True, practitioner__in=practitioners.values("user__person"))
+    return practising().filter(is_lead=True)
 
 
 @dataclass(frozen=True)

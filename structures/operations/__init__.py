@@ -10,6 +10,7 @@ from structures.operations.joining import (
     renew_join_link,
     take_offered_place,
 )
+from structures.operations.messages import answer_conversation, erase_old_messages, write_to_practitioner
 from structures.operations.structures import (
     NO_WAY_TO_ANSWER,
     add_member,
@@ -33,6 +34,7 @@ __all__ = [
     "NO_WAY_TO_ANSWER",
     "accept_join_request",
     "add_member",
+    "answer_conversation",
     "answer_request",
     "appoint_practitioner",
     "ask_to_join",
@@ -42,6 +44,7 @@ __all__ = [
     "edit_structure",
     "end_accompaniment",
     "end_membership",
+    "erase_old_messages",
     "erase_old_requests",
     "invite_to_structure",
     "join_cohort",
@@ -54,4 +57,5 @@ __all__ = [
     "renew_join_link",
     "take_offered_place",
     "welcome_request",
+    "write_to_practitioner",
 ]

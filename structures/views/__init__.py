@@ -11,6 +11,7 @@ from structures.views.joining import (
     structure_leave,
     welcome,
 )
+from structures.views.messages import conversation, structure_messages
 from structures.views.structures import (
     PER_PAGE,
     member_add,
@@ -30,6 +31,7 @@ from structures.views.structures import (
 
 __all__ = [
     "PER_PAGE",
+    "conversation",
     "join",
     "join_asked",
     "join_decide",
@@ -48,6 +50,7 @@ __all__ = [
     "structure_history",
     "structure_invite",
     "structure_leave",
+    "structure_messages",
     "structure_new",
     "structures",
     "support_request",

@@ -77,6 +77,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "can_begin_trajectory": is_to_open and can_begin_trajectory(request.user, found),
         "can_edit": can_edit_structure(request.user, found),
         "is_member": found.pk in ties_of(request.user).joined,
+        "accompanies": found.pk in ties_of(request.user).accompanied,
         "can_appoint": can_appoint_practitioner(request.user),
         "can_see_looks": can_see_looks(request.user, found),
     }

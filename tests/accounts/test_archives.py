@@ -69,6 +69,7 @@ MINE = {
     *("shared_report.title", "shared_report.context", "shared_report.consent_scope", "draft_report.title"),
     *("contribution.text", "resource.title", "resource.usage", "training.title", "training.content"),
     *("past_request.answer", "session.place"),
+    *("profile.work", "profile.territory", "profile.help", "reply.text"),
 }
 
 

@@ -31,11 +31,12 @@ from accounts.tasks import apply_retention as each_night
 from efc_platform.backstage.models import Job, JobState, StoredFile, Submission
 from efc_platform.backstage.operations import store_file
 from efc_platform.backstage.tasks import run_job
-from structures.models import AccompanimentRequest, JoinRequest
+from structures.models import AccompanimentRequest, JoinRequest, Message
 from tests.factories.cast import Cast
 from tests.factories.joining import make_invitation
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people_talking import MessageFactory
 from tests.factories.structures import AccompanimentRequestFactory, StructureFactory
 
 NOW = datetime(2027, 3, 1, 3, 30, tzinfo=UTC)
@@ -106,6 +107,11 @@ def notice(at: datetime) -> Any:
     return Notice.objects.filter(pk=made.pk)
 
 
+def message(at: datetime) -> Any:
+    made = MessageFactory(written_at=at, conversation__opened_at=at)
+    return Message.objects.filter(pk=made.pk)
+
+
 def written_mail(at: datetime) -> Any:
     return job(at).exclude(payload={})
 
@@ -137,6 +143,7 @@ KEPT = [
     Kept("invitations", invitation, 30),
     Kept("join_requests", join_request, 30),
     Kept("accesses", access, 365, DAY),
+    Kept("messages", message, 730),
 ]
 
 

@@ -47,8 +47,17 @@ _AUTHORS = {
     "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
 }
-OF_NO_STRUCTURE = {None, "key", "letter", "token", "lost_factor", "terms"}
-OF_COMMUNITY = {"community", "resource", "shared_report", "draft_report", "contribution"}
+OF_NO_STRUCTURE = {None, "member", "own_profile", "profile", "key", "letter", "token", "lost_factor", "terms"}
+OF_COMMUNITY = {
+    "member",
+    "own_profile",
+    "profile",
+    "community",
+    "resource",
+    "shared_report",
+    "draft_report",
+    "contribution",
+}
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 WAYS = {"GET": ("get", {}), "HEAD": ("head", {}), "htmx": ("get", {"HX-Request": "true"}), "POST": ("post", {})}
 # A browser's form is never wholly empty: with this token it is one that nobody filled in.

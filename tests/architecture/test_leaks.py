@@ -20,7 +20,7 @@ from community.models import ContributionQuerySet, ExperienceReportQuerySet, Sha
 from efc_platform.backstage.models import JobState, StoredFile
 from efc_platform.backstage.tasks import run_job
 from efc_platform.shared.search import SOURCES
-from structures.models import LocalRole, StructureQuerySet
+from structures.models import ConversationQuerySet, LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.database import rows_of_the_database
@@ -89,11 +89,14 @@ DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
     "contribution.earlier",
     "contribution.text",
 }
-COMMUNITY = DEBATED | {f"resource.{name}" for name in RESOURCE_TEXTS}
+PROFILE = {f"profile.{name}" for name in ("work", "territory", "help")}
+COMMUNITY = DEBATED | PROFILE | {f"resource.{name}" for name in RESOURCE_TEXTS}
+# Between whoever wrote and those in charge to whom they did: nobody else of the structure, nor its other practitioners.
+BETWEEN_US = {"message.subject", "message.text", "reply.text"}
 # What the authors of a report know of it, the structure's agreement aside.
 SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
-LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"}
+LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"} | PROFILE
 # Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
 # somebody's place, that person alone.
 LOOKED = {"opening.reason"}
@@ -124,12 +127,14 @@ READS = {
     | JOURNAL
     | COMMUNITY
     | SIGNED
+    | BETWEEN_US
     | EXPECTED
     | ASKING
     | LOOKED,
     "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING | LOOKED,
     # What their structure agreed to, its leaders and its board find among their agreements.
     "leader": DIRECTED
+    | BETWEEN_US
     | DRAFT
     | DEBATED
     | EXPECTED
@@ -374,6 +379,8 @@ def test_report_keeps_apart_what_practitioners_keep_among_themselves(aviary):
         (ProgressReportQuerySet, "visible_to", "coordinator"),
         (TrajectoryQuerySet, "visible_to", "member"),
         (StructureQuerySet, "visible_to", "member"),
+        (ConversationQuerySet, "visible_to", "coordinator"),
+        (ConversationQuerySet, "visible_to", "staff"),
         (ExperienceReportQuerySet, "visible_to", "member"),
         (ExperienceReportQuerySet, "visible_to", "staff"),
         (ContributionQuerySet, "visible_to", "staff"),

@@ -21,6 +21,7 @@ from tests.factories.community import AnswerFactory, ContributionFactory, Report
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people_talking import ConversationFactory, MessageFactory, ProfileFactory
 from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -81,7 +82,7 @@ COUNTS = {
     ("ask_for_support", None, "nobody"): 3,
     ("attendance", "half_day", "trainer"): 9,
     ("change_address", None, "nobody"): 6,
-    ("community", "community", "practitioner"): 10,
+    ("community", "community", "practitioner"): 11,
     ("components", None, "nobody"): 3,
     ("confirm_address", "token", "nobody"): 3,
     ("contribution_answer", "contribution", "practitioner"): 4,
@@ -93,10 +94,10 @@ COUNTS = {
     ("enrol", "cohort_session", "practitioner"): 8,
     ("enrol", "session", "leader"): 7,
     ("enrolment_cancel", "enrolment", "leader"): 6,
-    ("experience_report", "draft_report", "practitioner"): 9,
+    ("experience_report", "draft_report", "practitioner"): 10,
     ("experience_report", "shared_report", "leader"): 11,
-    ("experience_report", "shared_report", "member"): 12,
-    ("experience_report", "shared_report", "practitioner"): 12,
+    ("experience_report", "shared_report", "member"): 13,
+    ("experience_report", "shared_report", "practitioner"): 13,
     ("experience_report_edit", "shared_report", "practitioner"): 19,
     ("experience_report_new", "community", "practitioner"): 12,
     ("experience_report_share", "draft_report", "practitioner"): 10,
@@ -105,7 +106,7 @@ COUNTS = {
     ("home", None, "coordinator"): 15,
     ("home", None, "member"): 13,
     ("home", None, "nobody"): 13,
-    ("home", None, "practitioner"): 20,
+    ("home", None, "practitioner"): 21,
     ("home", None, "staff"): 13,
     ("home", None, "trainer"): 14,
     ("identity", None, "nobody"): 4,
@@ -180,7 +181,7 @@ COUNTS = {
     ("request", "past_request", "coordinator"): 4,
     ("request", "request", "coordinator"): 4,
     ("requests", None, "coordinator"): 5,
-    ("resource", "resource", "practitioner"): 7,
+    ("resource", "resource", "practitioner"): 8,
     ("resource_edit", "resource", "practitioner"): 4,
     ("resource_new", "community", "practitioner"): 3,
     ("resource_versions", "resource", "practitioner"): 5,
@@ -230,6 +231,15 @@ COUNTS = {
     ("usersessions_list", None, "practitioner"): 4,
     ("who_sees_what", None, "nobody"): 3,
     ("words", "trajectory", "practitioner"): 5,
+    ("community_members", "community", "practitioner"): 5,
+    ("community_member", "member", "practitioner"): 7,
+    ("profile", "own_profile", "practitioner"): 4,
+    ("messages", "structure", "leader"): 9,
+    ("messages", "structure", "practitioner"): 9,
+    ("conversation", "conversation", "leader"): 10,
+    ("conversation", "conversation", "practitioner"): 10,
+    ("readers_conversation", "conversation", "leader"): 9,
+    ("readers_profil", "profile", "practitioner"): 8,
 }
 # The form that comes from a structure's page also tells what happened last time.
 LAST_TIME = 15
@@ -274,6 +284,7 @@ def world(cast: Cast, rows: int) -> World:
         )
         made.grant.user.role_grants.create(role=Role.TRAINER, since=date(2020, 1, 1), until=date(2024, rank + 1, 1))
         MembershipFactory(person=made.grant.user.person)
+        fill_talk(made, cast)
         SessionFactory(is_public=True)
         accompanied = StructureFactory()
         for person in (me.person, PersonFactory()):
@@ -373,6 +384,18 @@ def fill_community(world: World, cast: Cast, rank: int) -> None:
     for one, text in ((world.resource, "limits"), (world.contribution, "text")):
         setattr(one, text, f"Un texte de plus, {rank}")
         one.save()
+
+
+def fill_talk(world: World, cast: Cast) -> None:
+    """One more member who says something, one more conversation of each, and one more message."""
+    me = cast.practitioner.person
+    ProfileFactory(person=UserFactory(roles=[Role.MEMBER]).person)
+    for opened_by in (cast.leader.person, UserFactory().person):
+        talk = ConversationFactory(structure=world.structure, opened_by=opened_by, practitioners=[me, PersonFactory()])
+        MessageFactory(conversation=talk)
+    MessageFactory(conversation=world.conversation)
+    MessageFactory(conversation=world.conversation, author=me)
+    ReportFactory(shared=True, authors=[me])
 
 
 def fill_trainings(world: World, cast: Cast, rank: int) -> None:

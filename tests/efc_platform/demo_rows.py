@@ -14,9 +14,10 @@ DIMENSIONS = [f"D{number}" for number in range(1, 10)]
 # Read by the loader, not by people.
 CODES = {
     "absent", "at", "attendance", "author", "authors", "circle", "cohort", "dimension", "dimensions", "email",
-    "enrolled", "gender", "insee_code", "key", "kind", "legal_form", "linked_report", "linked_resource", "modality",
-    "owner", "phase", "phone", "postcode", "practitioner", "practitioners", "regime", "resources", "role", "slug",
-    "starting_words_by", "state", "status", "structures", "trainers", "viewpoint",
+    "enrolled", "gender", "insee_code", "key", "kind", "legal_form", "linked_report", "linked_resource",
+    "modality", "opened_by", "owner", "person", "phase", "phone", "postcode", "practitioner", "practitioners",
+    "regime", "resources", "role", "slug", "starting_words_by", "state", "status", "structure", "structures",
+    "trainers", "viewpoint",
 }  # fmt: skip
 
 
@@ -34,6 +35,7 @@ REPORTS = folder("reports")
 SHEETS = {row["slug"]: row for row in read(DEMO / "resources.yaml")}
 TRAININGS = read(DEMO / "trainings.yaml")
 REQUESTS = read(DEMO / "requests.yaml")
+TALK = read(DEMO / "talk.yaml")
 
 PRACTITIONERS = {person["key"] for person in PEOPLE["practitioners"]}
 TRAINERS = {person["key"] for person in PEOPLE["trainers"]}
@@ -62,5 +64,5 @@ def member_keys(structure):
     return {member["key"] for member in structure["members"]}
 
 
-WORLD = [PEOPLE, *STRUCTURES.values(), *REPORTS.values(), *SHEETS.values(), *TRAININGS, *REQUESTS]
+WORLD = [PEOPLE, *STRUCTURES.values(), *REPORTS.values(), *SHEETS.values(), *TRAININGS, *REQUESTS, TALK]
 WORLD_TEXTS = list(texts(WORLD))

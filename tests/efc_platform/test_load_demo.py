@@ -56,11 +56,12 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     """One test for all it says: the demonstration takes the longest of all to build."""
     settings.DEMO_PASSWORD = "une phrase pour la démonstration"
     said = load()
-    assert len(said[:-3]) == Structure.objects.count() == Trajectory.objects.open().count() == 12
-    assert said[-3:] == [
+    assert len(said[:-4]) == Structure.objects.count() == Trajectory.objects.open().count() == 12
+    assert said[-4:] == [
         "8 formations, 28 sessions",
         "15 retours d’expérience, 81 contributions, 12 fiches",
         "4 demandes d’accompagnement",
+        "6 profils, 3 conversations",
     ]
     assert Intervention.objects.count() == 150
     assert (Reading.objects.sealed().count(), Reading.objects.drafts().count()) == (60, 0)

@@ -24,12 +24,13 @@ from accounts.models import (
     SupportSignIn,
     User,
 )
-from community.models import Contribution, ExperienceReport, SharedResource
+from community.models import Contribution, ExperienceReport, Profile, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
 from structures.models import (
     Accompaniment,
     AccompanimentRequest,
+    Conversation,
     JoinLink,
     JoinRequest,
     LocalRole,
@@ -41,6 +42,7 @@ from tests.factories.community import furnish_community
 from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people_talking import furnish_talk
 from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -114,6 +116,8 @@ class World:
     emptied_words: int
     support: SupportSignIn
     notice: Notice
+    profile: Profile
+    conversation: Conversation
 
 
 def furnish(
@@ -167,6 +171,7 @@ def furnish(
         **furnish_community(structure, practitioner, words),
         **furnish_joining(structure, leader, words),
         **_looks(structure, trajectory, leader, words),
+        **furnish_talk(structure, practitioner, leader.person, words),
     )
 
 

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Circle
+from efc_platform.templatetags.french import names_of
 from tests.factories.people import PersonFactory
 from tests.factories.structures import AccompanimentFactory
 from tests.factories.trajectories import (
@@ -337,4 +338,4 @@ def test_network_figures_count_this_year_and_only_what_is_sealed(cast, read):
     [([], ""), (["Inès"], "Inès"), (["Inès", "Hugo"], "Inès et Hugo"), (["A", "B", "C"], "A, B et C")],
 )
 def test_names_are_joined_as_one_says_them(names, said):
-    assert queries.names_of(PersonFactory.build(first_name=name, last_name="") for name in names) == said
+    assert names_of(PersonFactory.build(first_name=name, last_name="") for name in names) == said

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from structures.models import ties_of
 from trajectories import pictures
 from trajectories.models import NextStep, Reading
 from trajectories.permissions import (
@@ -47,6 +48,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "reads_texts": reads,
         "can_open_text": can_open_text(request.user),
         "is_own": reads and not logs,
+        "is_member": found.structure_id in ties_of(request.user).joined,
         "can_steer": steers,
         "sees_reports": can_see_reports(request.user, found),
         "can_read": bool(viewpoints_open_to(request.user, found)),

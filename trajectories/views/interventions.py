@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.templatetags.french import names_of
 from structures.models import Structure, ties_of
 from structures.readers import asked_before_widening, narrowed
 from trajectories import operations
@@ -28,7 +29,7 @@ from trajectories.models import Intervention, InterventionShare, JournalEntry, M
 from trajectories.operations import InterventionFacts, JournalText, ShareFacts
 from trajectories.participants import count_participants, parse_participants, write_participants
 from trajectories.permissions import can_edit_intervention, can_open_text
-from trajectories.queries import last_time, names_of
+from trajectories.queries import last_time
 from trajectories.views import visible_trajectory
 
 PER_PAGE = 20

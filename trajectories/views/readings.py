@@ -14,6 +14,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.shared.pauses import heed_health, is_taken_back
+from efc_platform.templatetags.french import names_of
 from structures.readers import asked_before_widening
 from trajectories import operations
 from trajectories.circles import READING
@@ -22,7 +23,7 @@ from trajectories.framework import Framework
 from trajectories.models import Dimension, Positioning, PositioningState, Reading, Viewpoint
 from trajectories.operations import PositioningFacts
 from trajectories.permissions import can_edit_reading, can_read_texts, viewpoints_open_to
-from trajectories.queries import level_in_words, names_of
+from trajectories.queries import level_in_words
 from trajectories.views import visible_trajectory
 
 PER_PAGE = 20

@@ -13,6 +13,7 @@ from efc_platform.management.demo_world.notices import choose_mails, promise_som
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
 from efc_platform.management.demo_world.structures import make_cohorts, make_structure
+from efc_platform.management.demo_world.talk import make_talk
 from efc_platform.management.demo_world.trainings import make_trainings
 from efc_platform.management.demo_world.trajectories import ask_for_first_report, lead_of, make_trajectory
 from efc_platform.management.demo_world.world import World, files_of, rows_of
@@ -37,6 +38,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_community(world, rows_of("resources.yaml"), files_of("reports"))
     make_requests(world, rows_of("requests.yaml"))
     make_arrivals(world, rows_of("arrivals.yaml"))
+    make_talk(world, rows_of("talk.yaml"))
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     make_looks(world)
     promise_something(world)
