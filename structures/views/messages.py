@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.middleware import of_oneself
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.classification import length_in_words
@@ -21,6 +22,7 @@ from structures.permissions import can_answer_conversation, can_see_messages, ca
 PER_PAGE = 20
 
 
+@of_oneself
 def structure_messages(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Whom one writes to, the form at once, and one's conversations there."""
     found = get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
@@ -55,6 +57,7 @@ def _write_once(request: SignedInRequest, form: MessageForm, found: Structure) -
     return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
 
 
+@of_oneself
 def conversation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The messages, the latest first, and the form to answer while it goes on."""
     visible = Conversation.objects.visible_to(request.user).select_related("structure", "opened_by")
