@@ -161,7 +161,8 @@ _FORBIDDEN = 403
 
 
 def of_oneself(view: Callable) -> Callable:
-    """A page that changes rights or consents: closed to whoever only holds the person's place."""
+    """A page that changes rights or consents, or that is between two people: closed to whoever only holds the
+    person's place."""
     view.is_of_oneself = True  # type: ignore[attr-defined]
     return view
 

@@ -130,6 +130,16 @@ def test_rights_are_not_changed_from_a_borrowed_place(inside, cast, world):
     assert world.membership.until is None
 
 
+def test_what_the_person_writes_to_who_accompanies_them_stays_between_them(inside, cast, world, signed_in):
+    talk = world.conversation.get_absolute_url()
+    assert "message.text" in Visitor(signed_in(cast.leader)).open(talk).words
+    for address in (talk, reverse("messages", args=[cast.structure_a.public_id])):
+        page = inside.open(address)
+        assert (page.status, "message." in page.words) == (403, False)
+    assert inside.client.post(talk, {"text": "En son nom"}).status_code == 403
+    assert world.conversation.messages.count() == 2
+
+
 def test_journal_stays_shut_to_whoever_holds_its_authors_place(cast, world, signed_in):
     support = ask_support(by=cast.coordinator, concerned=cast.practitioner, reason=REASON)
     grant_support(by=cast.practitioner, support=support)
