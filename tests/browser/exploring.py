@@ -1,15 +1,18 @@
 """The site as one role finds it: every address that a link leads to, and what answered."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from lxml import html
 from playwright.sync_api import APIRequestContext
 
-MOST = 2_000
+MOST = 1_500
+# Beside each text stand links to pages that say the same of each: so many of a pattern tell all.
+OF_A_KIND = 10
+BESIDE_EACH_TEXT = ("readers_", "account_open", "text_open")
 
 
 @dataclass(frozen=True)
@@ -73,19 +76,31 @@ class Site:
 
 def explore(request: APIRequestContext, address: str, starts: list[str]) -> Site:
     """Breadth first over all links to the site itself, from `starts`; a failure is an answer like another."""
-    site, waiting = Site(), deque(starts)
+    site, waiting, followed = Site(), deque(starts), Counter[str]()
     site.linked_from |= dict.fromkeys(starts, "")
     while waiting:
         path = waiting.popleft()
         site.answers[path] = answer = ask(request, address, path)
         for target, fragment in _links(answer, address):
-            if fragment:
-                site.fragments.add((target, fragment))
             if target not in site.linked_from:
+                if _is_one_more(target, followed):
+                    continue
                 site.linked_from[target] = path
                 waiting.append(target)
+            if fragment:
+                site.fragments.add((target, fragment))
         assert len(site.answers) < MOST, f"Too many addresses, the last one is {path}"
     return site
+
+
+def _is_one_more(target: str, followed: Counter[str]) -> bool:
+    """Whether enough of its kind were followed; a link to nowhere is always followed, and seen to be dead."""
+    try:
+        name = resolve(urlsplit(target).path).view_name
+    except Resolver404:
+        return False
+    followed[name] += 1
+    return name.startswith(BESIDE_EACH_TEXT) and followed[name] > OF_A_KIND
 
 
 def ask(request: APIRequestContext, address: str, path: str) -> Answer:
