@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from efc_platform.backstage.models import Job
+from accounts.models import Notice
 from efc_platform.pages.example import LEVELS, READS
 from efc_platform.pages.glossary import BY_SLUG
 from efc_platform.templatetags.french import long_date
@@ -199,7 +199,7 @@ def test_person_writes_and_is_thanked(cast, client):
         "06 39 98 12 34",
     )
     assert settings.SESSION_COOKIE_NAME not in response.cookies
-    assert Job.objects.filter(key__startswith="mail:request-received:").count() == 1
+    assert Notice.objects.get().recipient == cast.coordinator
 
 
 def test_form_sent_twice_is_written_once_and_thanked_twice(cast, client):
@@ -258,7 +258,7 @@ def test_program_is_answered_as_a_person_and_nothing_is_written(cast, client):
     person, program = send(client), send(client, website="https://pub.example")
     assert (person.status_code, person.url) == (program.status_code, program.url)
     assert requests_kept() == 1
-    assert Job.objects.count() == 1
+    assert Notice.objects.count() == 1
 
 
 def test_sixth_message_of_one_address_in_an_hour_is_given_back(cast, client):
