@@ -15,10 +15,10 @@ from accounts.middleware import without_terms
 from accounts.models import AccessAct, DataArchive, Departure
 from accounts.personal_data import what_keeps
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.downloads import handed_over
 from efc_platform.shared.classification import length_in_words
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import carry_out
-from efc_platform.shared.headers import POLICY_OF_FILES
 
 
 def _archive_of(request: SignedInRequest) -> DataArchive | None:
@@ -55,15 +55,7 @@ def archive_file(request: SignedInRequest) -> FileResponse:
     if archive is None or archive.file is None or not archive.is_ready or not archive.file.path.exists():
         raise Http404
     record_access(by=request.user, act=AccessAct.DOWNLOADED, about=archive)
-    response = FileResponse(
-        archive.file.path.open("rb"),
-        as_attachment=True,
-        filename=archive.file.name,
-        content_type=archive.file.content_type,
-    )
-    response["Content-Security-Policy"] = POLICY_OF_FILES
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_over(archive.file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

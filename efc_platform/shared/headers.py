@@ -31,8 +31,6 @@ _REFUSED_FEATURES = (
 )
 # Passkeys, for our own pages alone.
 _OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
-# Of what is downloaded: opened in a browser all the same, it runs nothing and fetches nothing.
-POLICY_OF_FILES = "sandbox; default-src 'none'; frame-ancestors 'none'"
 PERMISSIONS_POLICY = ", ".join(
     [f"{feature}=()" for feature in _REFUSED_FEATURES] + [f"{feature}=(self)" for feature in _OWN_FEATURES]
 )

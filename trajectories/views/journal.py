@@ -19,10 +19,10 @@ from accounts.audit import record_access
 from accounts.models import AccessAct
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.downloads import taken_away
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
-from efc_platform.shared.headers import POLICY_OF_FILES
 from efc_platform.templatetags.french import long_date
 from trajectories import operations
 from trajectories.forms import JournalForm
@@ -110,7 +110,7 @@ def journal_export(request: SignedInRequest) -> HttpResponse:
     """What one takes away, and what becomes of a journal when its author leaves."""
     _refuse_without_journal(request)
     number = JournalEntry.objects.of(request.user).count()
-    return _unkept(render(request, "trajectories/journal_export.html", {"number": number}))
+    return render(request, "trajectories/journal_export.html", {"number": number})
 
 
 @require_safe
@@ -154,11 +154,5 @@ def _refuse_without_journal(request: SignedInRequest) -> None:
 
 
 def _download(body: str, content_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": POLICY_OF_FILES}
-    return _unkept(HttpResponse(body, content_type=content_type, headers=headers))
-
-
-def _unkept(response: HttpResponse) -> HttpResponse:
-    """Neither in a cache nor in the history of a shared computer."""
-    response["Cache-Control"] = "no-store"
-    return response
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return taken_away(HttpResponse(body, content_type=content_type, headers=headers))

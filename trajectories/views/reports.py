@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.audit import record_access
 from accounts.models import AccessAct
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.downloads import handed_over
 from efc_platform.backstage.models import JobState
 from efc_platform.shared.forms import carry_out
-from efc_platform.shared.headers import POLICY_OF_FILES
 from structures.looks import is_outside
 from trajectories import operations
 from trajectories.forms import ReportForm
@@ -87,12 +87,7 @@ def report_file(request: SignedInRequest, public_id: UUID) -> FileResponse:
     structure = found.trajectory.structure
     outside = is_outside(request.user, structure)
     record_access(by=request.user, act=AccessAct.DOWNLOADED, about=found, structure=structure, from_outside=outside)
-    response = FileResponse(
-        found.file.path.open("rb"), as_attachment=True, filename=found.file.name, content_type=found.file.content_type
-    )
-    response["Content-Security-Policy"] = POLICY_OF_FILES
-    response["Cache-Control"] = "no-store"
-    return response
+    return handed_over(found.file)
 
 
 @require_POST
