@@ -49,7 +49,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     personal="email first_name last_name person role invited_by invited_at sent_at accepted_at accepted_by revoked_at "
     "revoked_by",
     confidential="token_hash words",
-    purpose="Ouvrir la plateforme à qui y est attendu, et à personne d’autre",
+    purpose="ouvrir la plateforme à qui y est attendu, et à personne d’autre",
     basis=Basis.INTEREST,
     retention=Retention.SHORT,
 )

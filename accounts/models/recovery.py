@@ -36,7 +36,7 @@ class LostFactorQuerySet(models.QuerySet["LostFactor"]):
 
 @classified(
     personal="user asked_at state refused_by settled_at",
-    purpose="Rendre l’accès à qui a perdu son second facteur, en sachant qui s’est porté garant",
+    purpose="rendre l’accès à qui a perdu son second facteur, en sachant qui s’est porté garant",
     basis=Basis.INTEREST,
     retention=Retention.TRACE,
 )
@@ -84,7 +84,7 @@ class LostFactor(models.Model):
 @classified(
     none="lost_factor",
     personal="by role at",
-    purpose="Savoir qui s’est porté garant de qui a perdu son second facteur",
+    purpose="savoir qui s’est porté garant de qui a perdu son second facteur",
     basis=Basis.INTEREST,
     retention=Retention.TRACE,
 )

@@ -8,7 +8,7 @@ from efc_platform.shared.classification import Basis, Retention, classified
 
 @classified(
     personal="user path step is_over",
-    purpose="Reprendre les premiers pas là où on les a laissés",
+    purpose="reprendre les premiers pas là où on les a laissés",
     basis=Basis.INTEREST,
     retention=Retention.ACCOUNT,
 )

@@ -16,7 +16,7 @@ from structures.models.structures import LocalRole, Structure, ties_of
 
 @classified(
     personal="invitation structure role function",
-    purpose="Dire à quelle place une personne est invitée dans une structure",
+    purpose="dire à quelle place une personne est invitée dans une structure",
     basis=Basis.CONTRACT,
     retention=Retention.SHORT,
 )
@@ -47,7 +47,7 @@ def new_code() -> str:
     none="structure made_at",
     personal="made_by",
     confidential="code",
-    purpose="Laisser les personnes d’une structure demander à la rejoindre, sans annuaire public",
+    purpose="laisser les personnes d’une structure demander à la rejoindre, sans annuaire public",
     basis=Basis.CONTRACT,
     retention=Retention.TRAJECTORY,
 )
@@ -93,7 +93,7 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     none="state",
     personal="structure person first_name last_name email role asked_at decided_by decided_at",
     confidential="words",
-    purpose="Laisser la structure dire qui est des siens",
+    purpose="laisser la structure dire qui est des siens",
     basis=Basis.CONTRACT,
     retention=Retention.SHORT,
 )

@@ -60,6 +60,12 @@ def test_a_table_that_tells_of_people_is_kept_for_a_time_and_a_purpose():
     assert loose == []
 
 
+def test_purpose_goes_on_with_the_sentence_of_the_register():
+    """« Pour … »: it begins with a small letter and ends without a full stop."""
+    purposes = [model.classification.purpose for model in classified_models() if model.classification.purpose]
+    assert [one for one in purposes if not one[0].islower() or one.endswith(".")] == []
+
+
 def test_field_named_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
         classified(none="name", personal="name", purpose="essayer")
