@@ -1,15 +1,26 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
-from structures.forms.joining import JoinForm, MemberInvitationForm, WelcomeRequestForm
-from structures.forms.messages import ConversationForm, MessageForm
-from structures.forms.structures import (
-    SHEET_FIELDS,
-    AnswerForm,
+from structures.forms.joining import (
+    JoinForm,
+    MemberInvitationForm,
+    WelcomeRequestForm,
+)
+from structures.forms.messages import (
+    ConversationForm,
+    MessageForm,
+)
+from structures.forms.people import (
     AppointmentOfPractitionerForm,
-    CloseRequestForm,
     MemberForm,
     PractitionerChoice,
+)
+from structures.forms.requests import (
+    AnswerForm,
+    CloseRequestForm,
     RequestForm,
+)
+from structures.forms.structures import (
+    SHEET_FIELDS,
     RestoreForm,
     SheetEditForm,
     SheetForm,

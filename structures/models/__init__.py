@@ -1,5 +1,9 @@
 """Structures, their people, those who accompany them; requests, invitations and those who ask to join."""
 
+from structures.models.cohorts import (
+    Cohort,
+    CohortPlace,
+)
 from structures.models.joining import (
     JOIN_TRANSITIONS,
     JoinLink,
@@ -15,18 +19,18 @@ from structures.models.messages import (
     answering_for,
     own_conversation,
 )
-from structures.models.structures import (
+from structures.models.requests import (
     REQUEST_TRANSITIONS,
-    Accompaniment,
     AccompanimentRequest,
     AccompanimentRequestQuerySet,
-    Cohort,
-    CohortPlace,
+    RequestState,
+)
+from structures.models.structures import (
+    Accompaniment,
     LegalForm,
     LocalRole,
     Membership,
     PeriodQuerySet,
-    RequestState,
     Structure,
     StructureQuerySet,
     Ties,

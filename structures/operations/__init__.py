@@ -1,5 +1,9 @@
 """Every write about structures that has a rule."""
 
+from structures.operations.cohorts import (
+    join_cohort,
+    open_cohort,
+)
 from structures.operations.joining import (
     accept_join_request,
     ask_to_join,
@@ -10,24 +14,30 @@ from structures.operations.joining import (
     renew_join_link,
     take_offered_place,
 )
-from structures.operations.messages import answer_conversation, erase_old_messages, write_to_practitioner
-from structures.operations.structures import (
-    NO_WAY_TO_ANSWER,
+from structures.operations.messages import (
+    answer_conversation,
+    erase_old_messages,
+    write_to_practitioner,
+)
+from structures.operations.people import (
     add_member,
-    answer_request,
     appoint_practitioner,
-    close_request,
-    edit_structure,
     end_accompaniment,
     end_membership,
-    erase_old_requests,
-    join_cohort,
-    open_cohort,
-    open_structure,
     put_in_charge,
+)
+from structures.operations.requests import (
+    NO_WAY_TO_ANSWER,
+    answer_request,
+    close_request,
+    erase_old_requests,
     receive_request,
-    record_yearly_figures,
     welcome_request,
+)
+from structures.operations.structures import (
+    edit_structure,
+    open_structure,
+    record_yearly_figures,
 )
 
 __all__ = [

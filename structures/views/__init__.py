@@ -1,6 +1,9 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
-from structures.views.history import sheet_restore, structure_history
+from structures.views.history import (
+    sheet_restore,
+    structure_history,
+)
 from structures.views.joining import (
     join,
     join_asked,
@@ -11,22 +14,29 @@ from structures.views.joining import (
     structure_leave,
     welcome,
 )
-from structures.views.messages import conversation, structure_messages
-from structures.views.structures import (
-    PER_PAGE,
+from structures.views.messages import (
+    conversation,
+    structure_messages,
+)
+from structures.views.people import (
     member_add,
     member_end,
     orphans,
     practitioner_add,
     practitioner_end,
     practitioner_lead,
+)
+from structures.views.requests import (
     request_welcome,
+    support_request,
+    support_requests,
+)
+from structures.views.structures import (
+    PER_PAGE,
     structure,
     structure_edit,
     structure_new,
     structures,
-    support_request,
-    support_requests,
 )
 
 __all__ = [

@@ -1,0 +1,127 @@
+"""Pages of a structure's people and of those who accompany it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.middleware import of_oneself
+from accounts.permissions import is_permitted
+from accounts.requests import SignedInRequest
+from efc_platform.backstage.submissions import send_once
+from efc_platform.shared.forms import carry_out
+from structures import operations
+from structures.forms import (
+    AppointmentOfPractitionerForm,
+    MemberForm,
+)
+from structures.models import Structure
+from structures.permissions import (
+    can_appoint_practitioner,
+    can_edit_structure,
+)
+from structures.queries import listed
+from structures.views.structures import PER_PAGE, visible_structure
+
+
+def _add_once(request: SignedInRequest, form: MemberForm, found: Structure) -> str | None:
+    def write() -> str:
+        chosen = {name: value for name, value in form.cleaned_data.items() if name != "client_key"}
+        operations.add_member(by=request.user, structure=found, **chosen)
+        return found.get_absolute_url()
+
+    key = form.cleaned_data["client_key"]
+    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
+
+
+@of_oneself
+def member_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    found = visible_structure(request, public_id)
+    if not can_edit_structure(request.user, found):
+        raise PermissionDenied
+    form = MemberForm(request.POST or None)
+    if form.is_valid() and _add_once(request, form, found):
+        messages.success(request, f"{form.full_name} est dans la structure.")
+        return redirect(found)
+    context = {
+        "form": form,
+        "structure": found,
+        "heading": "Une personne de plus",
+        "lede": "Le prénom suffit. Ajouter quelqu’un ici ne lui ouvre pas de compte.",
+        "cancel_url": found.get_absolute_url(),
+        "submit": "Ajouter",
+    }
+    return render(request, "pages/form.html", context)
+
+
+@of_oneself
+@require_POST
+def member_end(request: SignedInRequest, public_id: UUID, membership_id: int) -> HttpResponse:
+    found = visible_structure(request, public_id)
+    membership = get_object_or_404(found.memberships.current().select_related("structure", "person"), pk=membership_id)
+    if not can_edit_structure(request.user, found):
+        raise PermissionDenied
+    operations.end_membership(by=request.user, membership=membership)
+    messages.success(request, f"{membership.person.display_name} ne fait plus partie de la structure.")
+    # Whoever removes themselves no longer sees it.
+    return redirect(found if Structure.objects.visible_to(request.user).filter(pk=found.pk).exists() else "structures")
+
+
+def practitioner_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    found = visible_structure(request, public_id)
+    if not can_appoint_practitioner(request.user):
+        raise PermissionDenied
+    form = AppointmentOfPractitionerForm(request.POST or None, structure=found)
+    if form.is_valid() and (
+        made := carry_out(form, operations.appoint_practitioner, by=request.user, structure=found, **form.cleaned_data)
+    ):
+        messages.success(request, f"{made.practitioner.display_name} accompagne {found.name} à partir d’aujourd’hui.")
+        return redirect(found)
+    context = {
+        "form": form,
+        "structure": found,
+        "heading": "Qui accompagne",
+        "lede": "Cette personne verra la structure et tout ce qui est partagé avec son équipe d’accompagnement.",
+        "cancel_url": found.get_absolute_url(),
+    }
+    return render(request, "pages/form.html", context)
+
+
+@require_POST
+def practitioner_end(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
+    found = visible_structure(request, public_id)
+    accompaniment = get_object_or_404(
+        found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
+    )
+    if not can_appoint_practitioner(request.user):
+        raise PermissionDenied
+    operations.end_accompaniment(by=request.user, accompaniment=accompaniment)
+    messages.success(request, f"{accompaniment.practitioner.display_name} n’accompagne plus {found.name}.")
+    return redirect(found)
+
+
+@require_POST
+def practitioner_lead(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
+    found = visible_structure(request, public_id)
+    accompaniment = get_object_or_404(
+        found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
+    )
+    if not can_appoint_practitioner(request.user):
+        raise PermissionDenied
+    operations.put_in_charge(by=request.user, accompaniment=accompaniment)
+    messages.success(request, f"{accompaniment.practitioner.display_name} est en charge de l’accompagnement.")
+    return redirect(found)
+
+
+@require_safe
+def orphans(request: SignedInRequest) -> HttpResponse:
+    """Structures for which nobody answers, and what to do about each."""
+    if not is_permitted(request.user, "see_orphans"):
+        raise PermissionDenied
+    alone = listed(Structure.objects.visible_to(request.user).left_alone().in_french_order())
+    page = Paginator(alone, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "structures/orphans.html", {"page_obj": page})
