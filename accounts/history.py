@@ -133,6 +133,9 @@ def in_words(event: Any, column: str) -> str:
     if event._meta.get_field(column).choices:
         return str(getattr(event, f"get_{column}_display")())
     value = getattr(event, column)
+    if isinstance(value, list):
+        labels = dict(event._meta.get_field(column).base_field.choices or ())
+        return ", ".join(str(labels.get(one, one)) for one in value)
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, datetime):

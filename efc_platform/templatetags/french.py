@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 from django import template
@@ -58,6 +58,13 @@ def day_month(value: date | None) -> str:
         return ""
     day = _local_day(value)
     return f"{_day_number(day)}{NO_BREAK}{MONTHS[day.month - 1]}"
+
+
+@register.filter
+def grouped(value: str, lengths: str) -> str:
+    """« 732 829 320 00074 »: a number in groups of these lengths, that a line does not cut."""
+    digits = iter(value)
+    return NO_BREAK.join("".join(islice(digits, int(length))) for length in lengths.split())
 
 
 @register.filter

@@ -1,10 +1,14 @@
 """Forms of a structure’s sheet."""
 
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 
-from efc_platform.shared.forms import SentOnceForm, SharedTexts, VersionedForm, bare_helper, chosen
-from structures.models import LegalForm, Structure
+from efc_platform.shared.forms import DateInput, SentOnceForm, SharedTexts, VersionedForm, bare_helper, chosen
+from structures.models import Accreditation, LegalForm, Structure, as_ape, as_rna, as_siren, as_siret
 
 SHEET_FIELDS = [
     "name",
@@ -12,14 +16,38 @@ SHEET_FIELDS = [
     "legal_form",
     "sector",
     "functional_sphere",
+    "presentation",
     "founded_in",
+    "founded_on",
+    "siret",
+    "siren",
+    "rna",
+    "ape_code",
+    "accreditations",
+    "networks",
+    "website",
+    "address",
     "commune_name",
     "postcode",
     "department",
     "region",
     "territory_of_action",
-    "presentation",
 ]
+EARLIEST = 1700
+
+
+class NumberField(forms.CharField):
+    """A number of a public register, typed with or without its spaces."""
+
+    def __init__(self, *, read: Callable[[str], str], **options: Any) -> None:
+        super().__init__(
+            required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options
+        )
+        self.read = read
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        return self.read(typed) if typed else ""
 
 
 class SheetForm(SharedTexts, forms.ModelForm):
@@ -28,10 +56,34 @@ class SheetForm(SharedTexts, forms.ModelForm):
     shared_texts = ("presentation",)
     read_by = "les personnes de la structure, celles qui l’accompagnent et la coordination du réseau."
 
+    siret = NumberField(
+        label="SIRET", read=as_siret, help_text="Quatorze chiffres\u00a0: il suffit à retrouver le SIREN."
+    )
+    siren = NumberField(label="SIREN", read=as_siren, help_text="Neuf chiffres, si vous n’avez pas le SIRET.")
+    rna = NumberField(
+        label="Numéro RNA",
+        read=as_rna,
+        help_text="Celui de l’association en préfecture\u00a0: W et neuf chiffres. Il n’y en a pas en Alsace-Moselle.",
+    )
+    ape_code = NumberField(label="Code APE", read=as_ape, help_text="Celui de l’activité principale\u00a0: 94.99Z.")
+    accreditations = forms.MultipleChoiceField(
+        label="Agréments et reconnaissances",
+        choices=Accreditation.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    website = forms.URLField(
+        label="Site", required=False, max_length=300, assume_scheme="https", help_text="Par exemple exemple.fr."
+    )
+
     class Meta:
         model = Structure
         fields = SHEET_FIELDS
-        widgets = {"presentation": forms.Textarea(attrs={"rows": 5})}
+        widgets = {"presentation": forms.Textarea(attrs={"rows": 5}), "founded_on": DateInput()}
+        help_texts = {
+            "networks": "Fédération, réseau thématique, union régionale… séparés par des virgules.",
+            "founded_on": "Si vous connaissez le jour\u00a0: l’année suffit.",
+        }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -41,15 +93,36 @@ class SheetForm(SharedTexts, forms.ModelForm):
 
     def clean_founded_in(self) -> int | None:
         year = self.cleaned_data["founded_in"]
-        if year is not None and not 1700 <= year <= timezone.localdate().year:
+        if year is not None and not EARLIEST <= year <= timezone.localdate().year:
             raise forms.ValidationError("Écrivez l’année sur quatre chiffres, par exemple 1998.")
         return year
+
+    def clean_founded_on(self) -> date | None:
+        day = self.cleaned_data["founded_on"]
+        if day is not None and not date(EARLIEST, 1, 1) <= day <= timezone.localdate():
+            raise forms.ValidationError("Cette date de création n’est pas possible\u00a0: vérifiez l’année.")
+        return day
 
     def clean_postcode(self) -> str:
         postcode = self.cleaned_data["postcode"]
         if postcode and not (len(postcode) == 5 and postcode.isdigit()):
             raise forms.ValidationError("Un code postal compte cinq chiffres, par exemple 62370.")
         return postcode
+
+    def clean(self) -> dict[str, Any]:
+        """One number completes the other, a day its year; two that contradict each other are refused."""
+        given = super().clean() or self.cleaned_data
+        siret, siren = given.get("siret"), given.get("siren")
+        if siret and siren and not siret.startswith(siren):
+            self.add_error("siren", "Ce SIREN n’est pas celui du SIRET\u00a0: les neuf premiers chiffres diffèrent.")
+        elif siret:
+            given["siren"] = siret[:9]
+        day, year = given.get("founded_on"), given.get("founded_in")
+        if day and year and day.year != year:
+            self.add_error("founded_on", f"Cette date n’est pas dans l’année de création, {year}.")
+        elif day:
+            given["founded_in"] = day.year
+        return given
 
 
 class SheetNewForm(SheetForm, SentOnceForm):

@@ -4,6 +4,7 @@ from structures.models.cohorts import (
     Cohort,
     CohortPlace,
 )
+from structures.models.identity import Accreditation, as_ape, as_rna, as_siren, as_siret
 from structures.models.joining import (
     JOIN_TRANSITIONS,
     JoinLink,
@@ -46,6 +47,7 @@ __all__ = [
     "Accompaniment",
     "AccompanimentRequest",
     "AccompanimentRequestQuerySet",
+    "Accreditation",
     "Cohort",
     "CohortPlace",
     "Conversation",
@@ -65,6 +67,10 @@ __all__ = [
     "Ties",
     "YearlyFigures",
     "answering_for",
+    "as_ape",
+    "as_rna",
+    "as_siren",
+    "as_siret",
     "in_charge",
     "new_code",
     "own_conversation",

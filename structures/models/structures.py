@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Q, Value
@@ -17,6 +18,7 @@ from accounts.permissions import Standing, is_open, is_permitted
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.once import once
+from structures.models.identity import Accreditation
 
 
 class LegalForm(models.TextChoices):
@@ -71,6 +73,10 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER).values("user__person")
         active = Accompaniment.objects.current().filter(practitioner__in=practitioners)
         return self.exclude(pk__in=active.values("structure"))
+
+    def lacking_identifier(self) -> "StructureQuerySet":
+        """Those that `lacks_identifier` says."""
+        return self.filter(siren="", rna="").exclude(legal_form=LegalForm.ASSOCIATION_ALSACE_MOSELLE)
 
     def in_french_order(self) -> "StructureQuerySet":
         """By name, accents and case aside (the database has no ICU collation)."""
@@ -158,8 +164,9 @@ def _ties(user: User, roles: dict[int, frozenset[str]]) -> Ties:
 
 
 @classified(
-    none="name acronym legal_form sector functional_sphere founded_in commune_name commune_code postcode "
-    "department region territory_of_action presentation created_at"
+    none="name acronym legal_form siren siret rna ape_code founded_in founded_on accreditations networks website "
+    "sector functional_sphere address commune_name commune_code postcode department region territory_of_action "
+    "presentation created_at"
 )
 @pghistory.track()
 class Structure(models.Model):
@@ -169,11 +176,25 @@ class Structure(models.Model):
     name = models.CharField("nom", max_length=200)
     acronym = models.CharField("sigle", max_length=30, blank=True)
     legal_form = models.CharField("forme juridique", max_length=30, choices=LegalForm, blank=True)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    rna = models.CharField("numéro RNA", max_length=10, blank=True)
+    ape_code = models.CharField("code APE", max_length=6, blank=True)
+    accreditations = ArrayField(
+        models.CharField(max_length=20, choices=Accreditation),
+        verbose_name="agréments et reconnaissances",
+        default=list,
+        blank=True,
+    )
+    networks = models.CharField("réseaux d’appartenance", max_length=300, blank=True)
+    website = models.URLField("site", max_length=300, blank=True)
     sector = models.CharField("activité", max_length=200, blank=True)
     functional_sphere = models.CharField(
         "sphère de vie", max_length=120, blank=True, help_text="Se nourrir, habiter, se soigner, apprendre…"
     )
     founded_in = models.PositiveSmallIntegerField("année de création", null=True, blank=True)
+    founded_on = models.DateField("date de création", null=True, blank=True)
+    address = models.CharField("adresse", max_length=200, blank=True)
     commune_name = models.CharField("commune", max_length=120, blank=True)
     commune_code = models.CharField("code Insee", max_length=5, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
@@ -194,13 +215,33 @@ class Structure(models.Model):
     objects = StructureQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="structure_has_a_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="structure_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(siret="") | Q(siret__startswith=models.F("siren")) & ~Q(siren=""),
+                name="siret_begins_with_the_siren",
+            ),
+            models.CheckConstraint(
+                condition=Q(founded_on__isnull=True) | Q(founded_on__year=models.F("founded_in")),
+                name="day_of_foundation_is_in_its_year",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("structure", args=[self.public_id])
+
+    @property
+    def lacks_identifier(self) -> bool:
+        """Known to no public register yet, while one numbers its like: a nascent association, or a sheet to
+        complete. Associations of Alsace-Moselle are in the register of their court, which has no number to ask."""
+        return not (self.siren or self.rna) and self.legal_form != LegalForm.ASSOCIATION_ALSACE_MOSELLE
+
+    @property
+    def accreditation_names(self) -> list[str]:
+        return [str(Accreditation(one).label) for one in self.accreditations]
 
     @property
     def place(self) -> str:

@@ -98,7 +98,7 @@ def structure_new(request: SignedInRequest) -> HttpResponse:
         "lede": "Le nom suffit pour commencer.",
         "cancel_url": reverse("structures"),
     }
-    return render(request, "pages/form.html", context)
+    return render(request, "structures/sheet_form.html", context)
 
 
 def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
@@ -126,4 +126,4 @@ def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "heading": "La fiche",
         "cancel_url": found.get_absolute_url(),
     }
-    return render(request, "pages/form.html", context)
+    return render(request, "structures/sheet_form.html", context)

@@ -69,9 +69,11 @@ EDITS = [
         "structure_edit",
         "structure",
         "leader",
-        {"name": "Alpha", "version": 1},
+        # The numbers of registers have keys: those that a pirate would send are refused before anything else is.
+        {"name": "Alpha", "version": 1, "siret": "", "siren": "", "rna": "", "ape_code": "", "website": ""},
         lambda world: world.structure,
         {"name", "acronym", "legal_form", "sector", "functional_sphere", "founded_in", "commune_name", "postcode"}
+        | {"siret", "siren", "rna", "ape_code", "founded_on", "accreditations", "networks", "website", "address"}
         | {"department", "region", "territory_of_action", "presentation", "version"},
     ),
     Edit(

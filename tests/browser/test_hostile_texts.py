@@ -71,8 +71,18 @@ class HostileWords:
 
 
 SHEET = {
-    f"structure.{name}" for name in ("acronym", "sector", "functional_sphere", "commune_name", "department", "region")
-} | {"structure.territory_of_action"}
+    f"structure.{name}"
+    for name in (
+        "acronym",
+        "sector",
+        "functional_sphere",
+        "networks",
+        "address",
+        "commune_name",
+        "department",
+        "region",
+    )
+} | {"structure.territory_of_action", "structure.website"}
 
 
 @dataclass

@@ -71,7 +71,10 @@ from trajectories.models import (
 from trajectories.models.trajectory import NextStep
 from trajectories.operations import JournalText, write_journal_entry
 
-SHEET = ["acronym", "sector", "functional_sphere", "commune_name", "department", "region", "territory_of_action"]
+SHEET = [
+    *("acronym", "sector", "functional_sphere", "networks", "address", "commune_name", "department", "region"),
+    "territory_of_action",
+]
 TRAINING = ["title", "summary", "objectives", "audience", "prerequisites", "content"]
 SESSION = ["place", "address", "information"]
 CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
@@ -187,6 +190,7 @@ def _write_sheet(structure: Structure, trajectory: Trajectory, words: Words) -> 
     structure.name, structure.presentation = words("structure.name"), words("structure.presentation")
     for name in SHEET:
         setattr(structure, name, words(f"structure.{name}")[:30])
+    structure.website = f"https://exemple.example/{words('structure.website')}"
     structure.save()
     for name in ("starting_words", "aim", "working_question", "lead_words"):
         setattr(trajectory, name, words(f"trajectory.{name}"))

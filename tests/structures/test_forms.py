@@ -101,3 +101,46 @@ def test_people_are_offered_by_their_names_in_order(cast):
 def test_somebody_who_is_not_offered_is_refused(cast):
     form = AppointmentOfPractitionerForm({"practitioner": str(cast.member.person.pk)}, structure=cast.structure_a)
     assert list(form.errors) == ["practitioner"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"siret": "732 829 320 00074"}, {"siret": "73282932000074", "siren": "732829320"}),
+        # La Poste numbers its places apart: the sum of their figures is a multiple of five.
+        ({"siret": "35600000049837"}, {"siret": "35600000049837", "siren": "356000000"}),
+        ({"siren": "732-829-320"}, {"siret": "", "siren": "732829320"}),
+        ({"rna": "w621000123"}, {"rna": "W621000123"}),
+        ({"rna": "W9C1000123"}, {"rna": "W9C1000123"}),
+        ({"ape_code": "9499z"}, {"ape_code": "94.99Z"}),
+        ({"founded_on": "1998-05-12"}, {"founded_in": 1998}),
+        ({"website": "exemple.fr"}, {"website": "https://exemple.fr"}),
+        ({"accreditations": ["esus", "qualiopi"]}, {"accreditations": ["esus", "qualiopi"]}),
+    ],
+)
+def test_number_of_a_register_is_read_as_people_write_it(db, typed, kept):
+    form = SheetForm({"name": "Gamma"} | typed)
+    assert form.is_valid(), form.errors
+    assert {name: form.cleaned_data[name] for name in kept} == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"siret": "73282932000075"}, "siret", "Ce SIRET comporte une erreur de frappe"),
+        ({"siret": "7328293200007"}, "siret", "Un SIRET compte quatorze chiffres"),
+        ({"siren": "732829321"}, "siren", "Ce SIREN comporte une erreur de frappe"),
+        ({"siren": "bonjour"}, "siren", "Un SIREN compte neuf chiffres"),
+        ({"siret": "73282932000074", "siren": "552100554"}, "siren", "Ce SIREN n’est pas celui du SIRET"),
+        ({"rna": "62100012"}, "rna", "Un numéro RNA commence par W"),
+        ({"ape_code": "association"}, "ape_code", "Un code APE s’écrit avec quatre chiffres"),
+        ({"founded_on": "2190-01-01"}, "founded_on", "Cette date de création n’est pas possible"),
+        ({"founded_on": "1998-05-12", "founded_in": "1999"}, "founded_on", "Cette date n’est pas dans l’année"),
+        ({"accreditations": ["noble"]}, "accreditations", "Sélectionnez un choix valide"),
+        ({"website": "javascript:alert(1)"}, "website", "Saisissez une URL valide"),
+    ],
+)
+def test_wrong_number_is_refused_beside_its_field(db, typed, field, said):
+    errors = SheetForm({"name": "Gamma"} | typed).errors
+    assert list(errors) == [field]
+    assert errors[field][0].startswith(said)

@@ -248,3 +248,32 @@ def test_history_of_a_structure_and_of_its_people_is_written_by_the_database(cas
 def test_stranger_without_any_role_nor_place_sees_nothing(cast):
     assert list(Structure.objects.visible_to(UserFactory(roles=[Role.TRAINER, Role.FUNDER, Role.MEMBER]))) == []
     assert Structure.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("sheet", "lacks"),
+    [
+        ({}, True),
+        ({"legal_form": "association"}, True),
+        ({"siren": "732829320"}, False),
+        ({"rna": "W621000123"}, False),
+        ({"legal_form": "association_alsace_moselle"}, False),
+    ],
+)
+def test_sheet_without_a_number_is_to_complete_save_where_none_is_given(db, sheet, lacks):
+    one = StructureFactory(**sheet)
+    assert one.lacks_identifier is lacks
+    assert list(Structure.objects.lacking_identifier()) == [one] * lacks
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        {"siret": "73282932000074", "siren": "552100554"},
+        {"siret": "73282932000074"},
+        {"founded_on": date(1998, 5, 12), "founded_in": 1999},
+    ],
+)
+def test_numbers_that_contradict_each_other_are_refused_by_the_database(db, sheet):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StructureFactory(**sheet)

@@ -97,6 +97,12 @@ def test_sheet_tells_what_is_known(visits, cast):
         sector="Réemploi",
         legal_form="scic",
         founded_in=1998,
+        siret="73282932000074",
+        siren="732829320",
+        rna="W621000123",
+        ape_code="94.99Z",
+        accreditations=["esus", "siae"],
+        networks="Les Rives",
         functional_sphere="Habiter",
         territory_of_action="Le bassin minier",
         commune_name="Lens",
@@ -113,7 +119,9 @@ def test_sheet_tells_what_is_known(visits, cast):
     assert "Réemploi · Lens (Pas-de-Calais)" in page.words
     assert page.section("En quelques mots") == "Nous réparons. Ensemble. Qui lit ce texte ?"
     assert page.section("Repères") == (
-        "Forme juridique Scic Création 1998 Sphère de vie Habiter Territoire d’action Le bassin minier "
+        "Forme juridique Scic Création 1998 SIRET 732 829 320 00074 RNA W621000123 Code APE 94.99Z "
+        "Agréments Esus (entreprise solidaire d’utilité sociale), SIAE (insertion par l’activité économique) "
+        "Réseaux Les Rives Sphère de vie Habiter Territoire d’action Le bassin minier "
         "Région Hauts-de-France En 2024 1 personne salariée, 0 bénévole Promotion Rives"
     )
 

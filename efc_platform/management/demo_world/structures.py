@@ -8,7 +8,10 @@ from efc_platform.management.demo_world.world import World, months_ago
 from structures import operations
 from structures.models import LocalRole, Structure
 
-_SHEET = ["name", "acronym", "legal_form", "sector", "functional_sphere", "territory_of_action", "presentation"]
+_SHEET = [
+    *("name", "acronym", "legal_form", "siret", "rna", "ape_code", "accreditations", "networks"),
+    *("sector", "functional_sphere", "territory_of_action", "presentation"),
+]
 
 
 def make_structure(world: World, row: dict[str, Any]) -> None:
@@ -16,6 +19,7 @@ def make_structure(world: World, row: dict[str, Any]) -> None:
     structure = operations.open_structure(
         by=by,
         **{name: row[name] for name in _SHEET if name in row},
+        siren=row.get("siret", "")[:9],
         founded_in=row["created_year"],
         commune_name=commune["name"],
         commune_code=str(commune["insee_code"]),
