@@ -14,8 +14,10 @@ class CommunityConfig(AppConfig):
         import_module("community.permissions")
 
         from community import circles, gathering, notifications, personal_data
+        from structures.merging import FOLLOWING, Following
 
         circles.register()
         gathering.register()
         notifications.register()
         personal_data.register()
+        FOLLOWING.register("community.ExperienceReport", Following("retours d’expérience"))

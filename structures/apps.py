@@ -15,12 +15,13 @@ class StructuresConfig(AppConfig):
 
         from accounts.audit import STRUCTURES_OF
         from efc_platform.shared.search import SOURCES, Source
-        from structures import circles, gathering, notifications, personal_data
+        from structures import circles, gathering, merging, notifications, personal_data
         from structures.looks import structures_of
         from structures.queries import find_structures
 
         circles.register()
         gathering.register()
+        merging.register()
         notifications.register()
         personal_data.register()
         STRUCTURES_OF.register("structures", structures_of)

@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from accounts.history import Source
 from accounts.models import User
-from structures.models import Accompaniment, CohortPlace, Membership, Structure, YearlyFigures
+from structures.models import Accompaniment, CohortPlace, Membership, Structure, StructureMerge, YearlyFigures
 from structures.permissions import can_edit_structure
 
+# What the platform keeps for itself; that two sheets were made one is told by its own events.
+_NOT_TOLD = {"id", "public_id", "version", "created_at", "name_key", "merged_into"}
 _PERIOD = {"since": "depuis", "until": "jusqu’au"}
 
 
@@ -51,6 +53,13 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
             related=["cohort"],
         ),
         Source(
+            "réunions",
+            _events(StructureMerge).filter(kept=structure.pk),
+            {"undone_at": "défaite le"},
+            _told_of_merge,
+            related=["merged"],
+        ),
+        Source(
             "chiffres",
             _events(YearlyFigures).filter(structure=structure.pk),
             {"employees": "personnes salariées", "volunteers": "bénévoles"},
@@ -59,13 +68,18 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
     ]
 
 
+def _told_of_merge(event: Any) -> str:
+    verb = "a défait la réunion avec" if event.undone_at else "a réuni à celle-ci"
+    return f"{verb} la fiche {event.merged}"
+
+
 def _events(model: Any) -> Any:
     return model.pgh_event_model.objects.all()
 
 
 def _sheet_columns() -> dict[str, str]:
-    named = (column for column in Structure._meta.concrete_fields if column.name not in {"id", "public_id", "version"})
-    return {column.name: str(column.verbose_name) for column in named if column.name != "created_at"}
+    named = (column for column in Structure._meta.concrete_fields if column.name not in _NOT_TOLD)
+    return {column.name: str(column.verbose_name) for column in named}
 
 
 def _told(event: Any, what: str, detail: str = "") -> str:

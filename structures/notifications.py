@@ -17,6 +17,7 @@ from structures.models import (
     Membership,
     Message,
     Structure,
+    StructureMerge,
     answering_for,
     in_charge,
 )
@@ -89,6 +90,19 @@ def tell_entrusted(accompaniment: Accompaniment, *, by: Person) -> None:
         key=f"entrusted:{accompaniment.pk}:{'lead' if accompaniment.is_lead else 'with'}",
         title=f"{what} {structure.name}",
         url=structure.get_absolute_url(),
+    )
+
+
+def tell_merged(merge: StructureMerge, *, by: Person) -> None:
+    """Everybody around the sheet that stays: they now read what the other one's people shared with the structure."""
+    tell(
+        people_around(merge.kept),
+        category=Category.STEPS,
+        about=merge.kept,
+        by=by,
+        key=f"merged:{merge.public_id}",
+        title=f"Deux fiches de {merge.kept.name} n’en font plus qu’une",
+        url=merge.kept.get_absolute_url(),
     )
 
 

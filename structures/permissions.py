@@ -27,6 +27,11 @@ declare(
         *_FOLLOWING,
         operations="edit_structure add_member end_membership record_yearly_figures",
     ),
+    merge_structures=act(
+        "Réunir deux fiches d’une même structure, et défaire cette réunion",
+        _COORDINATOR,
+        operations="merge_structures undo_merge keep_apart",
+    ),
     invite_to_structure=act(
         "Inviter une personne dans une structure, pour qu’elle puisse se connecter",
         _COORDINATOR,
@@ -83,6 +88,11 @@ def is_permitted_towards(user: User, act: str, structure: int) -> bool:
 def can_create_structure(user: User) -> bool:
     """Coordination opens a structure's sheet."""
     return is_permitted(user, "open_structure")
+
+
+def can_merge_structures(user: User) -> bool:
+    """Coordination alone: two sheets alike say who is accompanied, and their people will read each other."""
+    return is_permitted(user, "merge_structures")
 
 
 def can_edit_structure(user: User, structure: Structure) -> bool:

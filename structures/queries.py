@@ -1,5 +1,7 @@
 """What the pages of structures read."""
 
+from uuid import UUID
+
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 from django.db.models.functions import Lower
 
@@ -31,3 +33,11 @@ def find_structures(user: User, words: str) -> list[Hit]:
     """By name, acronym or commune, as the list of structures does."""
     found = Structure.objects.visible_to(user).matching(words).in_french_order()
     return [Hit(one.name, one.get_absolute_url(), one.sector or one.place) for one in found[:FEW]]
+
+
+def sheet_kept_instead(public_id: UUID) -> Structure | None:
+    """Of a sheet that was made one with another, the one that stays today; None for any other."""
+    found = Structure.with_merged.select_related("merged_into").filter(public_id=public_id).first()
+    while found and found.merged_into:
+        found = found.merged_into
+    return found if found and found.public_id != public_id else None

@@ -14,11 +14,13 @@ class TrainingsConfig(AppConfig):
         import_module("trainings.permissions")
 
         from efc_platform.shared import search
+        from structures.merging import FOLLOWING, Following
         from trainings import circles, gathering, notifications, personal_data
         from trajectories import story
 
         circles.register()
         notifications.register()
         personal_data.register()
+        FOLLOWING.register("trainings.Enrolment", Following("inscriptions à des formations"))
         story.SOURCES.register("trainings", gathering.training_moments)
         search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))

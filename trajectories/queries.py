@@ -23,7 +23,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from accounts.models import AccessAct, AccessEvent, Circle, SupportSignIn, User
-from structures.models import ties_of
+from structures.models import Structure, ties_of
 from trajectories.framework import Framework
 from trajectories.models import (
     Appointment,
@@ -316,3 +316,14 @@ def _in_words(event: AccessEvent, opening: TextOpening | None, support: SupportS
             event, f"a pris la place de {support.concerned.person.display_name}, avec son accord", support.reason
         )
     return Look(event, str(event.get_act_display()))
+
+
+def both_travel(kept: Structure, merged: Structure) -> str:
+    """Why two sheets may not be made one yet: a structure has one open trajectory at most."""
+    travelling = Trajectory.objects.filter(structure__in=[kept, merged], closed_on__isnull=True)
+    if travelling.count() < 2:
+        return ""
+    return (
+        "Les deux fiches ont chacune une trajectoire ouverte, et une structure n’en a qu’une à la fois : fermez "
+        "d’abord celle des deux qui doit s’arrêter."
+    )

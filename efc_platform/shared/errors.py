@@ -33,6 +33,14 @@ class StaleEdit(OperationRefused):
     """Somebody else changed the row since the form was opened: both texts are to be shown."""
 
 
+class Moved(Exception):
+    """What the address names is now found at another one."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
 # What a person did not type, or must never see again on a screen.
 _NEVER_SHOWN = re.compile(
     r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$|^pause-", re.IGNORECASE
@@ -115,7 +123,7 @@ def _page(request: HttpRequest | None, name: str, status: int, **context: Any) -
 
 
 class RefusalMiddleware:
-    """An OperationRefused that no view answered: its sentence, and the texts to take back."""
+    """What no view answered: an OperationRefused, its sentence and the texts to take back; what Moved, where it is."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -124,6 +132,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Moved):
+            return HttpResponseRedirect(exception.url)
         if not isinstance(exception, OperationRefused):
             return None
         return _page(request, "refused", 409, message=exception.message, typed=typed_texts(request))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
-from django.db.models import F, GeneratedField, Model, QuerySet
+from django.db.models import F, Func, GeneratedField, Model, QuerySet, TextField
 
 from efc_platform.shared.registry import Registry
 
@@ -21,6 +21,18 @@ def search_column(*, title: Sequence[str], text: Sequence[str] = ()) -> Generate
     if text:
         vector = vector + SearchVector(*text, weight="B", config=CONFIG)
     return GeneratedField(expression=vector, output_field=SearchVectorField(), db_persist=True)
+
+
+class PlainWords(Func):
+    """A text without its accents and capitals: what a likeness or the beginning of a name is looked for in."""
+
+    function = "plain_words"
+    output_field = TextField()
+
+
+def plain_column(name: str) -> GeneratedField:
+    """A column kept by the database, that its model gives a trigram index."""
+    return GeneratedField(expression=PlainWords(name), output_field=TextField(), db_persist=True)
 
 
 def matching(rows: "QuerySet[M]", words: str, column: str = "search") -> "QuerySet[M]":

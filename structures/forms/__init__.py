@@ -5,6 +5,7 @@ from structures.forms.joining import (
     MemberInvitationForm,
     WelcomeRequestForm,
 )
+from structures.forms.merging import MergeForm
 from structures.forms.messages import (
     ConversationForm,
     MessageForm,
@@ -21,6 +22,7 @@ from structures.forms.requests import (
 )
 from structures.forms.structures import (
     SHEET_FIELDS,
+    AlikeForm,
     RestoreForm,
     SheetEditForm,
     SheetForm,
@@ -29,6 +31,7 @@ from structures.forms.structures import (
 
 __all__ = [
     "SHEET_FIELDS",
+    "AlikeForm",
     "AnswerForm",
     "AppointmentOfPractitionerForm",
     "CloseRequestForm",
@@ -36,6 +39,7 @@ __all__ = [
     "JoinForm",
     "MemberForm",
     "MemberInvitationForm",
+    "MergeForm",
     "MessageForm",
     "PractitionerChoice",
     "RequestForm",

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from efc_platform.shared.forms import DateInput, SentOnceForm, SharedTexts, VersionedForm, bare_helper, chosen
+from structures.likeness import Identity
 from structures.models import Accreditation, LegalForm, Structure, as_ape, as_rna, as_siren, as_siret
 
 SHEET_FIELDS = [
@@ -126,11 +127,26 @@ class SheetForm(SharedTexts, forms.ModelForm):
 
 
 class SheetNewForm(SheetForm, SentOnceForm):
-    pass
+    def identity(self) -> Identity:
+        return Identity(**{name: self.cleaned_data[name] for name in Identity.__dataclass_fields__})
 
 
 class SheetEditForm(SheetForm, VersionedForm):
     pass
+
+
+class AlikeForm(forms.Form):
+    """What is typed so far of a sheet, right or wrong: a number that is not one yet is of no account."""
+
+    name = forms.CharField(max_length=200, required=False)
+    siret = NumberField(read=as_siret)
+    siren = NumberField(read=as_siren)
+    rna = NumberField(read=as_rna)
+    commune_name = forms.CharField(max_length=120, required=False)
+
+    def identity(self) -> Identity:
+        self.is_valid()
+        return Identity(**{name: self.cleaned_data.get(name, "") for name in Identity.__dataclass_fields__})
 
 
 class RestoreForm(VersionedForm):

@@ -13,6 +13,7 @@ from structures.models.joining import (
     MembershipOffer,
     new_code,
 )
+from structures.models.merging import TAKEN_BACK_WITHIN, DistinctStructures, MergedRow, StructureMerge
 from structures.models.messages import (
     Conversation,
     ConversationQuerySet,
@@ -44,6 +45,7 @@ from structures.models.structures import (
 __all__ = [
     "JOIN_TRANSITIONS",
     "REQUEST_TRANSITIONS",
+    "TAKEN_BACK_WITHIN",
     "Accompaniment",
     "AccompanimentRequest",
     "AccompanimentRequestQuerySet",
@@ -52,6 +54,7 @@ __all__ = [
     "CohortPlace",
     "Conversation",
     "ConversationQuerySet",
+    "DistinctStructures",
     "JoinLink",
     "JoinRequest",
     "JoinState",
@@ -59,10 +62,12 @@ __all__ = [
     "LocalRole",
     "Membership",
     "MembershipOffer",
+    "MergedRow",
     "Message",
     "PeriodQuerySet",
     "RequestState",
     "Structure",
+    "StructureMerge",
     "StructureQuerySet",
     "Ties",
     "YearlyFigures",

@@ -6,6 +6,7 @@ from datetime import date
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Q, Value
@@ -18,6 +19,7 @@ from accounts.permissions import Standing, is_open, is_permitted
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.once import once
+from efc_platform.shared.search import plain_column
 from structures.models.identity import Accreditation
 
 
@@ -89,6 +91,11 @@ class StructureQuerySet(models.QuerySet["Structure"]):
             | Q(acronym__unaccent__icontains=words)
             | Q(commune_name__unaccent__icontains=words)
         )
+
+
+class SheetManager(models.Manager.from_queryset(StructureQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> StructureQuerySet:
+        return super().get_queryset().filter(merged_into__isnull=True)
 
 
 def practising() -> PeriodQuerySet:
@@ -166,9 +173,9 @@ def _ties(user: User, roles: dict[int, frozenset[str]]) -> Ties:
 @classified(
     none="name acronym legal_form siren siret rna ape_code founded_in founded_on accreditations networks website "
     "sector functional_sphere address commune_name commune_code postcode department region territory_of_action "
-    "presentation created_at"
+    "presentation created_at name_key merged_into"
 )
-@pghistory.track()
+@pghistory.track(exclude=["name_key"])
 class Structure(models.Model):
     """An association or a small company of the social and solidarity economy."""
 
@@ -211,10 +218,18 @@ class Structure(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     version = fields.version()
+    name_key = plain_column("name")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="réunie à"
+    )
 
-    objects = StructureQuerySet.as_manager()
+    # A sheet set aside by a merge stands in no list, count or search: only what follows an old address reads it.
+    objects = SheetManager()
+    with_merged = StructureQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "structure"
+        indexes = [GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="structures_alike_by_name")]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="structure_has_a_name"),
             models.CheckConstraint(

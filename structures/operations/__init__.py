@@ -14,6 +14,11 @@ from structures.operations.joining import (
     renew_join_link,
     take_offered_place,
 )
+from structures.operations.merging import (
+    keep_apart,
+    merge_structures,
+    undo_merge,
+)
 from structures.operations.messages import (
     answer_conversation,
     erase_old_messages,
@@ -58,7 +63,9 @@ __all__ = [
     "erase_old_requests",
     "invite_to_structure",
     "join_cohort",
+    "keep_apart",
     "leave_structure",
+    "merge_structures",
     "open_cohort",
     "open_structure",
     "put_in_charge",
@@ -66,6 +73,7 @@ __all__ = [
     "record_yearly_figures",
     "renew_join_link",
     "take_offered_place",
+    "undo_merge",
     "welcome_request",
     "write_to_practitioner",
 ]

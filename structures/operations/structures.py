@@ -17,9 +17,14 @@ from structures.permissions import (
 
 
 def open_structure(*, by: User, **sheet: Any) -> Structure:
-    """Opens a sheet; a name is enough."""
+    """Opens a sheet; a name is enough. OperationRefused when another has the same SIRET or RNA: the registers never
+    give one number to two."""
     if not can_create_structure(by):
         raise OperationRefused("Seule la coordination ouvre la fiche d’une structure.")
+    for number, said in (("siret", "ce SIRET"), ("rna", "ce numéro RNA")):
+        held = Structure.objects.filter(**{number: sheet.get(number)}).first() if sheet.get(number) else None
+        if held:
+            raise OperationRefused(f"La fiche de {held} porte déjà {said} : complétez-la plutôt.", field=number)
     return Structure.objects.create(**sheet)
 
 

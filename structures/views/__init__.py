@@ -14,6 +14,14 @@ from structures.views.joining import (
     structure_leave,
     welcome,
 )
+from structures.views.merging import (
+    alike,
+    duplicates,
+    keep_apart,
+    merge,
+    merge_search,
+    merge_undo,
+)
 from structures.views.messages import (
     conversation,
     structure_messages,
@@ -41,14 +49,20 @@ from structures.views.structures import (
 
 __all__ = [
     "PER_PAGE",
+    "alike",
     "conversation",
+    "duplicates",
     "join",
     "join_asked",
     "join_decide",
     "join_link",
     "join_link_close",
+    "keep_apart",
     "member_add",
     "member_end",
+    "merge",
+    "merge_search",
+    "merge_undo",
     "orphans",
     "practitioner_add",
     "practitioner_end",

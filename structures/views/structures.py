@@ -6,14 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
-from efc_platform.shared.errors import StaleEdit
+from efc_platform.shared.errors import Moved, OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures import operations
 from structures.forms import (
@@ -21,6 +21,7 @@ from structures.forms import (
     SheetEditForm,
     SheetNewForm,
 )
+from structures.likeness import Identity, sheets_alike
 from structures.looks import note_look
 from structures.models import Structure, ties_of
 from structures.permissions import (
@@ -28,17 +29,35 @@ from structures.permissions import (
     can_begin_trajectory,
     can_create_structure,
     can_edit_structure,
+    can_merge_structures,
     can_see_looks,
 )
-from structures.queries import current_members, listed
+from structures.queries import current_members, listed, sheet_kept_instead
 
 PER_PAGE = 25
 
 
 def visible_structure(request: SignedInRequest, public_id: UUID) -> Structure:
-    found = get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
+    """The sheet at this address; Moved, to the same page of the sheet that it was made one with."""
+    found = Structure.objects.visible_to(request.user).filter(public_id=public_id).first()
+    if found is None:
+        _follow(request, public_id)
+        raise Http404
     note_look(request.user, found)
     return found
+
+
+def _follow(request: SignedInRequest, public_id: UUID) -> None:
+    """OperationRefused for what was being written at an old address: its texts are given back."""
+    kept = sheet_kept_instead(public_id)
+    if kept is None or not Structure.objects.visible_to(request.user).filter(pk=kept.pk).exists():
+        return
+    if request.method not in {"GET", "HEAD"}:
+        raise OperationRefused(
+            f"Cette fiche a été réunie à celle de {kept} pendant que vous écriviez : rien n’est enregistré. "
+            "Vos textes sont ci-dessous, pour les reprendre sur l’autre fiche."
+        )
+    raise Moved(request.get_full_path().replace(str(public_id), str(kept.public_id)))
 
 
 @require_safe
@@ -72,6 +91,8 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "accompanies": found.pk in ties_of(request.user).accompanied,
         "can_appoint": can_appoint_practitioner(request.user),
         "can_see_looks": can_see_looks(request.user, found),
+        "alike": sheets_alike(Identity.of(found), but=found) if can_merge_structures(request.user) else [],
+        "can_merge": can_merge_structures(request.user),
     }
     return render(request, "structures/detail.html", context)
 
@@ -86,10 +107,13 @@ def _open_once(request: SignedInRequest, form: SheetNewForm) -> str | None:
 
 
 def structure_new(request: SignedInRequest) -> HttpResponse:
+    """Before a second sheet is opened for one structure, those alike are shown."""
     if not can_create_structure(request.user):
         raise PermissionDenied
     form = SheetNewForm(request.POST or None)
-    if form.is_valid() and (url := _open_once(request, form)):
+    alike = sheets_alike(form.identity()) if form.is_valid() else []
+    is_new = not alike or "is_another" in request.POST
+    if form.is_valid() and is_new and (url := _open_once(request, form)):
         messages.success(request, f"La fiche de {form.cleaned_data['name']} est ouverte.")
         return redirect(url)
     context = {
@@ -97,6 +121,9 @@ def structure_new(request: SignedInRequest) -> HttpResponse:
         "heading": "Nouvelle structure",
         "lede": "Le nom suffit pour commencer.",
         "cancel_url": reverse("structures"),
+        "looks_alike": True,
+        "alike": alike,
+        "asks_whether_another": bool(alike),
     }
     return render(request, "structures/sheet_form.html", context)
 

@@ -1,0 +1,151 @@
+"""Sheets that may be of one structure: by a number of the registers, else by their names where they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models.lookups import Exact
+
+from efc_platform.shared.search import PlainWords
+from structures.models import DistinctStructures, Structure
+
+# Trigrams shared by two names (0 to 1): « Les Vélos du Terril » and « Velo du terril » are at 0.6.
+ALIKE = 0.45
+# In another commune, or when one is not known, the name must say more.
+NEARLY_THE_SAME = 0.7
+FEW = 5
+SHORTEST = 3
+_NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What is known of a structure while its sheet is being written."""
+
+    name: str = ""
+    siret: str = ""
+    siren: str = ""
+    rna: str = ""
+    commune_name: str = ""
+
+    @property
+    def known_siren(self) -> str:
+        return self.siren or self.siret[:9]
+
+    @classmethod
+    def of(cls, structure: Structure) -> "Identity":
+        return cls(**{name: getattr(structure, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A sheet that may be of the same structure, and what says so."""
+
+    structure: Structure
+    reason: str
+
+    @property
+    def is_certain(self) -> bool:
+        """The registers give one number to one structure, never to two."""
+        return self.reason in {SAME_SIRET, SAME_RNA}
+
+    @property
+    def place(self) -> int:
+        return _PAIRED_BY.index(self.reason)
+
+
+SAME_SIRET, SAME_RNA, SAME_SIREN = "le même SIRET", "le même numéro RNA", "le même SIREN"
+NEAR_HERE, NEAR = "un nom proche, dans la même commune", "un nom proche"
+# From the surest.
+_PAIRED_BY = [SAME_SIRET, SAME_RNA, SAME_SIREN, NEAR_HERE, NEAR]
+
+
+def sheets_alike(known: Identity, *, but: Structure | None = None) -> list[Alike]:
+    """The few that are most likely the same, the surest first. Only the coordination may be told: that a structure is
+    accompanied is not for whoever types its name to learn."""
+    found = _compared(Structure.objects.filter(_by_number(known) | _by_name(known)), known)
+    others = found.exclude(pk__in=_said_distinct(but)).exclude(pk=but.pk) if but else found
+    named = [Alike(one, _reason(one, known)) for one in _ranked(others)]
+    return sorted(named, key=lambda one: one.place)[:FEW]
+
+
+def pairs_alike(limit: int) -> list[tuple[Structure, Alike]]:
+    """Over the whole register, pairs of sheets that share a number, or a commune and most of a name; two that
+    somebody said distinct are left out. The older sheet comes first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, {"alike": ALIKE, "limit": limit})
+        keys = cursor.fetchall()
+    read = Structure.objects.in_bulk({key for pair in keys for key in pair[:2]})
+    return [(read[first], Alike(read[second], _PAIRED_BY[place])) for first, second, place in keys]
+
+
+# Numbers and communes are equalities, which the database joins without comparing each sheet to each other.
+_PAIRS = """
+    WITH sheets AS (
+        SELECT id, siret, siren, rna, name_key, plain_words(commune_name) AS commune
+        FROM structures_structure WHERE merged_into_id IS NULL
+    ), pairs AS (
+        SELECT a.id AS first, b.id AS second, 0 AS place FROM sheets a JOIN sheets b
+            ON a.siret = b.siret AND a.id < b.id WHERE a.siret <> ''
+        UNION SELECT a.id, b.id, 1 FROM sheets a JOIN sheets b ON a.rna = b.rna AND a.id < b.id WHERE a.rna <> ''
+        UNION SELECT a.id, b.id, 2 FROM sheets a JOIN sheets b ON a.siren = b.siren AND a.id < b.id WHERE a.siren <> ''
+        UNION SELECT a.id, b.id, 3 FROM sheets a JOIN sheets b
+            ON a.commune = b.commune AND a.id < b.id AND similarity(a.name_key, b.name_key) >= %(alike)s
+            WHERE a.commune <> ''
+        UNION SELECT a.id, b.id, 4 FROM sheets a JOIN sheets b ON a.name_key = b.name_key AND a.id < b.id
+    )
+    SELECT first, second, min(place) FROM pairs WHERE NOT EXISTS (
+        SELECT 1 FROM structures_distinctstructures d WHERE d.first_id = first AND d.second_id = second
+    )
+    GROUP BY first, second ORDER BY min(place), second DESC, first LIMIT %(limit)s
+"""
+
+
+def _by_number(known: Identity) -> Q:
+    numbers = {"siret": known.siret, "rna": known.rna, "siren": known.known_siren}
+    return reduce(or_, (Q(**{name: number}) for name, number in numbers.items() if number), _NOTHING)
+
+
+def _by_name(known: Identity) -> Q:
+    """The operator `%` of pg_trgm, at its own threshold of 0.3, is what the index answers; ours are asked of what
+    it finds."""
+    if len(known.name.strip()) < SHORTEST:
+        return _NOTHING
+    near = _compared(Structure.objects.filter(name_key__trigram_similar=PlainWords(Value(known.name))), known)
+    close = Q(likeness__gte=NEARLY_THE_SAME) | Q(likeness__gte=ALIKE, is_here=True)
+    return Q(pk__in=near.filter(close).values("pk"))
+
+
+def _compared(found: QuerySet[Structure], known: Identity) -> QuerySet[Structure]:
+    """With how much of the name they share, and whether they are in the same commune."""
+    commune = Value(known.commune_name.strip())
+    return found.annotate(
+        likeness=TrigramSimilarity("name_key", PlainWords(Value(known.name))),  # type: ignore[arg-type]
+        is_here=ExpressionWrapper(
+            ~Q(commune_name="") & Exact(PlainWords("commune_name"), PlainWords(commune)), output_field=BooleanField()
+        ),
+    )
+
+
+def _ranked(found: Iterable[Any]) -> list[Any]:
+    return sorted(found, key=lambda one: (-one.likeness, one.pk))
+
+
+def _reason(one: Any, known: Identity) -> str:
+    if known.siret and one.siret == known.siret:
+        return SAME_SIRET
+    if known.rna and one.rna == known.rna:
+        return SAME_RNA
+    if known.known_siren and one.siren == known.known_siren:
+        return SAME_SIREN
+    return NEAR_HERE if one.is_here else NEAR
+
+
+def _said_distinct(structure: Structure) -> list[int]:
+    said = DistinctStructures.objects.filter(Q(first=structure) | Q(second=structure)).values_list("first", "second")
+    return [one for pair in said for one in pair if one != structure.pk]

@@ -1,0 +1,120 @@
+"""What hangs on a sheet and follows it when two are made one; each application says it of its own tables."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet, UniqueConstraint
+
+from efc_platform.shared.registry import Registry
+from structures.models import DistinctStructures, Structure, StructureMerge
+
+_LEDGER = {Structure, StructureMerge, DistinctStructures}
+
+
+@dataclass(frozen=True)
+class Following:
+    """Rows of one table that follow the sheet: their name, several of them, and why two sheets may not be made one
+    on their account (a sentence, empty when nothing stands in the way)."""
+
+    words: str
+    stands_in_the_way: Callable[[Structure, Structure], str] = lambda kept, merged: ""
+
+
+# By the label of the model. A table that hangs on a structure and is not named here fails the suite.
+FOLLOWING: Registry[Following] = Registry("what follows a structure")
+
+
+def columns_to_move() -> Iterator[Any]:
+    """Every column that points at a structure, but those of the history, which says what was, and of merges."""
+    for relation in Structure._meta.get_fields(include_hidden=True):
+        model = relation.related_model
+        if not relation.auto_created or relation.concrete or not isinstance(model, type) or model in _LEDGER:
+            continue
+        if not hasattr(model, "pgh_tracked_model"):
+            yield relation.field  # type: ignore[union-attr]
+
+
+def what_stands_in_the_way(kept: Structure, merged: Structure) -> list[str]:
+    return [reason for one in FOLLOWING if (reason := one.stands_in_the_way(kept, merged))]
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Of one table, how many rows would follow, and how many would stay as the kept sheet holds their like."""
+
+    words: str
+    moving: int
+    staying: int
+
+
+def what_would_follow(kept: Structure, merged: Structure) -> list[Foreseen]:
+    """Before anything is written, for the page that asks."""
+    counted = [(column, *_count(column, kept, merged)) for column in columns_to_move()]
+    return [
+        Foreseen(FOLLOWING[column.model._meta.label].words, all_rows - staying, staying)
+        for column, all_rows, staying in counted
+        if all_rows
+    ]
+
+
+def _count(column: ForeignKey, kept: Structure, merged: Structure) -> tuple[int, int]:
+    rows: QuerySet = column.model._base_manager.filter(**{column.name: merged})
+    held: QuerySet = column.model._base_manager.filter(**{column.name: kept})
+    alike = Q(pk__in=[])
+    for others, condition in _unique_with(column):
+        like = {name: OuterRef(name) for name in others}
+        alike |= Q(condition, Exists(held.filter(condition, **like)))
+    return rows.count(), rows.filter(alike).count()
+
+
+def _unique_with(column: ForeignKey) -> Iterator[tuple[list[str], Q]]:
+    """The other columns of each rule by which the table holds only one of a kind for a structure, and when."""
+    if column.unique:
+        yield [], Q()
+    for rule in column.model._meta.constraints:
+        if isinstance(rule, UniqueConstraint) and column.name in rule.fields:
+            yield [name for name in rule.fields if name != column.name], rule.condition or Q()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Columns of the sheet that are chosen together, since they say one thing."""
+
+    name: str
+    label: str
+    columns: tuple[str, ...]
+
+
+PARTS = [
+    Part("name", "Nom", ("name",)),
+    Part("acronym", "Sigle", ("acronym",)),
+    Part("legal_form", "Forme juridique", ("legal_form",)),
+    Part("siren", "SIREN et SIRET", ("siren", "siret")),
+    Part("rna", "Numéro RNA", ("rna",)),
+    Part("ape_code", "Code APE", ("ape_code",)),
+    Part("founded", "Création", ("founded_in", "founded_on")),
+    Part("accreditations", "Agréments", ("accreditations",)),
+    Part("networks", "Réseaux", ("networks",)),
+    Part("website", "Site", ("website",)),
+    Part("sector", "Activité", ("sector",)),
+    Part("functional_sphere", "Sphère de vie", ("functional_sphere",)),
+    Part("place", "Adresse", ("address", "postcode", "commune_name", "commune_code", "department", "region")),
+    Part("territory_of_action", "Territoire d’action", ("territory_of_action",)),
+    Part("presentation", "Présentation", ("presentation",)),
+]
+
+
+def register() -> None:
+    for model, words in {
+        "YearlyFigures": "années de chiffres",
+        "Membership": "personnes inscrites",
+        "Accompaniment": "accompagnements",
+        "CohortPlace": "places dans une promotion",
+        "MembershipOffer": "invitations",
+        "JoinLink": "liens d’entrée",
+        "JoinRequest": "demandes d’entrée",
+        "Conversation": "conversations",
+        "AccompanimentRequest": "demandes d’accompagnement",
+    }.items():
+        FOLLOWING.register(f"structures.{model}", Following(words))
