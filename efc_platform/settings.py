@@ -365,6 +365,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The public register of companies and associations; empty, nobody is asked and sheets are written by hand.
+REGISTER_URL = env.str("REGISTER_URL", default="").rstrip("/")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 LANGUAGE_CODE = "fr"

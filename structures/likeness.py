@@ -85,7 +85,7 @@ def pairs_alike(limit: int) -> list[tuple[Structure, Alike]]:
 
 
 # Numbers and communes are equalities, which the database joins without comparing each sheet to each other.
-_PAIRS = """
+_PAIRS = """SELECT first, second, place FROM (
     WITH sheets AS (
         SELECT id, siret, siren, rna, name_key, plain_words(commune_name) AS commune
         FROM structures_structure WHERE merged_into_id IS NULL
@@ -99,11 +99,10 @@ _PAIRS = """
             WHERE a.commune <> ''
         UNION SELECT a.id, b.id, 4 FROM sheets a JOIN sheets b ON a.name_key = b.name_key AND a.id < b.id
     )
-    SELECT first, second, min(place) FROM pairs WHERE NOT EXISTS (
+    SELECT first, second, min(place) AS place FROM pairs WHERE NOT EXISTS (
         SELECT 1 FROM structures_distinctstructures d WHERE d.first_id = first AND d.second_id = second
-    )
-    GROUP BY first, second ORDER BY min(place), second DESC, first LIMIT %(limit)s
-"""
+    ) GROUP BY first, second
+) AS found ORDER BY place, second DESC, first LIMIT %(limit)s"""
 
 
 def _by_number(known: Identity) -> Q:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet, UniqueConstraint
+from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, QuerySet, UniqueConstraint
 
 from efc_platform.shared.registry import Registry
 from structures.models import DistinctStructures, Structure, StructureMerge
@@ -65,7 +65,8 @@ def _count(column: ForeignKey, kept: Structure, merged: Structure) -> tuple[int,
     for others, condition in _unique_with(column):
         like = {name: OuterRef(name) for name in others}
         alike |= Q(condition, Exists(held.filter(condition, **like)))
-    return rows.count(), rows.filter(alike).count()
+    counted = rows.aggregate(rows=Count("pk"), staying=Count("pk", filter=alike))
+    return counted["rows"], counted["staying"]
 
 
 def _unique_with(column: ForeignKey) -> Iterator[tuple[list[str], Q]]:

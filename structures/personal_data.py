@@ -15,11 +15,13 @@ from structures.models import (
     Accompaniment,
     AccompanimentRequest,
     Conversation,
+    DistinctStructures,
     JoinLink,
     JoinRequest,
     Membership,
     MembershipOffer,
     Message,
+    StructureMerge,
 )
 from structures.notifications import answer_key
 from structures.operations import erase_old_messages, erase_old_requests
@@ -53,6 +55,19 @@ def _gather(user: User) -> Iterable[Table]:
         "Demandes de rejoindre une structure",
         JoinRequest.objects.filter(Q(person=me) | Q(email__iexact=user.email)),
         without=("person", "decided_by"),
+    )
+    yield table_of(
+        "Fiches que vous avez réunies", StructureMerge.objects.filter(merged_by=user), only=("kept", "merged_at")
+    )
+    yield table_of(
+        "Réunions de fiches que vous avez défaites",
+        StructureMerge.objects.filter(undone_by=user),
+        only=("kept", "undone_at"),
+    )
+    yield table_of(
+        "Structures que vous avez dites distinctes",
+        DistinctStructures.objects.filter(said_by=user),
+        without=("said_by",),
     )
     taken_part = Conversation.objects.filter(Q(opened_by=me) | Q(practitioners=me)).distinct()
     yield table_of("Conversations auxquelles vous prenez part", taken_part)

@@ -23,6 +23,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "open_session": {"pk": world.open_session.pk},
         "lost_factor": {"public_id": world.lost_factor.public_id},
         "structure": structure,
+        "twins": structure | {"other_id": world.twin.public_id},
+        "merged": {"public_id": world.merge.public_id},
         "membership": structure | {"membership_id": world.membership.pk},
         "accompaniment": structure | {"accompaniment_id": world.accompaniment.pk},
         "trajectory": trajectory,

@@ -128,7 +128,8 @@ class SheetForm(SharedTexts, forms.ModelForm):
 
 class SheetNewForm(SheetForm, SentOnceForm):
     def identity(self) -> Identity:
-        return Identity(**{name: self.cleaned_data[name] for name in Identity.__dataclass_fields__})
+        """What was rightly typed of it."""
+        return Identity(**{name: self.cleaned_data.get(name, "") for name in Identity.__dataclass_fields__})
 
 
 class SheetEditForm(SheetForm, VersionedForm):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import is_permitted
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Basis, Retention, classified
 from structures.models.structures import Structure
@@ -17,8 +18,9 @@ TAKEN_BACK_WITHIN = timedelta(days=30)
 
 
 class StructureMergeQuerySet(models.QuerySet["StructureMerge"]):
-    def standing(self) -> "StructureMergeQuerySet":
-        return self.filter(undone_at__isnull=True)
+    def visible_to(self, user: User) -> "StructureMergeQuerySet":
+        """Those who merge and undo; the people of the structure read of it in the history of its sheet."""
+        return self if is_permitted(user, "merge_structures") else self.none()
 
 
 @classified(

@@ -39,11 +39,10 @@ from structures.views.requests import (
     support_request,
     support_requests,
 )
+from structures.views.sheets import structure_edit, structure_new
 from structures.views.structures import (
     PER_PAGE,
     structure,
-    structure_edit,
-    structure_new,
     structures,
 )
 

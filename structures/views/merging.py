@@ -19,6 +19,7 @@ from structures.likeness import Identity, pairs_alike, sheets_alike
 from structures.merging import what_stands_in_the_way, what_would_follow
 from structures.models import TAKEN_BACK_WITHIN, Structure, StructureMerge
 from structures.permissions import can_merge_structures
+from structures.views.structures import visible_structure
 
 MOST_PAIRS = 20
 
@@ -32,7 +33,7 @@ def _coordination_only(request: SignedInRequest) -> None:
 def duplicates(request: SignedInRequest) -> HttpResponse:
     """The pairs to look at, and what was made one lately."""
     _coordination_only(request)
-    recent = StructureMerge.objects.filter(merged_at__gt=timezone.now() - TAKEN_BACK_WITHIN)
+    recent = StructureMerge.objects.visible_to(request.user).filter(merged_at__gt=timezone.now() - TAKEN_BACK_WITHIN)
     context = {
         "pairs": pairs_alike(MOST_PAIRS),
         "merges": recent.select_related("kept", "merged", "merged_by__person", "undone_by__person")[:MOST_PAIRS],
@@ -52,9 +53,13 @@ def alike(request: SignedInRequest) -> HttpResponse:
 def merge_search(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The other sheet, among those alike or by its name."""
     _coordination_only(request)
-    kept = get_object_or_404(Structure, public_id=public_id)
+    kept = visible_structure(request, public_id)
     words = typed_words(request.GET.get("q", ""))
-    named = Structure.objects.matching(words).exclude(pk=kept.pk).in_french_order()[:MOST_PAIRS] if words else []
+    named = (
+        Structure.objects.visible_to(request.user).matching(words).exclude(pk=kept.pk).in_french_order()[:MOST_PAIRS]
+        if words
+        else []
+    )
     context = {"structure": kept, "alike": sheets_alike(Identity.of(kept), but=kept), "words": words, "named": named}
     return render(request, "structures/merge_search.html", context)
 
@@ -62,7 +67,8 @@ def merge_search(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def merge(request: SignedInRequest, public_id: UUID, other_id: UUID) -> HttpResponse:
     """Both sheets side by side, what follows and what stands in the way; then one of both."""
     _coordination_only(request)
-    kept, merged = (get_object_or_404(Structure.with_merged, public_id=one) for one in (public_id, other_id))
+    both = Structure.with_merged.visible_to(request.user)
+    kept, merged = (get_object_or_404(both, public_id=one) for one in (public_id, other_id))
     if kept == merged or kept.merged_into_id or merged.merged_into_id:
         # Sent twice, or another made them one meanwhile: where it stands now.
         return redirect(kept)
@@ -88,7 +94,7 @@ def _merge(request: SignedInRequest, form: MergeForm) -> StructureMerge | None:
 @require_POST
 def merge_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     _coordination_only(request)
-    found = get_object_or_404(StructureMerge, public_id=public_id)
+    found = get_object_or_404(StructureMerge.objects.visible_to(request.user), public_id=public_id)
     operations.undo_merge(by=request.user, merge=found)
     messages.success(request, f"C’est défait\u00a0: {found.merged} a retrouvé sa fiche.")
     return redirect("duplicates")
@@ -97,7 +103,7 @@ def merge_undo(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def keep_apart(request: SignedInRequest, public_id: UUID, other_id: UUID) -> HttpResponse:
     _coordination_only(request)
-    one, other = (get_object_or_404(Structure, public_id=key) for key in (public_id, other_id))
+    one, other = (visible_structure(request, key) for key in (public_id, other_id))
     operations.keep_apart(by=request.user, one=one, other=other)
     messages.success(request, "C’est noté\u00a0: ces deux fiches ne seront plus rapprochées.")
     return redirect(reverse("duplicates"))

@@ -2,25 +2,14 @@
 
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.submissions import send_once
-from efc_platform.shared.errors import Moved, OperationRefused, StaleEdit
-from efc_platform.shared.forms import Overtaken, carry_out
-from structures import operations
-from structures.forms import (
-    SHEET_FIELDS,
-    SheetEditForm,
-    SheetNewForm,
-)
+from efc_platform.shared.errors import Moved, OperationRefused
 from structures.likeness import Identity, sheets_alike
 from structures.looks import note_look
 from structures.models import Structure, ties_of
@@ -95,62 +84,3 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "can_merge": can_merge_structures(request.user),
     }
     return render(request, "structures/detail.html", context)
-
-
-def _open_once(request: SignedInRequest, form: SheetNewForm) -> str | None:
-    def write() -> str:
-        sheet = {name: form.cleaned_data[name] for name in SHEET_FIELDS}
-        return operations.open_structure(by=request.user, **sheet).get_absolute_url()
-
-    key = form.cleaned_data["client_key"]
-    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write)
-
-
-def structure_new(request: SignedInRequest) -> HttpResponse:
-    """Before a second sheet is opened for one structure, those alike are shown."""
-    if not can_create_structure(request.user):
-        raise PermissionDenied
-    form = SheetNewForm(request.POST or None)
-    alike = sheets_alike(form.identity()) if form.is_valid() else []
-    is_new = not alike or "is_another" in request.POST
-    if form.is_valid() and is_new and (url := _open_once(request, form)):
-        messages.success(request, f"La fiche de {form.cleaned_data['name']} est ouverte.")
-        return redirect(url)
-    context = {
-        "form": form,
-        "heading": "Nouvelle structure",
-        "lede": "Le nom suffit pour commencer.",
-        "cancel_url": reverse("structures"),
-        "looks_alike": True,
-        "alike": alike,
-        "asks_whether_another": bool(alike),
-    }
-    return render(request, "structures/sheet_form.html", context)
-
-
-def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = visible_structure(request, public_id)
-    if not can_edit_structure(request.user, found):
-        raise PermissionDenied
-    both: list[Overtaken] = []
-    form = SheetEditForm(request.POST or None, instance=found, initial={"version": found.version})
-    if form.is_valid():
-        sheet = {name: form.cleaned_data[name] for name in SHEET_FIELDS}
-        expected = form.cleaned_data["version"]
-        try:
-            if carry_out(
-                form, operations.edit_structure, by=request.user, structure=found, expected_version=expected, **sheet
-            ):
-                messages.success(request, "La fiche est enregistrée.")
-                return redirect(found)
-        except StaleEdit:
-            saved = visible_structure(request, public_id)
-            both = form.show_both(current={name: getattr(saved, name) for name in SHEET_FIELDS}, version=saved.version)
-    context = {
-        "form": form,
-        "both": both,
-        "structure": found,
-        "heading": "La fiche",
-        "cancel_url": found.get_absolute_url(),
-    }
-    return render(request, "structures/sheet_form.html", context)

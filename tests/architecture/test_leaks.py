@@ -44,6 +44,8 @@ EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
 SHEET = {
     "cohort.name",
     "membership.function",
+    # The name of a sheet that was made one with this one, in its history.
+    "merged.name",
     "person.first_name",
     "person.last_name",
     "structure.acronym",
@@ -107,7 +109,7 @@ IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "tr
 # Somebody who comes on their own, to a session for all and to the cohort's.
 ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
 # Shown by no page yet: whoever shows one of them says here to whom.
-NOWHERE = {"person.email", "person.phone", "report.content", "offer.function", "invitation.words"}
+NOWHERE = {"merge.changed", "person.email", "person.phone", "report.content", "offer.function", "invitation.words"}
 # Who is expected in the structure, and who asks to come in.
 EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name")}
 ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}
@@ -148,7 +150,15 @@ READS = {
     # The one of the team who took part in the exchange space; whoever directs the structure did not.
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,
-    "coordinator": SHEET | EVENTS | REQUESTS | CATALOGUE | COHORT | ENROLLED | EXPECTED | NETWORK,
+    "coordinator": SHEET
+    | {"twin.presentation"}
+    | EVENTS
+    | REQUESTS
+    | CATALOGUE
+    | COHORT
+    | ENROLLED
+    | EXPECTED
+    | NETWORK,
     "trainer": CATALOGUE
     | COMMUNITY
     | COHORT
@@ -330,6 +340,9 @@ def test_every_planted_word_has_its_readers(aviary):
 REFERENCE = {"Axis", "Criterion", "Dimension", "FrameworkVersion", "Level", "Marker"}
 WITHOUT_WORDS = {
     "JoinLink.code",
+    # Names of our own tables.
+    "MergedRow.column",
+    "MergedRow.table",
     "JournalEntry.key_id",
     "ProgressReport.digest",
     "StoredFile.content_type",

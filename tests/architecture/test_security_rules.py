@@ -36,7 +36,7 @@ def calls() -> list[tuple[str, ast.Call]]:
         (r"\b(md5|sha1|MODE_ECB|DES|RC4)\b\(?", "broken since long"),
         (r"verify\s*=\s*False|_create_unverified_context|CERT_NONE", "the other side is not known"),
         (r"^\s*(import|from) random\b", "what can be guessed is not a secret"),
-        (r"import (requests|httpx|aiohttp|urllib3)\b|\burlopen\b|http\.client", "the platform calls nobody"),
+        (r"import (requests|aiohttp|urllib3)\b|\burlopen\b|http\.client", "the platform calls nobody"),
         (r"redirect\(\s*request\.(GET|POST|META|headers)", "anybody's address would be followed"),
         (r"Template\(|from_string\(", "a text becomes a template"),
         (r"xml\.etree|lxml|minidom|xml\.sax", "an entity reads a file"),
@@ -44,6 +44,13 @@ def calls() -> list[tuple[str, ast.Call]]:
 )
 def test_code_takes_no_dangerous_way(danger, why):
     assert found(danger, CODE) == [], why
+
+
+def test_only_the_public_register_is_called_at_the_address_of_the_settings():
+    assert {where.split(":")[0] for where in found(r"import httpx\b", CODE)} == {"structures/register.py"}
+    makers = [(where, node) for where, node in calls() if where.startswith("httpx.Client in")]
+    assert [{one.arg: ast.unparse(one.value) for one in node.keywords}["trust_env"] for _, node in makers] == ["False"]
+    assert [where for where, node in calls() if any(one.arg == "follow_redirects" for one in node.keywords)] == []
 
 
 def test_document_is_printed_by_the_one_function_that_refuses_to_fetch():

@@ -56,7 +56,9 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     """One test for all it says: the demonstration takes the longest of all to build."""
     settings.DEMO_PASSWORD = "une phrase pour la démonstration"
     said = load()
-    assert len(said[:-4]) == Structure.objects.count() == Trajectory.objects.open().count() == 12
+    assert len(said[:-4]) == Trajectory.objects.open().count() == 12
+    # One of them was entered twice, and another was, before its two sheets were made one.
+    assert (Structure.objects.count(), Structure.with_merged.count()) == (13, 14)
     assert said[-4:] == [
         "8 formations, 28 sessions",
         "15 retours d’expérience, 81 contributions, 12 fiches",

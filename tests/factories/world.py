@@ -37,6 +37,7 @@ from structures.models import (
     Membership,
     RequestState,
     Structure,
+    StructureMerge,
 )
 from tests.factories.community import furnish_community
 from tests.factories.joining import furnish_joining
@@ -49,6 +50,7 @@ from tests.factories.structures import (
     AccompanimentRequestFactory,
     CohortFactory,
     MembershipFactory,
+    StructureFactory,
 )
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
 from tests.factories.trajectories import AppointmentFactory, InterventionFactory, NextStepFactory, TrialFactory
@@ -121,6 +123,8 @@ class World:
     notice: Notice
     profile: Profile
     conversation: Conversation
+    twin: Structure
+    merge: StructureMerge
 
 
 def furnish(
@@ -175,6 +179,7 @@ def furnish(
         **furnish_joining(structure, leader, words),
         **_looks(structure, trajectory, leader, words),
         **furnish_talk(structure, practitioner, leader.person, words),
+        **_twins(structure, words),
     )
 
 
@@ -209,6 +214,18 @@ def _looks(structure: Structure, trajectory: Trajectory, leader: User, words: Wo
         "emptied_sheet": _emptied(structure, "presentation"),
         "emptied_words": _emptied(trajectory, "working_question"),
         "support": support,
+    }
+
+
+def _twins(structure: Structure, words: Words) -> dict[str, Any]:
+    """Another sheet alike, that nobody made one with it yet, and one that was."""
+    merged = StructureFactory(name=words("merged.name"), merged_into=structure)
+    merge = StructureMerge.objects.create(
+        kept=structure, merged=merged, merged_by=UserFactory(), changed={"sector": ["", words("merge.changed")]}
+    )
+    return {
+        "twin": StructureFactory(name=f"{structure.name} bis", presentation=words("twin.presentation")),
+        "merge": merge,
     }
 
 

@@ -310,7 +310,8 @@ def test_preview_shows_each_part_and_writes_what_was_chosen(visits, pair):
     Structure.objects.filter(pk=kept.pk).update(presentation="Eux.")
     visitor = visits("coordinator")
     page = visitor.open(f"/structures/{kept.public_id}/reunir/{merged.public_id}/")
-    assert "Alpha association" in page.words and "W621000123" in page.words
+    assert "Alpha association" in page.words
+    assert "W621000123" in page.words
     visitor.press(BUTTON, name="merged", presentation="both")
     kept.refresh_from_db()
     assert (kept.name, kept.presentation, kept.commune_name) == ("Alpha association", "Eux.\n\nNous.", "Hénin")
@@ -352,7 +353,8 @@ def test_new_sheet_alike_is_opened_only_when_it_is_another(visits, pair):
 
 def test_what_is_typed_so_far_finds_them_right_or_wrong(visits, pair):
     page = visits("coordinator").open("/structures/ressemblances/?name=alpha+association&siret=12&commune_name=henin")
-    assert "Alpha association" in page.html and "<html" not in page.html
+    assert "Alpha association" in page.html
+    assert "<html" not in page.html
 
 
 def test_pairs_are_compared_kept_apart_and_undone_from_one_page(cast, visits, pair):

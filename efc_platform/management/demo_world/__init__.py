@@ -12,7 +12,7 @@ from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
-from efc_platform.management.demo_world.structures import make_cohorts, make_structure
+from efc_platform.management.demo_world.structures import make_cohorts, make_structure, make_twins
 from efc_platform.management.demo_world.talk import make_talk
 from efc_platform.management.demo_world.trainings import make_trainings
 from efc_platform.management.demo_world.trajectories import ask_for_first_report, lead_of, make_trajectory
@@ -40,6 +40,8 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_arrivals(world, rows_of("arrivals.yaml"))
     make_talk(world, rows_of("talk.yaml"))
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
+    with pghistory.context(user=world.user("coordination").pk):
+        make_twins(world, rows_of("twins.yaml"))
     make_looks(world)
     promise_something(world)
     read_old_notices(world)

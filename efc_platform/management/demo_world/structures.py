@@ -62,6 +62,20 @@ def _accompaniments(world: World, structure: Structure, rows: Iterable[dict[str,
         )
 
 
+def make_twins(world: World, rows: Iterable[dict[str, Any]]) -> None:
+    """Each in the commune of the structure that it is another sheet of."""
+    by = world.user("coordination")
+    for row in rows:
+        known = world.structures[row["of"]]
+        place = {
+            name: getattr(known, name) for name in ("commune_name", "commune_code", "postcode", "department", "region")
+        }
+        said = {name: row[name] for name in ("name", "sector", "networks") if name in row}
+        twin = operations.open_structure(by=by, **said, **place)
+        if row.get("merged"):
+            operations.merge_structures(by=by, kept=known, merged=twin, taken={"networks": twin.networks})
+
+
 def make_cohorts(world: World, rows: Iterable[dict[str, Any]]) -> None:
     """A structure joins when its trajectory began or the cohort did, whichever is later."""
     by = world.user("coordination")
