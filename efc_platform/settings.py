@@ -220,6 +220,8 @@ RETENTION = {
         "traces": 365,
         "notifications": 180,
         "invitations": 30,
+        # Twice what one has to go back.
+        "imports": 60,
         "messages": 730,
         "retention_reports": 365,
         "departure": 7,

@@ -1,6 +1,6 @@
 """Sheets that may be of one structure: by a number of the registers, else by their names where they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -61,6 +61,7 @@ class Alike:
 
 SAME_SIRET, SAME_RNA, SAME_SIREN = "le même SIRET", "le même numéro RNA", "le même SIREN"
 NEAR_HERE, NEAR = "un nom proche, dans la même commune", "un nom proche"
+SAME_NAME_HERE = "le même nom, dans la même commune"
 # From the surest.
 _PAIRED_BY = [SAME_SIRET, SAME_RNA, SAME_SIREN, NEAR_HERE, NEAR]
 
@@ -82,6 +83,57 @@ def pairs_alike(limit: int) -> list[tuple[Structure, Alike]]:
         keys = cursor.fetchall()
     read = Structure.objects.in_bulk({key for pair in keys for key in pair[:2]})
     return [(read[first], Alike(read[second], _PAIRED_BY[place])) for first, second, place in keys]
+
+
+def lines_alike(lines: Mapping[int, Identity]) -> dict[int, Alike]:
+    """For many at once, the surest sheet alike of each that has one: a spreadsheet does not ask line by line."""
+    found: dict[int, Alike] = {}
+    for number, structure, reason in [*_named_alike(lines), *_numbered_alike(lines)]:
+        # Numbers come last, the surest at the end.
+        found[number] = Alike(structure, reason)
+    return found
+
+
+def _numbered_alike(lines: Mapping[int, Identity]) -> Iterator[tuple[int, Structure, str]]:
+    for column, reason in (("siren", SAME_SIREN), ("rna", SAME_RNA), ("siret", SAME_SIRET)):
+        typed = {one: _number_of(known, column) for one, known in lines.items()}
+        sheets = Structure.objects.filter(**{f"{column}__in": set(typed.values()) - {""}}).order_by("-pk")
+        by_number = {getattr(sheet, column): sheet for sheet in sheets}
+        yield from ((one, by_number[number], reason) for one, number in typed.items() if number in by_number)
+
+
+def _number_of(known: Identity, column: str) -> str:
+    return known.known_siren if column == "siren" else getattr(known, column)
+
+
+def _named_alike(lines: Mapping[int, Identity]) -> Iterator[tuple[int, Structure, str]]:
+    """From the least like to the most."""
+    numbers, names, communes = [], [], []
+    for number, known in lines.items():
+        numbers.append(number)
+        names.append(known.name)
+        communes.append(known.commune_name)
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"numbers": numbers, "names": names, "communes": communes, "alike": ALIKE})
+        rows = cursor.fetchall()
+    read = Structure.objects.in_bulk({key for _number, key, _place, _likeness in rows})
+    for number, key, place, _likeness in rows:
+        yield number, read[key], (SAME_NAME_HERE, NEAR_HERE, NEAR)[place]
+
+
+_LINES = """SELECT number, id, place, likeness FROM (
+    WITH lines AS (
+        SELECT number, plain_words(name) AS name, plain_words(commune) AS commune
+        FROM unnest(%(numbers)s::int[], %(names)s::text[], %(communes)s::text[]) AS line(number, name, commune)
+    ), sheets AS (
+        SELECT id, name_key, plain_words(commune_name) AS commune
+        FROM structures_structure WHERE merged_into_id IS NULL
+    )
+    SELECT number, id, CASE WHEN name = name_key THEN 0 ELSE 1 END AS place, similarity(name, name_key) AS likeness
+    FROM lines JOIN sheets USING (commune) WHERE commune <> '' AND similarity(name, name_key) >= %(alike)s
+    UNION ALL SELECT number, id, 2, 1 FROM lines JOIN sheets ON name = name_key
+    WHERE name <> '' AND (sheets.commune <> lines.commune OR lines.commune = '')
+) AS found ORDER BY place DESC, likeness, id DESC"""
 
 
 # Numbers and communes are equalities, which the database joins without comparing each sheet to each other.

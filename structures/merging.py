@@ -117,5 +117,6 @@ def register() -> None:
         "JoinRequest": "demandes d’entrée",
         "Conversation": "conversations",
         "AccompanimentRequest": "demandes d’accompagnement",
+        "ImportLine": "lignes d’un import",
     }.items():
         FOLLOWING.register(f"structures.{model}", Following(words))

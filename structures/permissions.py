@@ -32,6 +32,11 @@ declare(
         _COORDINATOR,
         operations="merge_structures undo_merge keep_apart",
     ),
+    import_structures=act(
+        "Importer un tableur de structures, décider de ses doutes, l’appliquer et le reprendre",
+        _COORDINATOR,
+        operations="receive_import set_import_columns decide_lines write_import undo_import retry_import",
+    ),
     invite_to_structure=act(
         "Inviter une personne dans une structure, pour qu’elle puisse se connecter",
         _COORDINATOR,
@@ -93,6 +98,11 @@ def can_create_structure(user: User) -> bool:
 def can_merge_structures(user: User) -> bool:
     """Coordination alone: two sheets alike say who is accompanied, and their people will read each other."""
     return is_permitted(user, "merge_structures")
+
+
+def can_import_structures(user: User) -> bool:
+    """Coordination alone: an import opens many sheets at once."""
+    return is_permitted(user, "import_structures")
 
 
 def can_edit_structure(user: User, structure: Structure) -> bool:

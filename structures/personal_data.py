@@ -21,10 +21,11 @@ from structures.models import (
     Membership,
     MembershipOffer,
     Message,
+    StructureImport,
     StructureMerge,
 )
 from structures.notifications import answer_key
-from structures.operations import erase_old_messages, erase_old_requests
+from structures.operations import erase_old_imports, erase_old_messages, erase_old_requests
 
 ERASED = "Message effacé"
 
@@ -55,6 +56,11 @@ def _gather(user: User) -> Iterable[Table]:
         "Demandes de rejoindre une structure",
         JoinRequest.objects.filter(Q(person=me) | Q(email__iexact=user.email)),
         without=("person", "decided_by"),
+    )
+    yield table_of(
+        "Fichiers que vous avez importés",
+        StructureImport.objects.filter(made_by=user),
+        only=("file_name", "made_at", "state", "written_at"),
     )
     yield table_of(
         "Fiches que vous avez réunies", StructureMerge.objects.filter(merged_by=user), only=("kept", "merged_at")
@@ -107,6 +113,10 @@ def register() -> None:
     RULES.register(
         "support_requests",
         Rule("demandes d’accompagnement closes", "support_requests", lambda before: erase_old_requests(before=before)),
+    )
+    RULES.register(
+        "imports",
+        Rule("fichiers importés", "imports", lambda before: erase_old_imports(before=before)),
     )
     RULES.register(
         "messages",

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import User
 from efc_platform.shared.search import FEW, Hit
-from structures.models import Accompaniment, Membership, Structure
+from structures.models import Accompaniment, ImportState, Membership, Structure, StructureImport
 
 
 def listed(structures: QuerySet[Structure]) -> QuerySet[Structure]:
@@ -33,6 +33,13 @@ def find_structures(user: User, words: str) -> list[Hit]:
     """By name, acronym or commune, as the list of structures does."""
     found = Structure.objects.visible_to(user).matching(words).in_french_order()
     return [Hit(one.name, one.get_absolute_url(), one.sector or one.place) for one in found[:FEW]]
+
+
+def provenance_of(structure: Structure) -> StructureImport | None:
+    """The import by which the sheet came, if it came by one."""
+    line = structure.import_lines.filter(changed__isnull=True, import_of__state=ImportState.WRITTEN)
+    found = line.select_related("import_of").first()
+    return found.import_of if found else None
 
 
 def sheet_kept_instead(public_id: UUID) -> Structure | None:

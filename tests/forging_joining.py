@@ -1,7 +1,9 @@
 """Forged forms of who is invited, of who asks to come in, of roles."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.models import Invitation
-from structures.models import Conversation, JoinRequest, LocalRole, Message, Structure
+from structures.models import Conversation, JoinRequest, LocalRole, Message, Structure, StructureImport
 from tests.forging import Creation, Edit
 
 JOINING_EDITS = [
@@ -46,6 +48,25 @@ JOINING_EDITS = [
         {"name", "name_key", "presentation", "version"},
         lambda world: {"versions": f"{world.structure.version}-{world.twin.version}"},
     ),
+    Edit(
+        "import",
+        "import",
+        "coordinator",
+        {"line_2": "leave"},
+        lambda world: world.brought.lines.get(number=2),
+        {"choice"},
+    ),
+    Edit(
+        "import_columns",
+        "import",
+        "coordinator",
+        {"column_0": "Nom", "column_1": "", "replaces": "replace"},
+        lambda world: world.brought,
+        {"columns", "replaces", "state", "job_id"},
+    ),
+    Edit("import_write", "import", "coordinator", {}, lambda world: world.brought, {"state", "job_id"}),
+    Edit("import_undo", "written_import", "coordinator", {}, lambda world: world.written_import, {"state", "job_id"}),
+    Edit("import_retry", "import", "coordinator", {}, lambda world: world.brought),
     Edit("keep_apart", "twins", "coordinator", {}, lambda world: world.twin),
     Edit("merge_undo", "merged", "coordinator", {}, lambda world: world.merge, {"undone_at", "undone_by_id"}),
     Edit("join_link", "structure", "leader", {}, lambda world: world.join_link, {"code", "made_at", "made_by_id"}),
@@ -73,6 +94,14 @@ JOINING_EDITS = [
 ]
 EXPECTED = {"email": "lea@essai.example", "first_name": "Léa"}
 JOINING_CREATIONS = [
+    Creation(
+        "imports",
+        None,
+        "coordinator",
+        lambda cast, world: {"file": SimpleUploadedFile("a.csv", b"Nom\nGamma"), "replaces": "keep"},
+        StructureImport,
+        lambda cast, world: {"made_by": cast.coordinator, "state": "reading", "replaces": False, "written_at": None},
+    ),
     Creation(
         "messages",
         "structure",

@@ -35,7 +35,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 @classified(
-    none="kind state attempts not_before lease_until queued_at finished_at",
+    none="kind state attempts progress not_before lease_until queued_at finished_at",
     personal="key payload error",
     purpose="préparer dans l’ordre, et une seule fois, les courriels et les documents",
     basis=Basis.INTEREST,
@@ -53,6 +53,7 @@ class Job(models.Model):
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    progress = models.PositiveSmallIntegerField("avancement, en pour cent", default=0)
     error = models.TextField(blank=True)
     not_before = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)

@@ -121,7 +121,7 @@ def _delimiter(text: str) -> str:
 
 def _unreadable() -> UnreadableTable:
     return UnreadableTable(
-        "Ce fichier ne se lit pas comme un tableau. Enregistrez-le au format XLSX, ODS ou CSV, puis envoyez-le de nouveau."
+        "Ce fichier ne se lit pas comme un tableau. Enregistrez-le au format XLSX, ODS ou CSV, puis renvoyez-le."
     )
 
 
@@ -205,7 +205,8 @@ _ODS_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
 _ODS_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  office:version="1.2"><office:body><office:spreadsheet><table:table table:name="Structures">"""
 _ODS_TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
 

@@ -1,5 +1,6 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
+from structures.forms.imports import ColumnsForm, DecisionsForm, ImportForm
 from structures.forms.joining import (
     JoinForm,
     MemberInvitationForm,
@@ -35,7 +36,10 @@ __all__ = [
     "AnswerForm",
     "AppointmentOfPractitionerForm",
     "CloseRequestForm",
+    "ColumnsForm",
     "ConversationForm",
+    "DecisionsForm",
+    "ImportForm",
     "JoinForm",
     "MemberForm",
     "MemberInvitationForm",

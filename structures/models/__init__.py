@@ -5,6 +5,15 @@ from structures.models.cohorts import (
     CohortPlace,
 )
 from structures.models.identity import Accreditation, as_ape, as_rna, as_siren, as_siret
+from structures.models.imports import (
+    IMPORT_TAKEN_BACK_WITHIN,
+    IMPORT_TRANSITIONS,
+    Choice,
+    ImportLine,
+    ImportState,
+    Outcome,
+    StructureImport,
+)
 from structures.models.joining import (
     JOIN_TRANSITIONS,
     JoinLink,
@@ -43,6 +52,8 @@ from structures.models.structures import (
 )
 
 __all__ = [
+    "IMPORT_TAKEN_BACK_WITHIN",
+    "IMPORT_TRANSITIONS",
     "JOIN_TRANSITIONS",
     "REQUEST_TRANSITIONS",
     "TAKEN_BACK_WITHIN",
@@ -50,11 +61,14 @@ __all__ = [
     "AccompanimentRequest",
     "AccompanimentRequestQuerySet",
     "Accreditation",
+    "Choice",
     "Cohort",
     "CohortPlace",
     "Conversation",
     "ConversationQuerySet",
     "DistinctStructures",
+    "ImportLine",
+    "ImportState",
     "JoinLink",
     "JoinRequest",
     "JoinState",
@@ -64,9 +78,11 @@ __all__ = [
     "MembershipOffer",
     "MergedRow",
     "Message",
+    "Outcome",
     "PeriodQuerySet",
     "RequestState",
     "Structure",
+    "StructureImport",
     "StructureMerge",
     "StructureQuerySet",
     "Ties",

@@ -21,7 +21,7 @@ from structures.permissions import (
     can_merge_structures,
     can_see_looks,
 )
-from structures.queries import current_members, listed, sheet_kept_instead
+from structures.queries import current_members, listed, provenance_of, sheet_kept_instead
 
 PER_PAGE = 25
 
@@ -81,6 +81,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "can_appoint": can_appoint_practitioner(request.user),
         "can_see_looks": can_see_looks(request.user, found),
         "alike": sheets_alike(Identity.of(found), but=found) if can_merge_structures(request.user) else [],
+        "provenance": provenance_of(found),
         "can_merge": can_merge_structures(request.user),
     }
     return render(request, "structures/detail.html", context)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -31,7 +32,7 @@ from accounts.tasks import apply_retention as each_night
 from efc_platform.backstage.models import Job, JobState, StoredFile, Submission
 from efc_platform.backstage.operations import store_file
 from efc_platform.backstage.tasks import run_job
-from structures.models import AccompanimentRequest, JoinRequest, Message
+from structures.models import AccompanimentRequest, JoinRequest, Message, StructureImport
 from tests.factories.cast import Cast
 from tests.factories.joining import make_invitation
 from tests.factories.notices import NoticeFactory
@@ -112,6 +113,12 @@ def message(at: datetime) -> Any:
     return Message.objects.filter(pk=made.pk)
 
 
+def imported(at: datetime) -> Any:
+    file = store_file(name="a.csv", content_type="text/csv", content=b"Nom")
+    made = StructureImport.objects.create(client_key=uuid4(), file=file, made_by=UserFactory(), made_at=at)
+    return StructureImport.objects.filter(pk=made.pk, file__isnull=False)
+
+
 def written_mail(at: datetime) -> Any:
     return job(at).exclude(payload={})
 
@@ -144,6 +151,7 @@ KEPT = [
     Kept("join_requests", join_request, 30),
     Kept("accesses", access, 365, DAY),
     Kept("messages", message, 730),
+    Kept("imports", imported, 60),
 ]
 
 

@@ -115,6 +115,9 @@ EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name"
 ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}
 NETWORK = {"held.first_name", "network_invitation.email"}
 
+# A file of structures and its lines, for whoever brings them.
+BROUGHT = {f"{name}.{part}" for name in ("brought", "written") for part in ("file_name", "cell", "reason")}
+
 
 def of_circle(circle: Circle) -> set[str]:
     texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
@@ -152,6 +155,7 @@ READS = {
     "volunteer": INSIDE,
     "coordinator": SHEET
     | {"twin.presentation"}
+    | BROUGHT
     | EVENTS
     | REQUESTS
     | CATALOGUE

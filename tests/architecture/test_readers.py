@@ -185,7 +185,14 @@ def test_every_model_with_a_visible_text_has_its_kind(db):
         for model in apps.get_app_config(label).get_models()
         if hasattr(model._default_manager, "visible_to") or hasattr(model._default_manager, "readable_by")
     }
-    assert visible - covered == {"Appointment", "Intervention", "JoinRequest", "StructureMerge", "TextOpening"}
+    assert visible - covered == {
+        "Appointment",
+        "Intervention",
+        "JoinRequest",
+        "StructureImport",
+        "StructureMerge",
+        "TextOpening",
+    }
 
 
 def test_role_that_ended_reads_no_more(cast, world):

@@ -86,6 +86,7 @@ WITHOUT_AUTHOR = {
     *("erase_archives", "keep_archive", "carry_out_departure", "forget_inactive", "open_account", "apply_retention"),
     *("come_in", "receive_request", "ask_to_join", "erase_old_requests", "erase_old_messages", "rotate_journal_keys"),
     *("purge_access_events", "seal_history", "verify_history", "forget_in_history", "stop_mails"),
+    *("read_import", "write_lines", "take_back", "erase_old_imports"),
 }
 
 

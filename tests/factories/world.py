@@ -37,6 +37,7 @@ from structures.models import (
     Membership,
     RequestState,
     Structure,
+    StructureImport,
     StructureMerge,
 )
 from tests.factories.community import furnish_community
@@ -125,6 +126,8 @@ class World:
     conversation: Conversation
     twin: Structure
     merge: StructureMerge
+    brought: StructureImport
+    written_import: StructureImport
 
 
 def furnish(
@@ -180,6 +183,7 @@ def furnish(
         **_looks(structure, trajectory, leader, words),
         **furnish_talk(structure, practitioner, leader.person, words),
         **_twins(structure, words),
+        **_imports(structure, words),
     )
 
 
@@ -227,6 +231,39 @@ def _twins(structure: Structure, words: Words) -> dict[str, Any]:
         "twin": StructureFactory(name=f"{structure.name} bis", presentation=words("twin.presentation")),
         "merge": merge,
     }
+
+
+def _imports(structure: Structure, words: Words) -> dict[str, Any]:
+    """A file that waits to be read again, with a doubt, and one that was written."""
+    made = [_import(structure, words, name, state) for name, state in (("brought", "analysed"), ("written", "written"))]
+    return {"brought": made[0], "written_import": made[1]}
+
+
+def _import(structure: Structure, words: Words, name: str, state: str) -> StructureImport:
+    made = StructureImport.objects.create(
+        client_key=uuid.uuid4(),
+        file_name=words(f"{name}.file_name"),
+        file=store_file(
+            name=f"{name}.csv", content_type="text/csv", content=f"Nom;Ville\n{words(f'{name}.cell')};Lens".encode()
+        ),
+        columns={"0": "name", "1": "commune_name"},
+        state=state,
+        job=Job.objects.create(kind="import_reading", key=f"{name}:{structure.pk}", state=JobState.FAILED),
+        made_by=UserFactory(),
+        written_at=timezone.now() if state == "written" else None,
+    )
+    made.lines.create(
+        number=2,
+        cells=[words(f"{name}.cell"), "Lens"],
+        sheet={"name": words(f"{name}.cell"), "commune_name": "Lens"},
+        outcome="doubt",
+        reason=words(f"{name}.reason"),
+        candidate=structure,
+        made=structure if state == "written" else None,
+        changed=None,
+    )
+    made.lines.create(number=3, sheet={"name": "Une autre"}, cells=["Une autre"], outcome="create")
+    return made
 
 
 def _emptied(row: Structure | Trajectory, column: str) -> int:

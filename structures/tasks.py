@@ -1,0 +1,25 @@
+"""What workers do of a spreadsheet: read it, write its lines, take them back."""
+
+from efc_platform.backstage.jobs import RUNNERS, Runner
+from efc_platform.backstage.models import Job
+from structures import operations
+
+
+def _tell_nobody(job: Job) -> None:
+    """Whoever brought the file has its page before their eyes, which says so and lets them ask again."""
+
+
+RUNS = {
+    "import_reading": operations.read_import,
+    "import_writing": operations.write_lines,
+    "import_undoing": operations.take_back,
+}
+
+
+def _runner(run) -> Runner:
+    return Runner(queue="pdf", run=lambda job: run(job=job), give_up=_tell_nobody)
+
+
+def register() -> None:
+    for kind, run in RUNS.items():
+        RUNNERS.register(kind, _runner(run))
