@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='numéro de ligne')),
                 ('cells', models.JSONField(default=list, verbose_name='cellules')),
                 ('sheet', models.JSONField(default=dict, verbose_name='valeurs lues')),
-                ('outcome', models.CharField(choices=[('create', 'à créer'), ('update', 'à compléter'), ('same', 'déjà à jour'), ('doubt', 'à décider'), ('refused', 'refusée')], max_length=8, verbose_name='ce qu’elle devient')),
+                ('outcome', models.CharField(choices=[('create', 'à créer'), ('update', 'à compléter'), ('same', 'déjà à jour'), ('doubt', 'à décider'), ('refused', 'refusées')], max_length=8, verbose_name='ce qu’elle devient')),
                 ('reason', models.TextField(blank=True, verbose_name='pourquoi')),
                 ('choice', models.CharField(blank=True, choices=[('create', 'une autre structure'), ('update', 'la même structure'), ('leave', 'laisser de côté')], max_length=8, verbose_name='décision')),
                 ('changed', models.JSONField(null=True, verbose_name='colonnes écrites')),

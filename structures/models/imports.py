@@ -108,7 +108,7 @@ class Outcome(models.TextChoices):
     UPDATE = "update", "à compléter"
     SAME = "same", "déjà à jour"
     DOUBT = "doubt", "à décider"
-    REFUSED = "refused", "refusée"
+    REFUSED = "refused", "refusées"
 
 
 class Choice(models.TextChoices):

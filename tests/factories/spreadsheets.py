@@ -26,9 +26,9 @@ def file_of(kind: str, *rows: Sequence[Any]) -> bytes:
     return b"".join(written(kind, rows))
 
 
-def messy_workbook(lines: int) -> bytes:
+def messy_workbook(lines: int, *, more: Sequence[Sequence[str]] = ()) -> bytes:
     """A title over merged cells, headings on the third row, columns in any order, days as days and as text, SIRET as
-    numbers without their zeros, blank rows, and one line in fifty with a fault."""
+    numbers without their zeros, blank rows, and one line in fifty with a fault; then the lines of `more`."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out)
     sheet = book.add_worksheet("Suivi 2026")
@@ -51,5 +51,7 @@ def messy_workbook(lines: int) -> bytes:
             sheet.write(row, 5, f"{1 + rank % 28} mars 2001")
         sheet.write(row, 6, "à rappeler")
         row += 1
+    for place, cells in enumerate(more):
+        sheet.write_row(row + place, 0, cells)
     book.close()
     return out.getvalue()
