@@ -347,6 +347,9 @@ WITHOUT_WORDS = {
     # Names of our own tables.
     "MergedRow.column",
     "MergedRow.table",
+    # Which column is which field; what an import wrote on a sheet, read on that sheet.
+    "ImportLine.changed",
+    "StructureImport.columns",
     "JournalEntry.key_id",
     "ProgressReport.digest",
     "StoredFile.content_type",
