@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, HistoryRewrite, LostFactor, Role
+from accounts.models import Circle, HistoryRewrite, Role
 from accounts.operations import ask_support
 from structures.looks import note_look
 from structures.models import Cohort, JoinRequest, LocalRole
@@ -23,7 +23,7 @@ from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import ConversationFactory, MessageFactory, ProfileFactory
-from tests.factories.security import add_passkey, open_elsewhere
+from tests.factories.security import fill_security
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -315,7 +315,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_one(made, cast, rank)
         fill_community(made, cast, rank)
         fill_trainings(made, cast, rank)
-        fill_security(made, cast)
+        fill_security(made.lost_factor, cast.leader, cast.practitioner)
         fill_proofs(made, cast, rank)
         NoticeFactory(recipient=cast.leader, about=made.structure)
     return made
@@ -438,15 +438,6 @@ def fill_trainings(world: World, cast: Cast, rank: int) -> None:
     TrainingFactory()
     held = HalfDay.objects.create(session=world.session, starts_at=at(9, days=20 + rank), minutes=180)
     AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
-
-
-def fill_security(world: World, cast: Cast) -> None:
-    """One more of each thing with which people sign in, and one more person who lost it."""
-    for user in (cast.leader, cast.practitioner):
-        open_elsewhere(user)
-    add_passkey(cast.leader)
-    LostFactor.objects.create(user=UserFactory())
-    world.lost_factor.vouchings.create(by=UserFactory(), role=Role.PRACTITIONER)
 
 
 def fill_proofs(world: World, cast: Cast, rank: int) -> None:
