@@ -1,7 +1,7 @@
 """Who reads what of structures."""
 
 from accounts.models import User
-from structures.models import AccompanimentRequest, Conversation, Structure
+from structures.models import AccompanimentRequest, Conversation, EcosystemActor, Structure
 from structures.readers import KINDS, Kind, Names, Reader, by_place, named
 
 SHEET = Kind(
@@ -35,7 +35,20 @@ CONVERSATION = Kind(
 )
 
 
+RELATION = Kind(
+    rule=EcosystemActor.objects.telling,
+    told=lambda actor: f"ce que {actor.name} apporte et reçoit",
+    sentence=lambda actor: (
+        "Les personnes de la structure et celles qui l’accompagnent. La coordination voit qui est sur la carte et à "
+        "quelle distance, pas ces mots."
+    ),
+    groups=lambda actor, viewer, readers: by_place(actor.structure, readers),
+    related=("structure",),
+)
+
+
 def register() -> None:
     KINDS.register("fiche-structure", SHEET)
     KINDS.register("demande", REQUEST)
     KINDS.register("conversation", CONVERSATION)
+    KINDS.register("ecosysteme", RELATION)

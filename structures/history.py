@@ -1,13 +1,23 @@
 """What is told of a structure's past, to whoever sees its sheet."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.history import Source
 from accounts.models import User
-from structures.models import Accompaniment, CohortPlace, Membership, Structure, StructureMerge, YearlyFigures
-from structures.permissions import can_edit_structure
+from structures.models import (
+    Accompaniment,
+    CohortPlace,
+    EcosystemActor,
+    EcosystemRelation,
+    Membership,
+    Structure,
+    StructureMerge,
+    YearlyFigures,
+)
+from structures.permissions import can_edit_structure, can_read_relations
 
 # What the platform keeps for itself; that two sheets were made one is told by its own events.
 _NOT_TOLD = {"id", "public_id", "version", "created_at", "name_key", "merged_into"}
@@ -62,8 +72,31 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
         Source(
             "chiffres",
             _events(YearlyFigures).filter(structure=structure.pk),
-            {"employees": "personnes salariées", "volunteers": "bénévoles"},
+            _named_columns(YearlyFigures, without={"structure", "year"}),
             lambda event: _told(event, f"les chiffres de {event.year}"),
+        ),
+        *_ecosystem(structure, user),
+    ]
+
+
+def _ecosystem(structure: Structure, user: User) -> list[Source]:
+    """Who is on the map, and each state of each relation; what is said of them to whoever reads it today."""
+    words = {"contributes": "ce que l’acteur apporte", "receives": "ce que l’acteur reçoit"}
+    reads = can_read_relations(user, structure)
+    return [
+        Source(
+            "acteurs",
+            _events(EcosystemActor).filter(structure=structure.pk),
+            {"name": "nom", "category": "qui est-ce"},
+            lambda event: _told(event, f"{event.name} sur la carte de l’écosystème", event.get_category_display()),
+        ),
+        Source(
+            "relations",
+            _events(EcosystemRelation).filter(actor__structure=structure.pk),
+            {"kind": "relation", "tendency": "comment elle évolue", **_PERIOD, **(words if reads else {})},
+            lambda event: _told(event, f"la relation avec {event.actor.name}", event.get_kind_display()),
+            texts=frozenset(words if reads else ()),
+            related=["actor"],
         ),
     ]
 
@@ -78,7 +111,11 @@ def _events(model: Any) -> Any:
 
 
 def _sheet_columns() -> dict[str, str]:
-    named = (column for column in Structure._meta.concrete_fields if column.name not in _NOT_TOLD)
+    return _named_columns(Structure)
+
+
+def _named_columns(model: Any, *, without: Collection[str] = ()) -> dict[str, str]:
+    named = (column for column in model._meta.concrete_fields if column.name not in {*_NOT_TOLD, *without})
     return {column.name: str(column.verbose_name) for column in named}
 
 

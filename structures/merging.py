@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, QuerySet, UniqueConstraint
 
 from efc_platform.shared.registry import Registry
-from structures.models import DistinctStructures, Structure, StructureMerge
+from structures.models import DistinctStructures, EcosystemActor, Structure, StructureMerge
 
 _LEDGER = {Structure, StructureMerge, DistinctStructures}
 
@@ -120,3 +120,12 @@ def register() -> None:
         "ImportLine": "lignes d’un import",
     }.items():
         FOLLOWING.register(f"structures.{model}", Following(words))
+    FOLLOWING.register("structures.EcosystemActor", Following("actrices et acteurs de l’écosystème", _two_maps))
+
+
+def _two_maps(kept: Structure, merged: Structure) -> str:
+    """Two maps give the same numbers and places to others: who is still on the one that goes would be left behind."""
+    still_there = EcosystemActor.objects.filter(structure=merged, relations__until=None)
+    if not (still_there.exists() and kept.ecosystem_actors.exists()):
+        return ""
+    return "Les deux fiches ont une carte de leur écosystème\u00a0: recopiez ce qui reste sur celle qui disparaît."

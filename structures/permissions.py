@@ -37,6 +37,15 @@ declare(
         _COORDINATOR,
         operations="receive_import set_import_columns decide_lines write_import undo_import retry_import",
     ),
+    read_relations=act(
+        "Lire, sur la carte de l’écosystème, ce que chacun apporte et reçoit",
+        *ITS_PEOPLE,
+    ),
+    keep_ecosystem=act(
+        "Tenir la carte de l’écosystème : qui est autour de la structure, et comment la relation évolue",
+        *_FOLLOWING,
+        operations="add_relation edit_relation change_relation end_relation",
+    ),
     invite_to_structure=act(
         "Inviter une personne dans une structure, pour qu’elle puisse se connecter",
         _COORDINATOR,
@@ -108,6 +117,22 @@ def can_import_structures(user: User) -> bool:
 def can_edit_structure(user: User, structure: Structure) -> bool:
     """Coordination, the practitioners who accompany it and its leaders keep the sheet."""
     return is_permitted_towards(user, "keep_sheet", structure.pk)
+
+
+def can_see_structure(user: User, structure: Structure) -> bool:
+    """Its people, those who accompany it, and coordination: as `visible_to` says, of a row already at hand."""
+    return is_permitted_towards(user, "see_sheet", structure.pk)
+
+
+def can_keep_ecosystem(user: User, structure: Structure) -> bool:
+    """Whoever leads or accompanies it draws the map, together."""
+    return is_permitted_towards(user, "keep_ecosystem", structure.pk)
+
+
+def can_read_relations(user: User, structure: Structure) -> bool:
+    """What is said of others stays between the people of the structure and those who accompany it; coordination sees
+    who is on the map, not these words."""
+    return is_permitted_towards(user, "read_relations", structure.pk)
 
 
 def can_invite(user: User, structure: Structure) -> bool:

@@ -34,6 +34,8 @@ _NAMES = {
     "Contribution": "contributions",
     "Criterion": "critères",
     "Dimension": "dimensions",
+    "EcosystemActor": "actrices et acteurs de l’écosystème d’une structure",
+    "EcosystemRelation": "relations d’une structure avec son écosystème",
     "Enrolment": "inscriptions",
     "ExperienceReport": "retours d’expérience",
     "FrameworkVersion": "versions du référentiel",

@@ -1,5 +1,14 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
+from structures.forms.ecosystem import (
+    TOLD_FIELDS,
+    MapDatesForm,
+    RelationChangeForm,
+    RelationEndForm,
+    RelationForm,
+    RelationLineForm,
+)
+from structures.forms.figures import FIGURE_FIELDS, FiguresForm
 from structures.forms.imports import ColumnsForm, DecisionsForm, ImportForm
 from structures.forms.joining import (
     JoinForm,
@@ -31,7 +40,9 @@ from structures.forms.structures import (
 )
 
 __all__ = [
+    "FIGURE_FIELDS",
     "SHEET_FIELDS",
+    "TOLD_FIELDS",
     "AlikeForm",
     "AnswerForm",
     "AppointmentOfPractitionerForm",
@@ -39,13 +50,19 @@ __all__ = [
     "ColumnsForm",
     "ConversationForm",
     "DecisionsForm",
+    "FiguresForm",
     "ImportForm",
     "JoinForm",
+    "MapDatesForm",
     "MemberForm",
     "MemberInvitationForm",
     "MergeForm",
     "MessageForm",
     "PractitionerChoice",
+    "RelationChangeForm",
+    "RelationEndForm",
+    "RelationForm",
+    "RelationLineForm",
     "RequestForm",
     "RestoreForm",
     "SheetEditForm",

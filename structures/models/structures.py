@@ -265,24 +265,6 @@ class Structure(models.Model):
         return self.commune_name or self.department
 
 
-@classified(none="structure year employees volunteers")
-@pghistory.track()
-class YearlyFigures(models.Model):
-    """What a structure says of its size for one year; a missing figure is missing, not zero."""
-
-    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="yearly_figures")
-    year = models.PositiveSmallIntegerField("année")
-    employees = models.PositiveIntegerField("personnes salariées", null=True, blank=True)
-    volunteers = models.PositiveIntegerField("bénévoles", null=True, blank=True)
-
-    class Meta:
-        ordering = ["-year"]
-        constraints = [models.UniqueConstraint(fields=["structure", "year"], name="one_row_of_figures_a_year")]
-
-    def __str__(self) -> str:
-        return f"{self.structure} · {self.year}"
-
-
 @classified(
     none="structure",
     personal="person role function since until",

@@ -4,6 +4,13 @@ from structures.operations.cohorts import (
     join_cohort,
     open_cohort,
 )
+from structures.operations.ecosystem import (
+    add_relation,
+    change_relation,
+    edit_relation,
+    end_relation,
+)
+from structures.operations.figures import record_yearly_figures
 from structures.operations.imports import (
     decide_lines,
     erase_old_imports,
@@ -54,24 +61,27 @@ from structures.operations.requests import (
 from structures.operations.structures import (
     edit_structure,
     open_structure,
-    record_yearly_figures,
 )
 
 __all__ = [
     "NO_WAY_TO_ANSWER",
     "accept_join_request",
     "add_member",
+    "add_relation",
     "answer_conversation",
     "answer_request",
     "appoint_practitioner",
     "ask_to_join",
+    "change_relation",
     "close_join_link",
     "close_request",
     "decide_lines",
     "decline_join_request",
+    "edit_relation",
     "edit_structure",
     "end_accompaniment",
     "end_membership",
+    "end_relation",
     "erase_old_imports",
     "erase_old_messages",
     "erase_old_requests",

@@ -1,4 +1,4 @@
-"""Opening and keeping a structure’s sheet, and its yearly figures."""
+"""Opening and keeping a structure’s sheet."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from accounts.models import User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import (
     Structure,
-    YearlyFigures,
 )
 from structures.permissions import (
     can_create_structure,
@@ -43,13 +42,3 @@ def edit_structure(*, by: User, structure: Structure, expected_version: int, **s
     current.version += 1
     current.save()
     return current
-
-
-def record_yearly_figures(
-    *, by: User, structure: Structure, year: int, employees: int | None = None, volunteers: int | None = None
-) -> YearlyFigures:
-    """Keeps a year's figures; written again, the year is corrected, not doubled."""
-    if not can_edit_structure(by, structure):
-        raise OperationRefused("Vous ne tenez pas la fiche de cette structure.")
-    figures = {"employees": employees, "volunteers": volunteers}
-    return YearlyFigures.objects.update_or_create(structure=structure, year=year, defaults=figures)[0]

@@ -1,5 +1,12 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
+from structures.views.ecosystem import (
+    ecosystem,
+    relation,
+    relation_change,
+    relation_end,
+)
+from structures.views.figures import figures, figures_year, portrait
 from structures.views.history import (
     sheet_restore,
     structure_history,
@@ -62,6 +69,9 @@ __all__ = [
     "alike",
     "conversation",
     "duplicates",
+    "ecosystem",
+    "figures",
+    "figures_year",
     "import_columns",
     "import_model",
     "import_refused",
@@ -81,9 +91,13 @@ __all__ = [
     "merge_search",
     "merge_undo",
     "orphans",
+    "portrait",
     "practitioner_add",
     "practitioner_end",
     "practitioner_lead",
+    "relation",
+    "relation_change",
+    "relation_end",
     "request_welcome",
     "sheet_restore",
     "structure",

@@ -17,6 +17,7 @@ from structures import operations
 from structures.forms import SHEET_FIELDS, RestoreForm
 from structures.history import sources_of
 from structures.permissions import can_edit_structure
+from structures.tabs import tabs_of
 from structures.views.structures import visible_structure
 
 
@@ -24,7 +25,13 @@ from structures.views.structures import visible_structure
 def structure_history(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_structure(request, public_id)
     page, lines = page_of_history(sources_of(found, request.user), request.GET.get("page"))
-    context = {"structure": found, "page_obj": page, "lines": lines, "heading": "Qui a changé quoi sur la fiche"}
+    context = {
+        "structure": found,
+        "tabs": tabs_of(request.user, found),
+        "page_obj": page,
+        "lines": lines,
+        "heading": "Qui a changé quoi sur la fiche",
+    }
     return render(request, "structures/history.html", context)
 
 

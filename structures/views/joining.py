@@ -22,6 +22,7 @@ from structures import operations
 from structures.forms import JoinForm, MemberInvitationForm
 from structures.models import JoinLink, JoinRequest, LocalRole, Membership, Structure
 from structures.permissions import can_decide_join, can_invite
+from structures.tabs import tabs_of
 from structures.views.structures import visible_structure
 
 HOUR = 3600
@@ -38,6 +39,7 @@ def welcome(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     offers = Invitation.objects.unanswered().filter(membership_offer__structure=found)
     context = {
         "structure": found,
+        "tabs": tabs_of(request.user, found),
         "invitations": offers.select_related("membership_offer", "invited_by__person"),
         "decides": decides,
         "asked": JoinRequest.objects.visible_to(request.user).filter(structure=found).waiting() if decides else [],

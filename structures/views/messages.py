@@ -18,6 +18,7 @@ from structures import operations
 from structures.forms import ConversationForm, MessageForm
 from structures.models import Conversation, Structure, answering_for
 from structures.permissions import can_answer_conversation, can_see_messages, can_write_to_practitioner
+from structures.tabs import tabs_of
 
 PER_PAGE = 20
 
@@ -37,6 +38,7 @@ def structure_messages(request: SignedInRequest, public_id: UUID) -> HttpRespons
     listed = mine.select_related("opened_by").prefetch_related("practitioners")
     context = {
         "structure": found,
+        "tabs": tabs_of(request.user, found),
         "form": form,
         "writes": writes,
         "answering": [one for one in answering_for(found) if one != request.user.person],

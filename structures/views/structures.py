@@ -19,9 +19,9 @@ from structures.permissions import (
     can_create_structure,
     can_edit_structure,
     can_merge_structures,
-    can_see_looks,
 )
 from structures.queries import current_members, listed, provenance_of, sheet_kept_instead
+from structures.tabs import tabs_of
 
 PER_PAGE = 25
 
@@ -69,6 +69,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     is_to_open = trajectory is None or trajectory.closed_on is not None
     context = {
         "structure": found,
+        "tabs": tabs_of(request.user, found),
         "members": current_members(found),
         "accompaniments": found.accompaniments.current().select_related("practitioner"),
         "cohorts": [place.cohort for place in found.cohort_places.current().select_related("cohort")],
@@ -79,7 +80,6 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "is_member": found.pk in ties_of(request.user).joined,
         "accompanies": found.pk in ties_of(request.user).accompanied,
         "can_appoint": can_appoint_practitioner(request.user),
-        "can_see_looks": can_see_looks(request.user, found),
         "alike": sheets_alike(Identity.of(found), but=found) if can_merge_structures(request.user) else [],
         "provenance": provenance_of(found),
         "can_merge": can_merge_structures(request.user),

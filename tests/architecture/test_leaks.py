@@ -42,7 +42,9 @@ from trajectories.operations import request_progress_report
 
 EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
 SHEET = {
+    "actor.name",
     "cohort.name",
+    "figures.beneficiaries_words",
     "membership.function",
     # The name of a sheet that was made one with this one, in its history.
     "merged.name",
@@ -125,8 +127,10 @@ def of_circle(circle: Circle) -> set[str]:
     return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"} | promised
 
 
+# What is said of others, on the map of the ecosystem: coordination sees the map, not these words.
+RELATIONS = {"relation.contributes", "relation.receives"}
 # The story of a structure says that an experience of it was shared.
-INSIDE = SHEET | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE | {"shared_report.title"}
+INSIDE = SHEET | RELATIONS | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE | {"shared_report.title"}
 DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED

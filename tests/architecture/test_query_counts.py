@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, HistoryRewrite, LostFactor, Role
+from accounts.models import Circle, HistoryRewrite, Role
 from accounts.operations import ask_support
 from structures.looks import note_look
 from structures.models import Cohort, JoinRequest, LocalRole
@@ -18,11 +18,12 @@ from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
+from tests.factories.ecosystem import fill_ecosystem
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import ConversationFactory, MessageFactory, ProfileFactory
-from tests.factories.security import add_passkey, open_elsewhere
+from tests.factories.security import fill_security
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -59,7 +60,7 @@ COUNTS = {
     ("looks", "structure", "leader"): 9,
     ("my_support", None, "nobody"): 5,
     ("sheet_restore", "emptied_sheet", "leader"): 7,
-    ("structure_history", "structure", "practitioner"): 14,
+    ("structure_history", "structure", "practitioner"): 16,
     ("support", None, "coordinator"): 8,
     ("text_open", "trajectory", "coordinator"): 11,
     ("text_restore", "emptied_words", "leader"): 10,
@@ -210,7 +211,7 @@ COUNTS = {
     ("structures_export", "csv", "practitioner"): 7,
     ("duplicates", None, "coordinator"): 5,
     ("alike", None, "coordinator"): 3,
-    ("merge", "twins", "coordinator"): 20,
+    ("merge", "twins", "coordinator"): 23,
     ("merge_search", "structure", "coordinator"): 8,
     ("support_asked", None, "nobody"): 3,
     ("terms", None, "nobody"): 3,
@@ -250,6 +251,15 @@ COUNTS = {
     ("conversation", "conversation", "practitioner"): 10,
     ("readers_conversation", "conversation", "leader"): 9,
     ("readers_profil", "profile", "practitioner"): 8,
+    ("ecosystem", "structure", "coordinator"): 7,
+    ("ecosystem", "structure", "leader"): 6,
+    ("figures", "structure", "leader"): 6,
+    ("figures_year", "year", "leader"): 6,
+    ("portrait", "structure", "leader"): 9,
+    ("readers_ecosysteme", "relation", "leader"): 9,
+    ("relation", "relation", "practitioner"): 9,
+    ("relation_change", "relation", "leader"): 6,
+    ("relation_end", "relation", "leader"): 5,
 }
 # The form that comes from a structure's page also tells what happened last time.
 LAST_TIME = 15
@@ -295,6 +305,7 @@ def world(cast: Cast, rows: int) -> World:
         made.grant.user.role_grants.create(role=Role.TRAINER, since=date(2020, 1, 1), until=date(2024, rank + 1, 1))
         MembershipFactory(person=made.grant.user.person)
         fill_talk(made, cast)
+        fill_ecosystem(made.relation, rank)
         SessionFactory(is_public=True)
         accompanied = StructureFactory()
         for person in (me.person, PersonFactory()):
@@ -304,7 +315,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_one(made, cast, rank)
         fill_community(made, cast, rank)
         fill_trainings(made, cast, rank)
-        fill_security(made, cast)
+        fill_security(made.lost_factor, cast.leader, cast.practitioner)
         fill_proofs(made, cast, rank)
         NoticeFactory(recipient=cast.leader, about=made.structure)
     return made
@@ -427,15 +438,6 @@ def fill_trainings(world: World, cast: Cast, rank: int) -> None:
     TrainingFactory()
     held = HalfDay.objects.create(session=world.session, starts_at=at(9, days=20 + rank), minutes=180)
     AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
-
-
-def fill_security(world: World, cast: Cast) -> None:
-    """One more of each thing with which people sign in, and one more person who lost it."""
-    for user in (cast.leader, cast.practitioner):
-        open_elsewhere(user)
-    add_passkey(cast.leader)
-    LostFactor.objects.create(user=UserFactory())
-    world.lost_factor.vouchings.create(by=UserFactory(), role=Role.PRACTITIONER)
 
 
 def fill_proofs(world: World, cast: Cast, rank: int) -> None:

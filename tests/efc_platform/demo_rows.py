@@ -13,11 +13,12 @@ DIMENSIONS = [f"D{number}" for number in range(1, 10)]
 
 # Read by the loader, not by people.
 CODES = {
-    "absent", "at", "attendance", "author", "authors", "circle", "cohort", "dimension", "dimensions", "email",
-    "enrolled", "gender", "insee_code", "key", "kind", "legal_form", "linked_report", "linked_resource",
-    "modality", "opened_by", "owner", "person", "phase", "phone", "postcode", "practitioner", "practitioners",
-    "regime", "resources", "role", "slug", "starting_words_by", "state", "status", "structure", "structures",
-    "trainers", "viewpoint",
+    "absent", "at", "attendance", "author", "authors", "beneficiaries_source", "category", "circle", "cohort",
+    "dimension", "dimensions", "email", "enrolled", "gender", "insee_code", "key", "kind", "legal_form",
+    "life_source", "linked_report", "linked_resource", "modality", "money_source", "opened_by", "owner", "person",
+    "phase", "phone", "postcode", "practitioner", "practitioners", "regime", "resources", "role", "slug",
+    "starting_words_by", "state", "status", "structure", "structures", "tendency", "trainers", "viewpoint",
+    "work_source",
 }  # fmt: skip
 
 

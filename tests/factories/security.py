@@ -14,7 +14,8 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from accounts.models import User
+from accounts.models import LostFactor, Role, User
+from tests.factories.people import UserFactory
 
 
 def add_passkey(user: User, *, name: str = "Téléphone") -> Authenticator:
@@ -50,3 +51,12 @@ def open_elsewhere(user: User, *, device: str = "Firefox sur un autre ordinateur
     return UserSession.objects.create(
         user=user, session_key=store.session_key, ip="192.0.2.7", user_agent=device, last_seen_at=timezone.now()
     )
+
+
+def fill_security(lost: LostFactor, keyed: User, other: User) -> None:
+    """One more of each thing with which people sign in, and one more person who lost it."""
+    for user in (keyed, other):
+        open_elsewhere(user)
+    add_passkey(keyed)
+    LostFactor.objects.create(user=UserFactory())
+    lost.vouchings.create(by=UserFactory(), role=Role.PRACTITIONER)

@@ -31,6 +31,7 @@ from structures.models import (
     Accompaniment,
     AccompanimentRequest,
     Conversation,
+    EcosystemActor,
     JoinLink,
     JoinRequest,
     LocalRole,
@@ -39,8 +40,10 @@ from structures.models import (
     Structure,
     StructureImport,
     StructureMerge,
+    YearlyFigures,
 )
 from tests.factories.community import furnish_community
+from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -126,6 +129,8 @@ class World:
     conversation: Conversation
     twin: Structure
     merge: StructureMerge
+    relation: EcosystemActor
+    figures: YearlyFigures
     brought: StructureImport
     written_import: StructureImport
 
@@ -181,6 +186,7 @@ def furnish(
         **furnish_community(structure, practitioner, words),
         **furnish_joining(structure, leader, words),
         **_looks(structure, trajectory, leader, words),
+        **furnish_ecosystem(structure, words),
         **furnish_talk(structure, practitioner, leader.person, words),
         **_twins(structure, words),
         **_imports(structure, words),

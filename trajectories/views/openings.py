@@ -18,6 +18,7 @@ from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.forms import carry_out
 from structures.models import Structure
 from structures.permissions import can_see_looks
+from structures.tabs import tabs_of
 from trajectories import operations
 from trajectories.forms import TextOpeningForm
 from trajectories.models import Intervention, InterventionShare, ProgressReport, Trajectory
@@ -90,5 +91,10 @@ def looks(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     page = Paginator(events.select_related("by__person", "in_name_of__person"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"structure": found, "page_obj": page, "looks": looks_of(page.object_list)}
+    context = {
+        "structure": found,
+        "tabs": tabs_of(request.user, found),
+        "page_obj": page,
+        "looks": looks_of(page.object_list),
+    }
     return render(request, "trajectories/looks.html", context)

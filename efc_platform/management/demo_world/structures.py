@@ -28,9 +28,10 @@ def make_structure(world: World, row: dict[str, Any]) -> None:
         region=commune["region"],
     )
     world.structures[row["slug"]] = structure
-    operations.record_yearly_figures(
-        by=by, structure=structure, year=world.today.year, employees=row["employees"], volunteers=row["volunteers"]
-    )
+    now = {"years_ago": 0, "employees": row["employees"], "volunteers": row["volunteers"]}
+    for year in [*row.get("figures", []), now]:
+        given = {name: value for name, value in year.items() if name != "years_ago"}
+        operations.record_yearly_figures(by=by, structure=structure, year=world.today.year - year["years_ago"], **given)
     _members(world, structure, row)
     _accompaniments(world, structure, row["accompaniments"])
 
