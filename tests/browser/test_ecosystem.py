@@ -65,7 +65,9 @@ def test_twenty_relations_then_forty_are_drawn_from_the_keyboard_and_stay_legibl
         add_quickly(page, line)
     page.reload()
     assert page.locator("svg.chart a").count() == 40
-    assert places(page).items() >= before.items()
+    after = places(page)
+    # Shapes are a little smaller among forty: their middles are rounded, not moved.
+    assert {name: spot for name, spot in before.items() if abs(after[name] - spot) > 1} == {}
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert (page.evaluate(COVERED), violations_of(page)) == (0, [])
