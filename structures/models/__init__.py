@@ -58,6 +58,7 @@ from structures.models.structures import (
     read_ties,
     ties_of,
 )
+from structures.models.territory import Commune, Department, Epci, Region, commune_of, place_key
 
 __all__ = [
     "ELSEWHERE",
@@ -77,8 +78,10 @@ __all__ = [
     "Choice",
     "Cohort",
     "CohortPlace",
+    "Commune",
     "Conversation",
     "ConversationQuerySet",
+    "Department",
     "DistinctStructures",
     "EcosystemActor",
     "EcosystemActorQuerySet",
@@ -86,6 +89,7 @@ __all__ = [
     "FigureSource",
     "ImportLine",
     "ImportState",
+    "Epci",
     "JoinLink",
     "JoinRequest",
     "JoinState",
@@ -98,6 +102,7 @@ __all__ = [
     "Outcome",
     "PeriodQuerySet",
     "RelationKind",
+    "Region",
     "RequestState",
     "Structure",
     "StructureImport",
@@ -111,9 +116,11 @@ __all__ = [
     "as_rna",
     "as_siren",
     "as_siret",
+    "commune_of",
     "in_charge",
     "new_code",
     "own_conversation",
+    "place_key",
     "read_ties",
     "ties_of",
 ]

@@ -203,7 +203,7 @@ class Structure(models.Model):
     founded_on = models.DateField("date de création", null=True, blank=True)
     address = models.CharField("adresse", max_length=200, blank=True)
     commune_name = models.CharField("commune", max_length=120, blank=True)
-    commune_code = models.CharField("code Insee", max_length=5, blank=True)
+    commune_code = models.CharField("code Insee", max_length=5, blank=True, db_index=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
     department = models.CharField("département", max_length=60, blank=True)
     region = models.CharField("région", max_length=60, blank=True)
