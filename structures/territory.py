@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from structures.models import Commune, Department, Epci, Region, place_key
 
 FILE = Path(__file__).parent / "data" / "territory.tsv.xz"
-TABLES = {"R": Region, "D": Department, "E": Epci, "C": Commune}
+Table = type[Region] | type[Department] | type[Epci] | type[Commune]
+TABLES: dict[str, Table] = {"R": Region, "D": Department, "E": Epci, "C": Commune}
 
 
 def load_territory(file: Path = FILE) -> dict[str, int]:
@@ -27,26 +28,19 @@ def load_territory(file: Path = FILE) -> dict[str, int]:
             TABLES[kind].objects.all().delete()
         for kind, model in TABLES.items():
             _copy(model, rows[kind])
-    _analyse()
-    return {model._meta.verbose_name or "": len(rows[kind]) for kind, model in TABLES.items()}
+    return {str(model._meta.verbose_name): len(rows[kind]) for kind, model in TABLES.items()}
 
 
 def _commune(cells: list[str]) -> list[Any]:
     code, name, postcodes, population, department, epci = cells
-    return [code, name, place_key(name), postcodes.split(), int(population), department, epci or None]
+    return [code, name, place_key(name), f" {postcodes}", int(population), department, epci or None]
 
 
-def _copy(model: type[Region] | type[Department] | type[Epci] | type[Commune], rows: list[list[Any]]) -> None:
+def _copy(model: Table, rows: list[list[Any]]) -> None:
     columns = ", ".join(str(field.column) for field in model._meta.concrete_fields)
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def _analyse() -> None:
-    """Rather than to wait for the database to find out by itself, in a minute, what it now holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {Commune._meta.db_table}")
 
 
 def write_territory(package: Path, file: Path = FILE) -> int:
@@ -56,7 +50,7 @@ def write_territory(package: Path, file: Path = FILE) -> int:
     version = read("package.json")["version"]
     lines = [*_divisions(read), *_communes(read)]
     with lzma.open(file, "wt", encoding="utf-8", preset=9 | lzma.PRESET_EXTREME) as written:
-        written.write(f"# @etalab/decoupage-administratif {version}, Licence Ouverte 2.0\n")
+        written.write(f"# @etalab/decoupage-administratif {version}, Licence Ouverte\n")
         written.writelines("\t".join(line) + "\n" for line in lines)
     return sum(line[0] == "C" for line in lines)
 

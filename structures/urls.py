@@ -20,6 +20,7 @@ urlpatterns = [
     path("structures/imports/<uuid:public_id>/refusees.<slug:kind>", views.import_refused, name="import_refused"),
     path("structures/ressemblances/", views.alike, name="alike"),
     path("structures/reunions/<uuid:public_id>/defaire/", views.merge_undo, name="merge_undo"),
+    path("communes/", views.communes, name="communes"),
     path("structures/<uuid:public_id>/", views.structure, name="structure"),
     path("structures/<uuid:public_id>/reunir/", views.merge_search, name="merge_search"),
     path("structures/<uuid:public_id>/reunir/<uuid:other_id>/", views.merge, name="merge"),

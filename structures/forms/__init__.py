@@ -37,6 +37,7 @@ from structures.forms.structures import (
     SheetEditForm,
     SheetForm,
     SheetNewForm,
+    columns_of,
 )
 
 __all__ = [
@@ -69,4 +70,5 @@ __all__ = [
     "SheetForm",
     "SheetNewForm",
     "WelcomeRequestForm",
+    "columns_of",
 ]

@@ -58,7 +58,16 @@ from structures.models.structures import (
     read_ties,
     ties_of,
 )
-from structures.models.territory import Commune, Department, Epci, Region, commune_of, place_key
+from structures.models.territory import (
+    SHORTEST,
+    Commune,
+    Department,
+    Epci,
+    Region,
+    commune_of,
+    department_named,
+    place_key,
+)
 
 __all__ = [
     "ELSEWHERE",
@@ -69,6 +78,7 @@ __all__ = [
     "JOIN_TRANSITIONS",
     "ON_VOLUMES",
     "REQUEST_TRANSITIONS",
+    "SHORTEST",
     "TAKEN_BACK_WITHIN",
     "Accompaniment",
     "AccompanimentRequest",
@@ -117,6 +127,7 @@ __all__ = [
     "as_siren",
     "as_siret",
     "commune_of",
+    "department_named",
     "in_charge",
     "new_code",
     "own_conversation",

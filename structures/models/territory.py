@@ -4,7 +4,6 @@ import re
 import unicodedata
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -17,6 +16,9 @@ SHORTEST = 3
 # Below it two names have too little in common for one to be a slip for the other.
 NEAR = 0.6
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+# Three cities are one commune each, whatever the arrondissement that an address gives.
+_IN_AN_ARRONDISSEMENT = re.compile(r"^(paris|lyon|marseille) \d{1,2}(er|e|eme)?( arrondissement)?$")
+_ARRONDISSEMENTS = {"751": "75056", "693": "69123", "132": "13055"}
 _SHORTENED = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
@@ -24,7 +26,8 @@ def place_key(name: str) -> str:
     """What two ways of writing a place have in common: « St-Étienne-du-Bois », « saint etienne du bois »."""
     spelled = name.lower().replace("œ", "oe").replace("æ", "ae")
     plain = "".join(one for one in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(one))
-    return " ".join(_SHORTENED.get(word, word) for word in _NOT_A_WORD.sub(" ", plain).split())
+    key = " ".join(_SHORTENED.get(word, word) for word in _NOT_A_WORD.sub(" ", plain).split())
+    return _IN_AN_ARRONDISSEMENT.sub(r"\1", key)
 
 
 @classified(none="code name")
@@ -94,24 +97,18 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
 
     def with_postcode(self, figures: str) -> "CommuneQuerySet":
         """Whose postcode begins with these figures; all of them when there are none or too few to tell."""
-        if len(figures) < 2:
-            return self
-        if len(figures) > 5:
-            return self.none()
-        missing = 5 - len(figures)
-        return self.filter(
-            postcodes__overlap=[f"{figures}{n:0{missing}d}" if missing else figures for n in range(10**missing)]
-        )
+        return self.filter(postcode_list__contains=f" {figures}") if len(figures) > 1 else self
 
     def named(self, name: str, postcode: str = "", department: str = "") -> list["Commune"]:
-        """Those of exactly this name; the postcode, then the département, tell those of one name apart as far as
-        they agree with one of them."""
-        found = list(self.filter(key=place_key(name)).select_related("department__region", "epci").order_by("code"))
-        here = [one for one in found if postcode in one.postcodes] if postcode else found
-        if postcode and not here:
-            return []
-        told = [one for one in here if place_key(one.department.name) == place_key(department)]
-        return told or here
+        """Those of exactly this name. The postcode tells them apart, or its département where it is a cedex that
+        none of them has; then the département as it is written, as far as one of them agrees."""
+        rows: QuerySet[Commune] = self.filter(key=place_key(name)).select_related("department__region", "epci")
+        found = list(rows.order_by("code"))
+        if postcode:
+            here = [one for one in found if postcode in one.postcodes]
+            found = here or [one for one in found if any(own[:2] == postcode[:2] for own in one.postcodes)]
+        told = [one for one in found if place_key(one.department.name) == place_key(department)]
+        return told or found
 
 
 def split_figures(typed: str) -> tuple[str, str]:
@@ -124,14 +121,15 @@ def _last_unless(**same: Any) -> models.Case:
     return models.Case(models.When(**same, then=0), default=1, output_field=IntegerField())
 
 
-@classified(none="code name key postcodes population department epci")
+@classified(none="code name key postcode_list population department epci")
 class Commune(models.Model):
     """A commune of today, by its Insee code; those that became one with another are no longer here."""
 
     code = models.CharField("code Insee", max_length=5, primary_key=True)
     name = models.CharField("nom", max_length=120)
     key = models.CharField("nom sans accents", max_length=120)
-    postcodes = ArrayField(models.CharField(max_length=5), verbose_name="codes postaux", default=list)
+    # Each after a space, which is where the index finds that a postcode begins.
+    postcode_list = models.TextField("codes postaux", blank=True)
     population = models.PositiveIntegerField("population", default=0)
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="communes", verbose_name="département"
@@ -147,25 +145,40 @@ class Commune(models.Model):
         indexes = [
             GinIndex(fields=["key"], opclasses=["gin_trgm_ops"], name="communes_nearly_named"),
             models.Index(OpClass("key", "varchar_pattern_ops"), name="communes_beginning_with"),
-            GinIndex(fields=["postcodes"], name="communes_by_postcode"),
+            GinIndex(fields=["postcode_list"], opclasses=["gin_trgm_ops"], name="communes_by_postcode"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
+    def postcodes(self) -> list[str]:
+        return self.postcode_list.split()
+
+    @property
     def postcodes_in_words(self) -> str:
         """A large city has a score of them."""
-        return ", ".join(self.postcodes) if len(self.postcodes) < 4 else f"{self.postcodes[0]} à {self.postcodes[-1]}"
+        all_of_them = self.postcodes
+        return ", ".join(all_of_them) if len(all_of_them) < 4 else f"{all_of_them[0]} à {all_of_them[-1]}"
 
     def postcode_for(self, typed: str) -> str:
         """The one typed when it is one of its own, else its only one."""
-        if typed in self.postcodes:
+        own = self.postcodes
+        if typed in own:
             return typed
-        return self.postcodes[0] if len(self.postcodes) == 1 else ""
+        return own[0] if len(own) == 1 else ""
 
 
 def commune_of(code: str) -> Commune | None:
     """With all that it is part of; None for a code that is not, or no longer, one."""
     rows: QuerySet[Commune] = Commune.objects.select_related("department__region", "epci")
-    return rows.filter(pk=code).first() if code else None
+    return rows.filter(pk__in={code, _ARRONDISSEMENTS.get(code[:3], code)}).first() if code else None
+
+
+def department_named(name: str) -> Department | None:
+    """As somebody wrote it; there are few enough to read them all."""
+    if not name:
+        return None
+    written = place_key(name)
+    all_of_them = Department.objects.select_related("region")
+    return next((one for one in all_of_them if written in {place_key(one.name), one.code.lower()}), None)

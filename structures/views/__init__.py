@@ -7,6 +7,7 @@ from structures.views.ecosystem import (
     relation_end,
 )
 from structures.views.figures import figures, figures_year, portrait
+from structures.views.communes import communes
 from structures.views.history import (
     sheet_restore,
     structure_history,
@@ -67,6 +68,7 @@ from structures.views.structures import (
 __all__ = [
     "PER_PAGE",
     "alike",
+    "communes",
     "conversation",
     "duplicates",
     "ecosystem",

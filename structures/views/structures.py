@@ -12,7 +12,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import Moved, OperationRefused
 from structures.likeness import Identity, sheets_alike
 from structures.looks import note_look
-from structures.models import Structure, ties_of
+from structures.models import Structure, commune_of, ties_of
 from structures.permissions import (
     can_appoint_practitioner,
     can_begin_trajectory,
@@ -73,6 +73,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "members": current_members(found),
         "accompaniments": found.accompaniments.current().select_related("practitioner"),
         "cohorts": [place.cohort for place in found.cohort_places.current().select_related("cohort")],
+        "commune": commune_of(found.commune_code),
         "figures": found.yearly_figures.first(),
         "trajectory": trajectory,
         "can_begin_trajectory": is_to_open and can_begin_trajectory(request.user, found),

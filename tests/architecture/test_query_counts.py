@@ -212,6 +212,7 @@ COUNTS = {
     ("duplicates", None, "coordinator"): 5,
     ("alike", None, "coordinator"): 3,
     ("merge", "twins", "coordinator"): 23,
+    ("communes", None, "practitioner"): 3,
     ("merge_search", "structure", "coordinator"): 8,
     ("support_asked", None, "nobody"): 3,
     ("terms", None, "nobody"): 3,

@@ -1,6 +1,7 @@
 """Makes the file of the territory again from a package that somebody downloaded."""
 
 from pathlib import Path
+from tarfile import TarError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -18,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, package: Path, into: Path, **options: Any) -> None:
         try:
             communes = write_territory(package, into)
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, TarError) as error:
             raise CommandError(f"Ce n’est pas ce paquet\u00a0: {error}") from error
         self.stdout.write(f"{communes} communes, {into.stat().st_size // 1000} ko. Lancez ensuite load_territory.")
