@@ -20,7 +20,7 @@ from structures.models import (
 from structures.permissions import can_edit_structure, can_read_relations
 
 # What the platform keeps for itself; that two sheets were made one is told by its own events.
-_NOT_TOLD = {"id", "public_id", "version", "created_at", "name_key", "merged_into"}
+_NOT_TOLD = {"id", "public_id", "version", "created_at", "name_key", "search_key", "merged_into"}
 _PERIOD = {"since": "depuis", "until": "jusqu’au"}
 
 

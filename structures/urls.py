@@ -5,7 +5,8 @@ from django.urls import path
 from structures import views
 
 urlpatterns = [
-    path("structures/", views.structures, name="structures"),
+    path("structures/", views.structure_list, name="structures"),
+    path("structures/carte/", views.country, name="country"),
     path("structures/nouvelle/", views.structure_new, name="structure_new"),
     path("structures/orphelines/", views.orphans, name="orphans"),
     path("structures/doublons/", views.duplicates, name="duplicates"),

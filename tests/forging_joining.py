@@ -45,7 +45,7 @@ JOINING_EDITS = [
         "coordinator",
         {"name": "merged", "presentation": "both"},
         lambda world: world.structure,
-        {"name", "name_key", "presentation", "version"},
+        {"name", "name_key", "search_key", "presentation", "version"},
         lambda world: {"versions": f"{world.structure.version}-{world.twin.version}"},
     ),
     Edit(

@@ -55,6 +55,7 @@ from structures.models.structures import (
     StructureQuerySet,
     Ties,
     in_charge,
+    practising,
     read_ties,
     ties_of,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "new_code",
     "own_conversation",
     "place_key",
+    "practising",
     "read_ties",
     "ties_of",
 ]

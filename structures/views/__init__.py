@@ -8,6 +8,8 @@ from structures.views.ecosystem import (
 )
 from structures.views.figures import figures, figures_year, portrait
 from structures.views.communes import communes
+from structures.views.country import country
+from structures.views.directory import PER_PAGE, structure_list
 from structures.views.history import (
     sheet_restore,
     structure_history,
@@ -59,17 +61,14 @@ from structures.views.requests import (
     support_requests,
 )
 from structures.views.sheets import structure_edit, structure_new
-from structures.views.structures import (
-    PER_PAGE,
-    structure,
-    structures,
-)
+from structures.views.structures import structure
 
 __all__ = [
     "PER_PAGE",
     "alike",
     "communes",
     "conversation",
+    "country",
     "duplicates",
     "ecosystem",
     "figures",
@@ -108,9 +107,9 @@ __all__ = [
     "structure_import",
     "structure_invite",
     "structure_leave",
+    "structure_list",
     "structure_messages",
     "structure_new",
-    "structures",
     "structures_export",
     "support_request",
     "support_requests",

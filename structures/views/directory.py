@@ -8,16 +8,16 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from structures.directory import SORTS, Asked
 from structures.models import Structure
-from structures.permissions import can_create_structure
+from structures.permissions import can_create_structure, can_see_country
 from structures.queries import listed
 
 PER_PAGE = 25
 
 
 @require_safe
-def structures(request: SignedInRequest) -> HttpResponse:
+def structure_list(request: SignedInRequest) -> HttpResponse:
     visible, asked = Structure.objects.visible_to(request.user), Asked.of(request.GET)
-    page = Paginator(listed(asked.sorted(visible)), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listed(asked.in_order(visible)), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "asked": asked,
@@ -25,5 +25,6 @@ def structures(request: SignedInRequest) -> HttpResponse:
         "facets": asked.facets(visible),
         "sorts": [(value, label) for value, (label, _order) in SORTS.items()],
         "can_create": can_create_structure(request.user),
+        "can_see_country": can_see_country(request.user),
     }
     return render(request, "structures/list.html", context)

@@ -1,8 +1,7 @@
-"""Pages of structures: the list, the sheet, how it is written."""
+"""The sheet of a structure, and how its address leads to it."""
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,14 +15,11 @@ from structures.models import Structure, commune_of, ties_of
 from structures.permissions import (
     can_appoint_practitioner,
     can_begin_trajectory,
-    can_create_structure,
     can_edit_structure,
     can_merge_structures,
 )
-from structures.queries import current_members, listed, provenance_of, sheet_kept_instead
+from structures.queries import current_members, provenance_of, sheet_kept_instead
 from structures.tabs import tabs_of
-
-PER_PAGE = 25
 
 
 def visible_structure(request: SignedInRequest, public_id: UUID) -> Structure:
@@ -47,18 +43,6 @@ def _follow(request: SignedInRequest, public_id: UUID) -> None:
             "Vos textes sont ci-dessous, pour les reprendre sur l’autre fiche."
         )
     raise Moved(request.get_full_path().replace(str(public_id), str(kept.public_id)))
-
-
-@require_safe
-def structures(request: SignedInRequest) -> HttpResponse:
-    # PostgreSQL has no NUL in its texts, an address may.
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    found = Structure.objects.visible_to(request.user).in_french_order()
-    if words:
-        found = found.matching(words)
-    page = Paginator(listed(found), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "words": words, "can_create": can_create_structure(request.user)}
-    return render(request, "structures/list.html", context)
 
 
 @require_safe

@@ -76,6 +76,7 @@ EDITS = [
         {
             "name",
             "name_key",
+            "search_key",
             "acronym",
             "legal_form",
             "sector",
