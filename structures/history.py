@@ -13,6 +13,7 @@ from structures.models import (
     EcosystemActor,
     EcosystemRelation,
     Membership,
+    SilencePause,
     Structure,
     StructureMerge,
     YearlyFigures,
@@ -68,6 +69,12 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
             {"undone_at": "défaite le"},
             _told_of_merge,
             related=["merged"],
+        ),
+        Source(
+            "silences",
+            _events(SilencePause).filter(structure=structure.pk),
+            {"until": "jusqu’au", "ended_on": "repris le"},
+            lambda event: _told(event, "un silence attendu"),
         ),
         Source(
             "chiffres",

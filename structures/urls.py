@@ -6,6 +6,7 @@ from structures import views
 
 urlpatterns = [
     path("structures/", views.structure_list, name="structures"),
+    path("structures/silencieuses/", views.silence, name="silence"),
     path("structures/carte/", views.country, name="country"),
     path("structures/nouvelle/", views.structure_new, name="structure_new"),
     path("structures/orphelines/", views.orphans, name="orphans"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("structures/reunions/<uuid:public_id>/defaire/", views.merge_undo, name="merge_undo"),
     path("communes/", views.communes, name="communes"),
     path("structures/<uuid:public_id>/", views.structure, name="structure"),
+    path("structures/<uuid:public_id>/silence/", views.silence_pause, name="silence_pause"),
+    path("structures/<uuid:public_id>/silence/reprendre/", views.silence_resume, name="silence_resume"),
     path("structures/<uuid:public_id>/reunir/", views.merge_search, name="merge_search"),
     path("structures/<uuid:public_id>/reunir/<uuid:other_id>/", views.merge, name="merge"),
     path("structures/<uuid:public_id>/distincte-de/<uuid:other_id>/", views.keep_apart, name="keep_apart"),

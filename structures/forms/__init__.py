@@ -30,6 +30,7 @@ from structures.forms.requests import (
     CloseRequestForm,
     RequestForm,
 )
+from structures.forms.silence import PauseForm
 from structures.forms.structures import (
     SHEET_FIELDS,
     AlikeForm,
@@ -59,6 +60,7 @@ __all__ = [
     "MemberInvitationForm",
     "MergeForm",
     "MessageForm",
+    "PauseForm",
     "PractitionerChoice",
     "RelationChangeForm",
     "RelationEndForm",

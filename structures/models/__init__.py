@@ -45,6 +45,7 @@ from structures.models.requests import (
     AccompanimentRequestQuerySet,
     RequestState,
 )
+from structures.models.silence import SilencePause
 from structures.models.structures import (
     Accompaniment,
     LegalForm,
@@ -115,6 +116,7 @@ __all__ = [
     "RelationKind",
     "Region",
     "RequestState",
+    "SilencePause",
     "Structure",
     "StructureImport",
     "StructureMerge",

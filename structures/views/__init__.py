@@ -61,6 +61,7 @@ from structures.views.requests import (
     support_requests,
 )
 from structures.views.sheets import structure_edit, structure_new
+from structures.views.silence import silence, silence_pause, silence_resume
 from structures.views.structures import structure
 
 __all__ = [
@@ -101,6 +102,9 @@ __all__ = [
     "relation_end",
     "request_welcome",
     "sheet_restore",
+    "silence",
+    "silence_pause",
+    "silence_resume",
     "structure",
     "structure_edit",
     "structure_history",

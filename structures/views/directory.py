@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from structures.directory import SORTS, Asked
 from structures.models import Structure
-from structures.permissions import can_create_structure, can_see_country
+from structures.permissions import can_create_structure, can_see_country, can_watch_some_silence
 from structures.queries import listed
 
 PER_PAGE = 25
@@ -25,6 +25,7 @@ def structure_list(request: SignedInRequest) -> HttpResponse:
         "facets": asked.facets(visible),
         "sorts": [(value, label) for value, (label, _order) in SORTS.items()],
         "can_create": can_create_structure(request.user),
+        "can_watch": can_watch_some_silence(request.user),
         "can_see_country": can_see_country(request.user),
     }
     return render(request, "structures/list.html", context)

@@ -107,6 +107,7 @@ LISTED = {"resource.intention", "resource.title", "shared_report.context", "shar
 # Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
 # somebody's place, that person alone.
 LOOKED = {"opening.reason"}
+PAUSED = {"pause.reason"}
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 # Somebody who comes on their own, to a session for all and to the cohort's.
 ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
@@ -134,6 +135,7 @@ INSIDE = SHEET | RELATIONS | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHOR
 DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED
+    | PAUSED
     | of_circle(Circle.TEAM)
     | of_circle(Circle.PARTICIPANTS)
     | JOURNAL
@@ -143,7 +145,7 @@ READS = {
     | EXPECTED
     | ASKING
     | LOOKED,
-    "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING | LOOKED,
+    "other_practitioner_of_b": DIRECTED | PAUSED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING | LOOKED,
     # What their structure agreed to, its leaders and its board find among their agreements.
     "leader": DIRECTED
     | BETWEEN_US
@@ -160,6 +162,7 @@ READS = {
     "coordinator": SHEET
     | {"twin.presentation"}
     | BROUGHT
+    | PAUSED
     | EVENTS
     | REQUESTS
     | CATALOGUE

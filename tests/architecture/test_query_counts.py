@@ -1,6 +1,6 @@
 """How many queries each page asks, whether it lists one row or three."""
 
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 
 import pytest
@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Circle, HistoryRewrite, Role
 from accounts.operations import ask_support
 from structures.looks import note_look
-from structures.models import Cohort, JoinRequest, LocalRole
+from structures.models import Cohort, JoinRequest, LocalRole, SilencePause, Structure
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
@@ -60,7 +60,7 @@ COUNTS = {
     ("looks", "structure", "leader"): 9,
     ("my_support", None, "nobody"): 5,
     ("sheet_restore", "emptied_sheet", "leader"): 7,
-    ("structure_history", "structure", "practitioner"): 16,
+    ("structure_history", "structure", "practitioner"): 17,
     ("support", None, "coordinator"): 8,
     ("text_open", "trajectory", "coordinator"): 11,
     ("text_restore", "emptied_words", "leader"): 10,
@@ -107,7 +107,7 @@ COUNTS = {
     ("home", None, "coordinator"): 15,
     ("home", None, "member"): 13,
     ("home", None, "nobody"): 13,
-    ("home", None, "practitioner"): 21,
+    ("home", None, "practitioner"): 23,
     ("home", None, "staff"): 13,
     ("home", None, "trainer"): 14,
     ("identity", None, "nobody"): 4,
@@ -209,12 +209,15 @@ COUNTS = {
     ("structures_export", "csv", "practitioner"): 7,
     ("duplicates", None, "coordinator"): 5,
     ("alike", None, "coordinator"): 3,
-    ("merge", "twins", "coordinator"): 23,
+    ("merge", "twins", "coordinator"): 24,
     ("structures", None, "coordinator"): 7,
     ("structures", None, "practitioner"): 8,
     ("country", None, "coordinator"): 6,
     ("country", None, "practitioner"): 7,
     ("communes", None, "practitioner"): 3,
+    ("silence", None, "coordinator"): 7,
+    ("silence", None, "practitioner"): 8,
+    ("silence_pause", "structure", "coordinator"): 6,
     ("merge_search", "structure", "coordinator"): 8,
     ("support_asked", None, "nobody"): 3,
     ("terms", None, "nobody"): 3,
@@ -311,6 +314,10 @@ def world(cast: Cast, rows: int) -> World:
         fill_ecosystem(made.relation, rank)
         SessionFactory(is_public=True)
         accompanied = StructureFactory()
+        SilencePause.objects.create(structure=accompanied, until=timezone.localdate(), reason="Une saison creuse")
+        long_ago = StructureFactory()
+        Structure.objects.filter(pk=long_ago.pk).update(created_at=timezone.now() - timedelta(days=200))
+        AccompanimentFactory(structure=long_ago, practitioner=me.person)
         for person in (me.person, PersonFactory()):
             AccompanimentFactory(structure=accompanied, practitioner=person)
         fill(TrajectoryFactory(structure=accompanied), cast, rank, rows)

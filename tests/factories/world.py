@@ -37,6 +37,7 @@ from structures.models import (
     LocalRole,
     Membership,
     RequestState,
+    SilencePause,
     Structure,
     StructureImport,
     StructureMerge,
@@ -150,6 +151,9 @@ def furnish(
     whom nobody knows leads the sessions. `present` took part in the exchange space."""
     structure = trajectory.structure
     _write_sheet(structure, trajectory, words)
+    SilencePause.objects.create(
+        structure=structure, until=timezone.localdate() + timedelta(days=30), reason=words("pause.reason")
+    )
     interventions = {circle: _intervention(trajectory, practitioner, circle, words) for circle in CIRCLES}
     _exchange(trajectory, interventions[Circle.PARTICIPANTS], present, words)
     sealed = _reading(trajectory, practitioner, Viewpoint.ACCOMPANIMENT, "sealed", words)
