@@ -1,5 +1,8 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
+from structures.views.communes import communes
+from structures.views.country import country
+from structures.views.directory import PER_PAGE, structure_list
 from structures.views.ecosystem import (
     ecosystem,
     relation,
@@ -7,9 +10,6 @@ from structures.views.ecosystem import (
     relation_end,
 )
 from structures.views.figures import figures, figures_year, portrait
-from structures.views.communes import communes
-from structures.views.country import country
-from structures.views.directory import PER_PAGE, structure_list
 from structures.views.history import (
     sheet_restore,
     structure_history,

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('structures', '0010_directory'),
+        ('structures', '0012_directory'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('structures', '0009_territory'),
+        ('structures', '0011_territory'),
     ]
 
     operations = [

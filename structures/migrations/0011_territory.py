@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('structures', '0008_merge'),
+        ('structures', '0010_ecosystem'),
     ]
 
     operations = [
