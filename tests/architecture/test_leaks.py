@@ -28,7 +28,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentFactory, MembershipFactory
-from tests.factories.world import CIRCLES, SESSION, TRAINING, World, furnish, give_passwords
+from tests.factories.world import CIRCLES, SESSION, SHEET_COLUMNS, TRAINING, World, furnish, give_passwords
 from tests.pdf_checks import text_of
 from tests.signing_in import sign_in
 from trainings.models import EnrolmentQuerySet, SessionQuerySet
@@ -50,18 +50,7 @@ SHEET = {
     "merged.name",
     "person.first_name",
     "person.last_name",
-    "structure.acronym",
-    "structure.address",
-    "structure.commune_name",
-    "structure.department",
-    "structure.functional_sphere",
-    "structure.name",
-    "structure.networks",
-    "structure.presentation",
-    "structure.region",
-    "structure.sector",
-    "structure.territory_of_action",
-    "structure.website",
+    *(f"structure.{name}" for name in (*SHEET_COLUMNS, "name", "presentation", "website")),
 }
 # That something takes place is seen with the trajectory, by coordination too.
 EVENTS = {"appointment.place"}

@@ -10,15 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, HistoryRewrite, Role
-from accounts.operations import ask_support
-from structures.looks import note_look
+from accounts.models import Circle, Role
 from structures.models import Cohort, JoinRequest, LocalRole, SilencePause, Structure
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.ecosystem import fill_ecosystem
+from tests.factories.filling import fill_proofs
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -49,7 +48,7 @@ from tests.factories.trajectories import (
 from tests.factories.world import World, furnish, give_passwords
 from trainings.models import EnrolmentState, HalfDay
 from trajectories.models import Intervention, InterventionShare, Participation, Trajectory, Viewpoint
-from trajectories.operations import JournalText, open_text, request_progress_report, write_journal_entry
+from trajectories.operations import JournalText, request_progress_report, write_journal_entry
 
 CODES = ["D1", "D2", "D3"]
 # Each page as whoever sees most of it, the shared ones as others too: so many queries.
@@ -448,16 +447,6 @@ def fill_trainings(world: World, cast: Cast, rank: int) -> None:
     TrainingFactory()
     held = HalfDay.objects.create(session=world.session, starts_at=at(9, days=20 + rank), minutes=180)
     AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
-
-
-def fill_proofs(world: World, cast: Cast, rank: int) -> None:
-    """One more look of each kind, one more lawful change, and a place asked for in both directions."""
-    coordinator = UserFactory(roles=[Role.COORDINATOR])
-    note_look(coordinator, world.structure)
-    open_text(by=coordinator, target=world.interventions[Circle.TEAM].shares.first(), reason="Pour voir")
-    for asker, concerned in ((cast.coordinator, UserFactory()), (coordinator, cast.nobody)):
-        ask_support(by=asker, concerned=concerned, reason="Aider")
-    HistoryRewrite.objects.create(table_name="t", row_id=rank, reason="Effacement")
 
 
 # What a page asks the browser to answer is kept in the session until it does.

@@ -78,7 +78,7 @@ from trajectories.models import (
 from trajectories.models.trajectory import NextStep
 from trajectories.operations import JournalText, write_journal_entry
 
-SHEET = [
+SHEET_COLUMNS = [
     *("acronym", "sector", "functional_sphere", "networks", "address", "commune_name", "department", "region"),
     "territory_of_action",
 ]
@@ -207,7 +207,7 @@ def give_passwords(users: Iterable[User]) -> None:
 
 def _write_sheet(structure: Structure, trajectory: Trajectory, words: Words) -> None:
     structure.name, structure.presentation = words("structure.name"), words("structure.presentation")
-    for name in SHEET:
+    for name in SHEET_COLUMNS:
         setattr(structure, name, words(f"structure.{name}")[:30])
     structure.website = f"https://exemple.example/{words('structure.website')}"
     structure.save()
