@@ -58,6 +58,7 @@ def demonstration() -> Iterator[None]:
         django.setup()
         call_command("migrate", verbosity=0)
         with Path(os.devnull).open("w") as nowhere:
+            call_command("load_territory", stdout=nowhere)
             call_command("load_demo", stdout=nowhere)
         yield
 

@@ -44,12 +44,19 @@ class Manage:
 
 def prepare(launch: Launch, environment: Mapping[str, str], check_wanted: Callable[[], None]) -> None:
     """Cheap when nothing changed since last time: each step but the records is skipped on equal fingerprints."""
-    migrations = [LOCK_FILE, *sorted(ROOT.glob("*/migrations/*.py")), *sorted(ROOT.glob("*/*/migrations/*.py"))]
+    territory = ROOT / "structures" / "data" / "territory.tsv.xz"
+    migrations = [
+        LOCK_FILE,
+        territory,
+        *sorted(ROOT.glob("*/migrations/*.py")),
+        *sorted(ROOT.glob("*/*/migrations/*.py")),
+    ]
     # Of a database that lives elsewhere nothing is known, its own records are asked each time.
     stamp = None if os.environ.get("DATABASE_URL") else launch.var_dir / "postgres" / "migrated"
     manage = Manage(launch, environment, check_wanted)
     if not stamp or _changed(stamp, migrations):
         manage("Mise à jour de la base de données…", "migrate", "--no-input")
+        manage("Communes et départements…", "load_territory")
     if stamp:
         _remember(stamp, migrations)
     if not launch.development:

@@ -16,7 +16,8 @@ scheduler)
     exec celery -A efc_platform beat -s /tmp/beat-schedule --pidfile= --loglevel INFO
     ;;
 migrate)
-    exec python manage.py migrate --no-input
+    python manage.py migrate --no-input
+    exec python manage.py load_territory
     ;;
 *)
     exec "$@"

@@ -322,6 +322,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 SECOND_FACTOR_REQUIRED = IS_PRODUCTION or env.bool("SECOND_FACTOR_REQUIRED", default=not (IS_DEMO or DEBUG))
 # A lost second factor is given back by two people, within three days.
 FACTOR_RECOVERY_DAYS = 3
+# Without news of a structure for so long, those who follow it are told.
+SILENCE_DAYS = env.int("SILENCE_DAYS", default=90)
 
 USERSESSIONS_TRACK_ACTIVITY = True
 

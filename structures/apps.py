@@ -15,7 +15,7 @@ class StructuresConfig(AppConfig):
 
         from accounts.audit import STRUCTURES_OF
         from efc_platform.shared.search import SOURCES, Source
-        from structures import circles, gathering, merging, notifications, personal_data, tasks
+        from structures import circles, gathering, merging, notifications, personal_data, silence, tasks
         from structures.looks import structures_of
         from structures.queries import find_structures
 
@@ -25,5 +25,6 @@ class StructuresConfig(AppConfig):
         notifications.register()
         personal_data.register()
         tasks.register()
+        silence.register()
         STRUCTURES_OF.register("structures", structures_of)
         SOURCES.register("structures", Source("Structures", 10, find_structures))

@@ -13,6 +13,7 @@ from structures.models import (
     EcosystemActor,
     EcosystemRelation,
     Membership,
+    SilencePause,
     Structure,
     StructureMerge,
     YearlyFigures,
@@ -20,7 +21,7 @@ from structures.models import (
 from structures.permissions import can_edit_structure, can_read_relations
 
 # What the platform keeps for itself; that two sheets were made one is told by its own events.
-_NOT_TOLD = {"id", "public_id", "version", "created_at", "name_key", "merged_into"}
+_NOT_TOLD = {"id", "public_id", "version", "created_at", "name_key", "search_key", "merged_into"}
 _PERIOD = {"since": "depuis", "until": "jusqu’au"}
 
 
@@ -68,6 +69,12 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
             {"undone_at": "défaite le"},
             _told_of_merge,
             related=["merged"],
+        ),
+        Source(
+            "silences",
+            _events(SilencePause).filter(structure=structure.pk),
+            {"until": "jusqu’au", "ended_on": "repris le"},
+            lambda event: _told(event, "un silence attendu"),
         ),
         Source(
             "chiffres",

@@ -116,6 +116,7 @@ def register() -> None:
         "JoinLink": "liens d’entrée",
         "JoinRequest": "demandes d’entrée",
         "Conversation": "conversations",
+        "SilencePause": "silences attendus",
         "AccompanimentRequest": "demandes d’accompagnement",
         "ImportLine": "lignes d’un import",
     }.items():

@@ -58,6 +58,19 @@ declare(
         operations="renew_join_link close_join_link accept_join_request decline_join_request",
     ),
     leave_structure=act("Quitter une structure", Standing.CONCERNED, operations="leave_structure"),
+    watch_silence=act(
+        "Voir de quelles structures on est sans nouvelles, et dire qu’un silence est attendu",
+        _COORDINATOR,
+        Standing.ACCOMPANYING,
+        operations="pause_silence end_pause",
+    ),
+    see_country=act(
+        "Voir combien de structures vivent dans chaque département, jamais lesquelles",
+        _COORDINATOR,
+        Standing.PRACTITIONER,
+        Standing.TRAINER,
+        Standing.MEMBER,
+    ),
     see_orphans=act("Voir les structures dont personne ne répond", _COORDINATOR),
     appoint_practitioner=act(
         "Dire qui accompagne une structure, et qui en est en charge",
@@ -102,6 +115,21 @@ def is_permitted_towards(user: User, act: str, structure: int) -> bool:
 def can_create_structure(user: User) -> bool:
     """Coordination opens a structure's sheet."""
     return is_permitted(user, "open_structure")
+
+
+def can_watch_silence(user: User, structure: Structure) -> bool:
+    """Coordination, and the practitioners who accompany it."""
+    return is_permitted_towards(user, "watch_silence", structure.pk)
+
+
+def can_watch_some_silence(user: User) -> bool:
+    """Whoever may have structures to watch; practitioners who accompany none find an empty list."""
+    return is_permitted(user, "watch_silence") or is_permitted(user, "accompany_structure")
+
+
+def can_see_country(user: User) -> bool:
+    """Whoever holds a role in the network: numbers only, small ones veiled to who does not see the sheets."""
+    return is_permitted(user, "see_country")
 
 
 def can_merge_structures(user: User) -> bool:

@@ -5,7 +5,9 @@ from django.urls import path
 from structures import views
 
 urlpatterns = [
-    path("structures/", views.structures, name="structures"),
+    path("structures/", views.structure_list, name="structures"),
+    path("structures/silencieuses/", views.silence, name="silence"),
+    path("structures/carte/", views.country, name="country"),
     path("structures/nouvelle/", views.structure_new, name="structure_new"),
     path("structures/orphelines/", views.orphans, name="orphans"),
     path("structures/doublons/", views.duplicates, name="duplicates"),
@@ -20,7 +22,10 @@ urlpatterns = [
     path("structures/imports/<uuid:public_id>/refusees.<slug:kind>", views.import_refused, name="import_refused"),
     path("structures/ressemblances/", views.alike, name="alike"),
     path("structures/reunions/<uuid:public_id>/defaire/", views.merge_undo, name="merge_undo"),
+    path("communes/", views.communes, name="communes"),
     path("structures/<uuid:public_id>/", views.structure, name="structure"),
+    path("structures/<uuid:public_id>/silence/", views.silence_pause, name="silence_pause"),
+    path("structures/<uuid:public_id>/silence/reprendre/", views.silence_resume, name="silence_resume"),
     path("structures/<uuid:public_id>/reunir/", views.merge_search, name="merge_search"),
     path("structures/<uuid:public_id>/reunir/<uuid:other_id>/", views.merge, name="merge"),
     path("structures/<uuid:public_id>/distincte-de/<uuid:other_id>/", views.keep_apart, name="keep_apart"),

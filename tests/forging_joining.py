@@ -1,12 +1,31 @@
 """Forged forms of who is invited, of who asks to come in, of roles."""
 
+from datetime import timedelta
+
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
 from accounts.models import Invitation
-from structures.models import Conversation, JoinRequest, LocalRole, Message, Structure, StructureImport
+from structures.models import (
+    Conversation,
+    JoinRequest,
+    LocalRole,
+    Message,
+    SilencePause,
+    Structure,
+    StructureImport,
+)
 from tests.forging import Creation, Edit
 
 JOINING_EDITS = [
+    Edit(
+        "silence_resume",
+        "structure",
+        "practitioner",
+        {},
+        lambda world: world.structure.silence_pauses.get(),
+        {"ended_on"},
+    ),
     Edit(
         "invitation_again",
         "invitation",
@@ -45,7 +64,7 @@ JOINING_EDITS = [
         "coordinator",
         {"name": "merged", "presentation": "both"},
         lambda world: world.structure,
-        {"name", "name_key", "presentation", "version"},
+        {"name", "name_key", "search_key", "presentation", "version"},
         lambda world: {"versions": f"{world.structure.version}-{world.twin.version}"},
     ),
     Edit(
@@ -101,6 +120,14 @@ JOINING_CREATIONS = [
         lambda cast, world: {"file": SimpleUploadedFile("a.csv", b"Nom\nGamma"), "replaces": "keep"},
         StructureImport,
         lambda cast, world: {"made_by": cast.coordinator, "state": "reading", "replaces": False, "written_at": None},
+    ),
+    Creation(
+        "silence_pause",
+        "structure",
+        "practitioner",
+        lambda cast, world: {"reason": "Une saison creuse", "until": (localdate() + timedelta(days=30)).isoformat()},
+        SilencePause,
+        lambda cast, world: {"structure": world.structure, "ended_on": None},
     ),
     Creation(
         "messages",

@@ -15,6 +15,7 @@ class TrainingsConfig(AppConfig):
 
         from efc_platform.shared import search
         from structures.merging import FOLLOWING, Following
+        from structures.silence import NEWS
         from trainings import circles, gathering, notifications, personal_data
         from trajectories import story
 
@@ -22,5 +23,6 @@ class TrainingsConfig(AppConfig):
         notifications.register()
         personal_data.register()
         FOLLOWING.register("trainings.Enrolment", Following("inscriptions à des formations"))
+        NEWS.register("sessions", gathering.last_session)
         story.SOURCES.register("trainings", gathering.training_moments)
         search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))

@@ -1,13 +1,21 @@
 """What trainings hand over to whoever gathers: a moment of the story, an answer to the search box."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from accounts.models import User
 from efc_platform.shared.search import FEW, Hit, matching
-from trainings.models import Training
+from structures.silence import last_day
+from trainings.models import Enrolment, EnrolmentState, Training
 from trainings.queries import attended_by
 from trajectories.models import Trajectory
 from trajectories.story import Moment, Period, Reader
+
+
+def last_session() -> Any:
+    """The last half-day, past or to come, to which somebody of the structure is enrolled."""
+    enrolled = Enrolment.objects.filter(state=EnrolmentState.CONFIRMED, session__cancelled_at__isnull=True)
+    return last_day(enrolled, "structure", "session__half_days__starts_at")
 
 
 def training_moments(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:

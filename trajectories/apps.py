@@ -16,12 +16,13 @@ class TrajectoriesConfig(AppConfig):
         from efc_platform.backstage import jobs
         from efc_platform.shared.search import SOURCES, Source
         from structures.merging import FOLLOWING, Following
-        from trajectories import circles, finding, notifications, personal_data, queries, story, tasks
+        from trajectories import circles, finding, news, notifications, personal_data, queries, story, tasks
 
         circles.register()
         notifications.register()
         personal_data.register()
         FOLLOWING.register("trajectories.Trajectory", Following("trajectoires", queries.both_travel))
+        news.register()
         story.register_own_sources()
         SOURCES.register("interventions", Source("Interventions", 20, finding.find_interventions))
         SOURCES.register("trials", Source("Essais", 25, finding.find_trials))

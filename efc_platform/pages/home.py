@@ -21,6 +21,7 @@ from community.queries import unanswered_disagreements
 from efc_platform.pages.first_steps import proposed
 from efc_platform.pages.front import front
 from structures.models import AccompanimentRequest, Conversation, Structure, ties_of
+from structures.silence import silent
 from trainings.queries import (
     attendance_to_take,
     joinable_sessions,
@@ -125,6 +126,7 @@ def _practitioner(user: User) -> dict[str, Any]:
     following = list(meetings[:3])
     return {
         "trajectories": trajectories,
+        "silent": silent(user).count(),
         "steps": steps_due(user, within_structures=mine)[:SHOWN],
         "appointments": following,
         "before": last_time(following[0].trajectory, user) if following else None,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
-from django.db.models import F, Func, GeneratedField, Model, QuerySet, TextField
+from django.db.models import F, Func, GeneratedField, Model, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 
 from efc_platform.shared.registry import Registry
 
@@ -30,9 +31,12 @@ class PlainWords(Func):
     output_field = TextField()
 
 
-def plain_column(name: str) -> GeneratedField:
-    """A column kept by the database, that its model gives a trigram index."""
-    return GeneratedField(expression=PlainWords(name), output_field=TextField(), db_persist=True)
+def plain_column(*names: str) -> GeneratedField:
+    """A column kept by the database of one text, or of several after each other, that its model gives a trigram
+    index."""
+    texts = [part for name in names for part in (Value(" "), name)][1:]
+    text: Any = Concat(*texts, output_field=TextField()) if len(names) > 1 else names[0]
+    return GeneratedField(expression=PlainWords(text), output_field=TextField(), db_persist=True)
 
 
 def matching(rows: "QuerySet[M]", words: str, column: str = "search") -> "QuerySet[M]":

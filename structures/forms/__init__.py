@@ -30,6 +30,7 @@ from structures.forms.requests import (
     CloseRequestForm,
     RequestForm,
 )
+from structures.forms.silence import PauseForm
 from structures.forms.structures import (
     SHEET_FIELDS,
     AlikeForm,
@@ -37,6 +38,7 @@ from structures.forms.structures import (
     SheetEditForm,
     SheetForm,
     SheetNewForm,
+    columns_of,
 )
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "MemberInvitationForm",
     "MergeForm",
     "MessageForm",
+    "PauseForm",
     "PractitionerChoice",
     "RelationChangeForm",
     "RelationEndForm",
@@ -69,4 +72,5 @@ __all__ = [
     "SheetForm",
     "SheetNewForm",
     "WelcomeRequestForm",
+    "columns_of",
 ]

@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from efc_platform.shared.forms import DateInput, SentOnceForm, SharedTexts, VersionedForm, bare_helper, chosen
 from structures.likeness import Identity
-from structures.models import Accreditation, LegalForm, Structure, as_ape, as_rna, as_siren, as_siret
+from structures.models import (
+    Accreditation,
+    Commune,
+    LegalForm,
+    Structure,
+    as_ape,
+    as_rna,
+    as_siren,
+    as_siret,
+    commune_of,
+    department_named,
+    place_key,
+)
 
 SHEET_FIELDS = [
     "name",
@@ -29,12 +41,17 @@ SHEET_FIELDS = [
     "website",
     "address",
     "commune_name",
+    "commune_code",
     "postcode",
     "department",
     "region",
     "territory_of_action",
 ]
 EARLIEST = 1700
+# Instead of the code of one of several communes of that name: none of them.
+NONE_OF_THEM = "autre"
+# Left as they were, they are not asked about again.
+PLACE = {"commune_name", "commune_code", "postcode", "department"}
 
 
 class NumberField(forms.CharField):
@@ -80,7 +97,11 @@ class SheetForm(SharedTexts, forms.ModelForm):
     class Meta:
         model = Structure
         fields = SHEET_FIELDS
-        widgets = {"presentation": forms.Textarea(attrs={"rows": 5}), "founded_on": DateInput()}
+        widgets = {
+            "presentation": forms.Textarea(attrs={"rows": 5}),
+            "founded_on": DateInput(),
+            "commune_code": forms.HiddenInput(),
+        }
         help_texts = {
             "networks": "Fédération, réseau thématique, union régionale… séparés par des virgules.",
             "founded_on": "Si vous connaissez le jour\u00a0: l’année suffit.",
@@ -90,6 +111,9 @@ class SheetForm(SharedTexts, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["legal_form"].choices = chosen(LegalForm, "à préciser")  # type: ignore[attr-defined]
         self.fields["postcode"].widget.attrs.update(inputmode="numeric", autocomplete="off")
+        self.fields["commune_name"].widget.attrs.update(autocomplete="off")
+        # Those among which the person must choose.
+        self.communes: list[Commune] = []
         self.helper = bare_helper()
 
     def clean_founded_in(self) -> int | None:
@@ -123,7 +147,48 @@ class SheetForm(SharedTexts, forms.ModelForm):
             self.add_error("founded_on", f"Cette date n’est pas dans l’année de création, {year}.")
         elif day:
             given["founded_in"] = day.year
+        given.update(self._place(given))
         return given
+
+    def _place(self, given: dict[str, Any]) -> dict[str, Any]:
+        """A commune that is known gives its code, département and région; any other stays as it is written, since
+        a structure may be abroad or name its commune as it was before."""
+        code, name = given.get("commune_code", ""), given.get("commune_name", "")
+        postcode, department = given.get("postcode", ""), given.get("department", "")
+        chosen = commune_of(code)
+        if chosen and is_still(chosen, name, postcode):
+            return columns_of(chosen, postcode)
+        found = Commune.objects.named(name, postcode, department) if name and code != NONE_OF_THEM else []
+        if len(found) == 1:
+            return columns_of(found[0], postcode)
+        if found and PLACE.intersection(self.changed_data):
+            self.communes = found
+            self.add_error("commune_name", "Plusieurs communes portent ce nom\u00a0: dites laquelle, juste dessous.")
+        return {"commune_code": ""} | _department(department, given.get("region", ""))
+
+
+def is_still(chosen: Commune, name: str, postcode: str) -> bool:
+    """Whether what is typed is of the commune that was chosen before: its name may have been typed over since, or
+    the postcode for that of another of this name."""
+    if place_key(name) != chosen.key:
+        return False
+    return not postcode or any(own[:2] == postcode[:2] for own in chosen.postcodes or [postcode])
+
+
+def columns_of(commune: Commune, postcode: str) -> dict[str, str]:
+    """What the sheet says once its commune is known; the postcode that was typed may be a cedex, and stays."""
+    return {
+        "commune_name": commune.name,
+        "commune_code": commune.code,
+        "postcode": postcode or commune.postcode_for(postcode),
+        "department": commune.department.name,
+        "region": commune.department.region.name,
+    }
+
+
+def _department(written: str, region: str) -> dict[str, str]:
+    known = department_named(written)
+    return {"department": known.name, "region": region or known.region.name} if known else {"department": written}
 
 
 class SheetNewForm(SheetForm, SentOnceForm):

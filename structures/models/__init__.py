@@ -45,6 +45,7 @@ from structures.models.requests import (
     AccompanimentRequestQuerySet,
     RequestState,
 )
+from structures.models.silence import SilencePause
 from structures.models.structures import (
     Accompaniment,
     LegalForm,
@@ -55,8 +56,19 @@ from structures.models.structures import (
     StructureQuerySet,
     Ties,
     in_charge,
+    practising,
     read_ties,
     ties_of,
+)
+from structures.models.territory import (
+    SHORTEST,
+    Commune,
+    Department,
+    Epci,
+    Region,
+    commune_of,
+    department_named,
+    place_key,
 )
 
 __all__ = [
@@ -68,6 +80,7 @@ __all__ = [
     "JOIN_TRANSITIONS",
     "ON_VOLUMES",
     "REQUEST_TRANSITIONS",
+    "SHORTEST",
     "TAKEN_BACK_WITHIN",
     "Accompaniment",
     "AccompanimentRequest",
@@ -77,12 +90,15 @@ __all__ = [
     "Choice",
     "Cohort",
     "CohortPlace",
+    "Commune",
     "Conversation",
     "ConversationQuerySet",
+    "Department",
     "DistinctStructures",
     "EcosystemActor",
     "EcosystemActorQuerySet",
     "EcosystemRelation",
+    "Epci",
     "FigureSource",
     "ImportLine",
     "ImportState",
@@ -97,8 +113,10 @@ __all__ = [
     "Message",
     "Outcome",
     "PeriodQuerySet",
+    "Region",
     "RelationKind",
     "RequestState",
+    "SilencePause",
     "Structure",
     "StructureImport",
     "StructureMerge",
@@ -111,9 +129,13 @@ __all__ = [
     "as_rna",
     "as_siren",
     "as_siret",
+    "commune_of",
+    "department_named",
     "in_charge",
     "new_code",
     "own_conversation",
+    "place_key",
+    "practising",
     "read_ties",
     "ties_of",
 ]

@@ -1,5 +1,6 @@
 """Structures, their people, those who accompany them; what binds somebody to a structure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +8,8 @@ from datetime import date
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,8 +18,11 @@ from accounts.permissions import Standing, is_open, is_permitted
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.once import once
-from efc_platform.shared.search import plain_column
+from efc_platform.shared.search import PlainWords, plain_column
 from structures.models.identity import Accreditation
+
+# Of a register, or most of one: a SIREN has nine figures, a SIRET fourteen, an RNA a W and nine.
+_NUMBER = re.compile(r"[wW]?\d{6,14}")
 
 
 class LegalForm(models.TextChoices):
@@ -82,15 +84,16 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 
     def in_french_order(self) -> "StructureQuerySet":
         """By name, accents and case aside (the database has no ICU collation)."""
-        return self.order_by(Lower(Unaccent("name")), "pk")
+        return self.order_by("name_key", "pk")
 
     def matching(self, words: str) -> "StructureQuerySet":
-        """Name, acronym or commune containing these words, accents and case aside."""
-        return self.filter(
-            Q(name__unaccent__icontains=words)
-            | Q(acronym__unaccent__icontains=words)
-            | Q(commune_name__unaccent__icontains=words)
-        )
+        """Those that hold each of these words, accents and case aside: of their name, place, activity or number. A
+        number may be typed with spaces."""
+        number = words.replace(" ", "")
+        rows = self
+        for word in [number] if _NUMBER.fullmatch(number) else words.split():
+            rows = rows.filter(search_key__contains=PlainWords(Value(word)))
+        return rows
 
 
 class SheetManager(models.Manager.from_queryset(StructureQuerySet)):  # type: ignore[misc]
@@ -173,9 +176,9 @@ def _ties(user: User, roles: dict[int, frozenset[str]]) -> Ties:
 @classified(
     none="name acronym legal_form siren siret rna ape_code founded_in founded_on accreditations networks website "
     "sector functional_sphere address commune_name commune_code postcode department region territory_of_action "
-    "presentation created_at name_key merged_into"
+    "presentation created_at name_key search_key merged_into"
 )
-@pghistory.track(exclude=["name_key"])
+@pghistory.track(exclude=["name_key", "search_key"])
 class Structure(models.Model):
     """An association or a small company of the social and solidarity economy."""
 
@@ -203,7 +206,7 @@ class Structure(models.Model):
     founded_on = models.DateField("date de création", null=True, blank=True)
     address = models.CharField("adresse", max_length=200, blank=True)
     commune_name = models.CharField("commune", max_length=120, blank=True)
-    commune_code = models.CharField("code Insee", max_length=5, blank=True)
+    commune_code = models.CharField("code Insee", max_length=5, blank=True, db_index=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
     department = models.CharField("département", max_length=60, blank=True)
     region = models.CharField("région", max_length=60, blank=True)
@@ -219,6 +222,10 @@ class Structure(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     version = fields.version()
     name_key = plain_column("name")
+    search_key = plain_column(
+        *("name", "acronym", "commune_name", "postcode", "department", "territory_of_action"),
+        *("sector", "functional_sphere", "networks", "siren", "siret", "rna"),
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="réunie à"
     )
@@ -229,7 +236,11 @@ class Structure(models.Model):
 
     class Meta:
         verbose_name = "structure"
-        indexes = [GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="structures_alike_by_name")]
+        indexes = [
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="structures_alike_by_name"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="structures_by_their_words"),
+            models.Index(fields=["name_key", "id"], name="structures_in_french_order"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="structure_has_a_name"),
             models.CheckConstraint(

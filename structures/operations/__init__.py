@@ -58,6 +58,10 @@ from structures.operations.requests import (
     receive_request,
     welcome_request,
 )
+from structures.operations.silence import (
+    end_pause,
+    pause_silence,
+)
 from structures.operations.structures import (
     edit_structure,
     open_structure,
@@ -81,6 +85,7 @@ __all__ = [
     "edit_structure",
     "end_accompaniment",
     "end_membership",
+    "end_pause",
     "end_relation",
     "erase_old_imports",
     "erase_old_messages",
@@ -92,6 +97,7 @@ __all__ = [
     "merge_structures",
     "open_cohort",
     "open_structure",
+    "pause_silence",
     "put_in_charge",
     "read_import",
     "receive_import",

@@ -1,5 +1,8 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
+from structures.views.communes import communes
+from structures.views.country import country
+from structures.views.directory import PER_PAGE, structure_list
 from structures.views.ecosystem import (
     ecosystem,
     relation,
@@ -58,16 +61,15 @@ from structures.views.requests import (
     support_requests,
 )
 from structures.views.sheets import structure_edit, structure_new
-from structures.views.structures import (
-    PER_PAGE,
-    structure,
-    structures,
-)
+from structures.views.silence import silence, silence_pause, silence_resume
+from structures.views.structures import structure
 
 __all__ = [
     "PER_PAGE",
     "alike",
+    "communes",
     "conversation",
+    "country",
     "duplicates",
     "ecosystem",
     "figures",
@@ -100,15 +102,18 @@ __all__ = [
     "relation_end",
     "request_welcome",
     "sheet_restore",
+    "silence",
+    "silence_pause",
+    "silence_resume",
     "structure",
     "structure_edit",
     "structure_history",
     "structure_import",
     "structure_invite",
     "structure_leave",
+    "structure_list",
     "structure_messages",
     "structure_new",
-    "structures",
     "structures_export",
     "support_request",
     "support_requests",

@@ -19,9 +19,9 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.forms import carry_out
-from efc_platform.shared.search import typed_words
 from efc_platform.shared.spreadsheets import FORMATS, read_table, written
 from structures import exports, operations
+from structures.directory import Asked
 from structures.forms import ColumnsForm, DecisionsForm, ImportForm
 from structures.forms.imports import REPLACE
 from structures.imports import FIELDS
@@ -181,9 +181,7 @@ def import_model(request: SignedInRequest, kind: str) -> HttpResponseBase:
 @require_safe
 def structures_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """The sheets that one sees, those that the list shows: what is taken away is noted."""
-    found = Structure.objects.visible_to(request.user).in_french_order()
-    if words := typed_words(request.GET.get("q", "")):
-        found = found.matching(words)
+    found = Asked.of(request.GET).in_order(Structure.objects.visible_to(request.user))
     record_access(by=request.user, act=AccessAct.DOWNLOADED, kind="structures")
     return _taken_away(f"structures-{timezone.localdate().isoformat()}", kind, exports.sheets(listed(found)))
 

@@ -25,7 +25,8 @@ from structures.permissions import (
     can_edit_structure,
 )
 from structures.queries import listed
-from structures.views.structures import PER_PAGE, visible_structure
+from structures.views.directory import PER_PAGE
+from structures.views.structures import visible_structure
 
 
 def _add_once(request: SignedInRequest, form: MemberForm, found: Structure) -> str | None:

@@ -24,7 +24,7 @@ from structures.models import AccompanimentRequest
 from structures.permissions import (
     can_answer_request,
 )
-from structures.views.structures import PER_PAGE
+from structures.views.directory import PER_PAGE
 
 
 @require_safe

@@ -69,9 +69,14 @@ def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 return redirect(found)
         except StaleEdit:
             saved = visible_structure(request, public_id)
-            both = form.show_both(current={name: getattr(saved, name) for name in SHEET_FIELDS}, version=saved.version)
+            both = form.show_both(current=_as_read(saved), version=saved.version)
     context = {"both": both, "structure": found, "heading": "La fiche", "cancel_url": found.get_absolute_url()}
     return _show(request, form, register, context)
+
+
+def _as_read(saved: Structure) -> dict[str, Any]:
+    """Without the code of its commune, which nobody reads."""
+    return {name: getattr(saved, name) for name in SHEET_FIELDS if name != "commune_code"}
 
 
 def _rewrite(request: SignedInRequest, form: SheetEditForm, found: Structure) -> Structure | None:
@@ -83,6 +88,7 @@ def _rewrite(request: SignedInRequest, form: SheetEditForm, found: Structure) ->
 
 
 def _show(request: SignedInRequest, form: SheetForm, register: Lookup, context: dict[str, Any]) -> HttpResponse:
-    otherwise = [(form.fields[name].label, value) for name, value in register.otherwise if name in form.fields]
-    shown = {"form": form, "register": register, "otherwise": otherwise} | context
-    return render(request, "structures/sheet_form.html", shown)
+    shown = {field.name for field in form.visible_fields()}
+    otherwise = [(form.fields[name].label, value) for name, value in register.otherwise if name in shown]
+    page = {"form": form, "register": register, "otherwise": otherwise} | context
+    return render(request, "structures/sheet_form.html", page)

@@ -1,8 +1,7 @@
-"""Pages of structures: the list, the sheet, how it is written."""
+"""The sheet of a structure, and how its address leads to it."""
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,18 +11,15 @@ from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import Moved, OperationRefused
 from structures.likeness import Identity, sheets_alike
 from structures.looks import note_look
-from structures.models import Structure, ties_of
+from structures.models import Structure, commune_of, ties_of
 from structures.permissions import (
     can_appoint_practitioner,
     can_begin_trajectory,
-    can_create_structure,
     can_edit_structure,
     can_merge_structures,
 )
-from structures.queries import current_members, listed, provenance_of, sheet_kept_instead
+from structures.queries import current_members, provenance_of, sheet_kept_instead
 from structures.tabs import tabs_of
-
-PER_PAGE = 25
 
 
 def visible_structure(request: SignedInRequest, public_id: UUID) -> Structure:
@@ -50,18 +46,6 @@ def _follow(request: SignedInRequest, public_id: UUID) -> None:
 
 
 @require_safe
-def structures(request: SignedInRequest) -> HttpResponse:
-    # PostgreSQL has no NUL in its texts, an address may.
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    found = Structure.objects.visible_to(request.user).in_french_order()
-    if words:
-        found = found.matching(words)
-    page = Paginator(listed(found), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "words": words, "can_create": can_create_structure(request.user)}
-    return render(request, "structures/list.html", context)
-
-
-@require_safe
 def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_structure(request, public_id)
     # The open one before those that are closed, the latest first.
@@ -73,6 +57,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "members": current_members(found),
         "accompaniments": found.accompaniments.current().select_related("practitioner"),
         "cohorts": [place.cohort for place in found.cohort_places.current().select_related("cohort")],
+        "commune": commune_of(found.commune_code),
         "figures": found.yearly_figures.first(),
         "trajectory": trajectory,
         "can_begin_trajectory": is_to_open and can_begin_trajectory(request.user, found),

@@ -28,7 +28,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentFactory, MembershipFactory
-from tests.factories.world import CIRCLES, SESSION, TRAINING, World, furnish, give_passwords
+from tests.factories.world import CIRCLES, SESSION, SHEET_COLUMNS, TRAINING, World, furnish, give_passwords
 from tests.pdf_checks import text_of
 from tests.signing_in import sign_in
 from trainings.models import EnrolmentQuerySet, SessionQuerySet
@@ -50,18 +50,7 @@ SHEET = {
     "merged.name",
     "person.first_name",
     "person.last_name",
-    "structure.acronym",
-    "structure.address",
-    "structure.commune_name",
-    "structure.department",
-    "structure.functional_sphere",
-    "structure.name",
-    "structure.networks",
-    "structure.presentation",
-    "structure.region",
-    "structure.sector",
-    "structure.territory_of_action",
-    "structure.website",
+    *(f"structure.{name}" for name in (*SHEET_COLUMNS, "name", "presentation", "website")),
 }
 # That something takes place is seen with the trajectory, by coordination too.
 EVENTS = {"appointment.place"}
@@ -107,6 +96,7 @@ LISTED = {"resource.intention", "resource.title", "shared_report.context", "shar
 # Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
 # somebody's place, that person alone.
 LOOKED = {"opening.reason"}
+PAUSED = {"pause.reason"}
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 # Somebody who comes on their own, to a session for all and to the cohort's.
 ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
@@ -134,6 +124,7 @@ INSIDE = SHEET | RELATIONS | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHOR
 DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED
+    | PAUSED
     | of_circle(Circle.TEAM)
     | of_circle(Circle.PARTICIPANTS)
     | JOURNAL
@@ -143,7 +134,7 @@ READS = {
     | EXPECTED
     | ASKING
     | LOOKED,
-    "other_practitioner_of_b": DIRECTED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING | LOOKED,
+    "other_practitioner_of_b": DIRECTED | PAUSED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING | LOOKED,
     # What their structure agreed to, its leaders and its board find among their agreements.
     "leader": DIRECTED
     | BETWEEN_US
@@ -160,6 +151,7 @@ READS = {
     "coordinator": SHEET
     | {"twin.presentation"}
     | BROUGHT
+    | PAUSED
     | EVENTS
     | REQUESTS
     | CATALOGUE
@@ -345,7 +337,10 @@ def test_every_planted_word_has_its_readers(aviary):
     assert set(aviary.canaries.words) == set().union(NOWHERE, *READS.values())
 
 
-REFERENCE = {"Axis", "Criterion", "Dimension", "FrameworkVersion", "Level", "Marker"}
+REFERENCE = {
+    *("Axis", "Criterion", "Dimension", "FrameworkVersion", "Level", "Marker"),
+    *("Region", "Department", "Epci", "Commune"),
+}
 WITHOUT_WORDS = {
     "JoinLink.code",
     # Names of our own tables.

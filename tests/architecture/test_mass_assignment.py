@@ -73,7 +73,18 @@ EDITS = [
         # The numbers of registers have keys: those that a pirate would send are refused before anything else is.
         {"name": "Alpha", "version": 1, "siret": "", "siren": "", "rna": "", "ape_code": "", "website": ""},
         lambda world: world.structure,
-        {"name", "name_key", "acronym", "legal_form", "sector", "functional_sphere", "founded_in", "commune_name"}
+        {
+            "name",
+            "name_key",
+            "search_key",
+            "acronym",
+            "legal_form",
+            "sector",
+            "functional_sphere",
+            "founded_in",
+            "commune_name",
+            "commune_code",
+        }
         | {"siret", "siren", "rna", "ape_code", "founded_on", "accreditations", "networks", "website", "address"}
         | {"postcode", "department", "region", "territory_of_action", "presentation", "version"},
     ),

@@ -1,6 +1,6 @@
 """How many queries each page asks, whether it lists one row or three."""
 
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 
 import pytest
@@ -10,15 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Circle, HistoryRewrite, Role
-from accounts.operations import ask_support
-from structures.looks import note_look
-from structures.models import Cohort, JoinRequest, LocalRole
+from accounts.models import Circle, Role
+from structures.models import Cohort, JoinRequest, LocalRole, SilencePause, Structure
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.ecosystem import fill_ecosystem
+from tests.factories.filling import fill_proofs
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -49,7 +48,7 @@ from tests.factories.trajectories import (
 from tests.factories.world import World, furnish, give_passwords
 from trainings.models import EnrolmentState, HalfDay
 from trajectories.models import Intervention, InterventionShare, Participation, Trajectory, Viewpoint
-from trajectories.operations import JournalText, open_text, request_progress_report, write_journal_entry
+from trajectories.operations import JournalText, request_progress_report, write_journal_entry
 
 CODES = ["D1", "D2", "D3"]
 # Each page as whoever sees most of it, the shared ones as others too: so many queries.
@@ -60,7 +59,7 @@ COUNTS = {
     ("looks", "structure", "leader"): 9,
     ("my_support", None, "nobody"): 5,
     ("sheet_restore", "emptied_sheet", "leader"): 7,
-    ("structure_history", "structure", "practitioner"): 16,
+    ("structure_history", "structure", "practitioner"): 17,
     ("support", None, "coordinator"): 8,
     ("text_open", "trajectory", "coordinator"): 11,
     ("text_restore", "emptied_words", "leader"): 10,
@@ -107,7 +106,7 @@ COUNTS = {
     ("home", None, "coordinator"): 15,
     ("home", None, "member"): 13,
     ("home", None, "nobody"): 13,
-    ("home", None, "practitioner"): 21,
+    ("home", None, "practitioner"): 23,
     ("home", None, "staff"): 13,
     ("home", None, "trainer"): 14,
     ("identity", None, "nobody"): 4,
@@ -201,8 +200,6 @@ COUNTS = {
     ("structure", "structure", "practitioner"): 11,
     ("structure_edit", "structure", "practitioner"): 5,
     ("structure_new", None, "coordinator"): 3,
-    ("structures", None, "coordinator"): 6,
-    ("structures", None, "practitioner"): 7,
     ("imports", None, "coordinator"): 4,
     ("import", "import", "coordinator"): 7,
     ("import_columns", "import", "coordinator"): 4,
@@ -211,7 +208,15 @@ COUNTS = {
     ("structures_export", "csv", "practitioner"): 7,
     ("duplicates", None, "coordinator"): 5,
     ("alike", None, "coordinator"): 3,
-    ("merge", "twins", "coordinator"): 23,
+    ("merge", "twins", "coordinator"): 24,
+    ("structures", None, "coordinator"): 7,
+    ("structures", None, "practitioner"): 8,
+    ("country", None, "coordinator"): 6,
+    ("country", None, "practitioner"): 7,
+    ("communes", None, "practitioner"): 3,
+    ("silence", None, "coordinator"): 7,
+    ("silence", None, "practitioner"): 8,
+    ("silence_pause", "structure", "coordinator"): 6,
     ("merge_search", "structure", "coordinator"): 8,
     ("support_asked", None, "nobody"): 3,
     ("terms", None, "nobody"): 3,
@@ -308,6 +313,10 @@ def world(cast: Cast, rows: int) -> World:
         fill_ecosystem(made.relation, rank)
         SessionFactory(is_public=True)
         accompanied = StructureFactory()
+        SilencePause.objects.create(structure=accompanied, until=timezone.localdate(), reason="Une saison creuse")
+        long_ago = StructureFactory()
+        Structure.objects.filter(pk=long_ago.pk).update(created_at=timezone.now() - timedelta(days=200))
+        AccompanimentFactory(structure=long_ago, practitioner=me.person)
         for person in (me.person, PersonFactory()):
             AccompanimentFactory(structure=accompanied, practitioner=person)
         fill(TrajectoryFactory(structure=accompanied), cast, rank, rows)
@@ -438,16 +447,6 @@ def fill_trainings(world: World, cast: Cast, rank: int) -> None:
     TrainingFactory()
     held = HalfDay.objects.create(session=world.session, starts_at=at(9, days=20 + rank), minutes=180)
     AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
-
-
-def fill_proofs(world: World, cast: Cast, rank: int) -> None:
-    """One more look of each kind, one more lawful change, and a place asked for in both directions."""
-    coordinator = UserFactory(roles=[Role.COORDINATOR])
-    note_look(coordinator, world.structure)
-    open_text(by=coordinator, target=world.interventions[Circle.TEAM].shares.first(), reason="Pour voir")
-    for asker, concerned in ((cast.coordinator, UserFactory()), (coordinator, cast.nobody)):
-        ask_support(by=asker, concerned=concerned, reason="Aider")
-    HistoryRewrite.objects.create(table_name="t", row_id=rank, reason="Effacement")
 
 
 # What a page asks the browser to answer is kept in the session until it does.

@@ -4,7 +4,19 @@ from datetime import date
 
 import factory
 
-from structures.models import Accompaniment, AccompanimentRequest, Cohort, CohortPlace, LocalRole, Membership, Structure
+from structures.models import (
+    Accompaniment,
+    AccompanimentRequest,
+    Cohort,
+    CohortPlace,
+    Commune,
+    Department,
+    LocalRole,
+    Membership,
+    Region,
+    Structure,
+    place_key,
+)
 from tests.factories.people import PersonFactory
 
 
@@ -57,3 +69,35 @@ class CohortFactory(factory.django.DjangoModelFactory):
     def structures(self, create, extracted, **kwargs):
         for structure in extracted or []:
             CohortPlace.objects.create(cohort=self, structure=structure, since=self.starts_on)
+
+
+class CommuneFactory(factory.django.DjangoModelFactory):
+    """`CommuneFactory(code=…, name=…, department__name=…)`: found by its name and postcodes as the real ones are."""
+
+    class Meta:
+        model = Commune
+
+    code = factory.Sequence(lambda n: f"{n:05}")
+    name = factory.Sequence(lambda n: f"Commune {n}")
+    key = factory.LazyAttribute(lambda one: place_key(one.name))
+    postcode_list = ""
+    department = factory.SubFactory("tests.factories.structures.DepartmentFactory")
+
+
+class DepartmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Department
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"{n % 1000:03}")
+    name = factory.Sequence(lambda n: f"Département {n}")
+    region = factory.SubFactory("tests.factories.structures.RegionFactory")
+
+
+class RegionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Region
+        django_get_or_create = ("code",)
+
+    code = "32"
+    name = "Hauts-de-France"

@@ -37,6 +37,7 @@ from structures.models import (
     LocalRole,
     Membership,
     RequestState,
+    SilencePause,
     Structure,
     StructureImport,
     StructureMerge,
@@ -77,7 +78,7 @@ from trajectories.models import (
 from trajectories.models.trajectory import NextStep
 from trajectories.operations import JournalText, write_journal_entry
 
-SHEET = [
+SHEET_COLUMNS = [
     *("acronym", "sector", "functional_sphere", "networks", "address", "commune_name", "department", "region"),
     "territory_of_action",
 ]
@@ -150,6 +151,9 @@ def furnish(
     whom nobody knows leads the sessions. `present` took part in the exchange space."""
     structure = trajectory.structure
     _write_sheet(structure, trajectory, words)
+    SilencePause.objects.create(
+        structure=structure, until=timezone.localdate() + timedelta(days=30), reason=words("pause.reason")
+    )
     interventions = {circle: _intervention(trajectory, practitioner, circle, words) for circle in CIRCLES}
     _exchange(trajectory, interventions[Circle.PARTICIPANTS], present, words)
     sealed = _reading(trajectory, practitioner, Viewpoint.ACCOMPANIMENT, "sealed", words)
@@ -203,7 +207,7 @@ def give_passwords(users: Iterable[User]) -> None:
 
 def _write_sheet(structure: Structure, trajectory: Trajectory, words: Words) -> None:
     structure.name, structure.presentation = words("structure.name"), words("structure.presentation")
-    for name in SHEET:
+    for name in SHEET_COLUMNS:
         setattr(structure, name, words(f"structure.{name}")[:30])
     structure.website = f"https://exemple.example/{words('structure.website')}"
     structure.save()

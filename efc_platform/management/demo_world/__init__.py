@@ -13,7 +13,7 @@ from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
-from efc_platform.management.demo_world.structures import make_cohorts, make_structure, make_twins
+from efc_platform.management.demo_world.structures import expect_silence, make_cohorts, make_structure, make_twins
 from efc_platform.management.demo_world.talk import make_talk
 from efc_platform.management.demo_world.trainings import make_trainings
 from efc_platform.management.demo_world.trajectories import ask_for_first_report, lead_of, make_trajectory
@@ -44,6 +44,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     with pghistory.context(user=world.user("coordination").pk):
         make_twins(world, rows_of("twins.yaml"))
+        expect_silence(world, world.structures["bois-des-mille-sources"])
     make_looks(world)
     promise_something(world)
     read_old_notices(world)

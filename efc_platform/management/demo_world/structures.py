@@ -1,6 +1,7 @@
 """The structures, their people, who accompanies them, and the cohorts they travel with."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from efc_platform.management.demo_world.people import identity, make_account
@@ -75,6 +76,16 @@ def make_twins(world: World, rows: Iterable[dict[str, Any]]) -> None:
         twin = operations.open_structure(by=by, **said, **place)
         if row.get("merged"):
             operations.merge_structures(by=by, kept=known, merged=twin, taken={"networks": twin.networks})
+
+
+def expect_silence(world: World, structure: Structure) -> None:
+    """One that nobody is to be worried about before the season begins again."""
+    operations.pause_silence(
+        by=world.user("coordination"),
+        structure=structure,
+        until=world.today + timedelta(days=60),
+        reason="La saison des coupes\u00a0: on se revoit quand elle sera finie.",
+    )
 
 
 def make_cohorts(world: World, rows: Iterable[dict[str, Any]]) -> None:
