@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from efc_platform.shared.spreadsheets import FORMATS
 from structures.directory import SORTS, Asked
 from structures.models import Structure
 from structures.permissions import can_create_structure, can_see_country, can_watch_some_silence
@@ -26,6 +27,7 @@ def structure_list(request: SignedInRequest) -> HttpResponse:
         "sorts": [(value, label) for value, (label, _order) in SORTS.items()],
         "can_create": can_create_structure(request.user),
         "can_watch": can_watch_some_silence(request.user),
+        "formats": FORMATS,
         "can_see_country": can_see_country(request.user),
     }
     return render(request, "structures/list.html", context)
