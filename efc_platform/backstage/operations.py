@@ -91,8 +91,9 @@ def tell_progress(*, job: Job, done: int, total: int) -> None:
     beside = connection.copy()
     try:
         with beside.cursor() as cursor:
-            table = connection.ops.quote_name(Job._meta.db_table)
-            cursor.execute(f"UPDATE {table} SET progress = %s WHERE id = %s", [100 * done // max(total, 1), job.pk])  # noqa: S608
+            cursor.execute(
+                "UPDATE backstage_job SET progress = %s WHERE id = %s", [100 * done // max(total, 1), job.pk]
+            )
     finally:
         beside.close()
 

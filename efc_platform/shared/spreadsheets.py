@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
+from html import escape
 from typing import Any, Generic, TypeVar
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
@@ -232,7 +232,7 @@ def _ods_cell(value: Any) -> str:
         return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
     if isinstance(value, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
-    lines = "".join(f"<text:p>{escape(_printable(line))}</text:p>" for line in str(value).split("\n"))
+    lines = "".join(f"<text:p>{escape(_printable(line), quote=False)}</text:p>" for line in str(value).split("\n"))
     return f'<table:table-cell office:value-type="string">{lines}</table:table-cell>'
 
 

@@ -46,7 +46,7 @@ class StructureImportQuerySet(models.QuerySet["StructureImport"]):
 
 @classified(
     none="state columns heading_row replaces job written_at undone_at",
-    personal="made_by made_at file_name file client_key",
+    personal="made_by made_at file_name file",
     purpose="entrer en une fois les structures d’un tableur, et pouvoir revenir en arrière",
     basis=Basis.INTEREST,
     retention=Retention.SHORT,
