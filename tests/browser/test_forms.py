@@ -19,7 +19,7 @@ ASKED_FIRST = {"leave"}
 EMPTIED = """(form) => { form.noValidate = true; for (const field of form.elements) {
   if (field.matches("input:not([type=hidden], [type=radio], [type=checkbox]), textarea, select")) field.value = "";
 } }"""
-REFUSED_FIELDS = """() => [...document.querySelectorAll(".is-invalid")].map((field) => ({
+REFUSED_FIELDS = """() => [...document.querySelectorAll(".is-invalid:not(div)")].map((field) => ({
   name: field.name, invalid: field.getAttribute("aria-invalid"),
   told: (field.getAttribute("aria-describedby") || "").split(" ").some((id) => document.getElementById(id)) }))"""
 

@@ -9,6 +9,7 @@ from accounts.operations import apply_retention, give_consent
 from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.ecosystem import make_ecosystems
+from efc_platform.management.demo_world.imports import make_import
 from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
 from efc_platform.management.demo_world.people import make_people
@@ -44,6 +45,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     with pghistory.context(user=world.user("coordination").pk):
         make_twins(world, rows_of("twins.yaml"))
+        make_import(world)
         expect_silence(world, world.structures["bois-des-mille-sources"])
     make_looks(world)
     promise_something(world)
