@@ -19,7 +19,8 @@ ROLES = ["anonymous", "coordination", "accompagnement", "dirigeance"]
 by_role = pytest.mark.parametrize("role", ROLES)
 # What no link leads these people to: a press of a button, a mail, a supervisor or a fault does.
 NOT_LINKED = {
-    *("network", "communes", "silence_resume"),
+    *("network", "communes", "silence_resume", "silence_pause", "alike", "keep_apart", "merge_undo"),
+    *("import_model", "import_refused", "import_retry", "import_undo", "import_write", "structures_export"),
     *("account_logout", "account_inactive", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
