@@ -163,7 +163,7 @@ def _writings(numbers: Mapping[str, int], is_exact: bool) -> list[Writing]:
         number = numbers.get(code, 0)
         if not number or (code in _NEAR_PARIS and rank < outlines):
             continue
-        figures = f"<{FEWEST}" if number < FEWEST and not is_exact else str(number)
+        figures = f"<\u00a0{FEWEST}" if number < FEWEST and not is_exact else str(number)
         first = x - _FIGURE * (len(figures) - 1) / 2
         ink = SHADES[_shade(number)][2]
         inks.setdefault(ink, []).extend((first + _FIGURE * place, y + 4, one) for place, one in enumerate(figures))
