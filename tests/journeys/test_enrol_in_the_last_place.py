@@ -13,7 +13,7 @@ from trainings.queries import candidates
 
 
 def send_mails() -> list[tuple[str, str]]:
-    for job in Job.objects.filter(kind="mail", state="queued"):
+    for job in Job.objects.filter(kind="mail", state="queued").order_by("pk"):
         run_job(job.pk)
     return [(one.to[0], one.subject) for one in mail.outbox]
 
