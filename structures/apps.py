@@ -15,10 +15,11 @@ class StructuresConfig(AppConfig):
 
         from accounts.audit import STRUCTURES_OF
         from efc_platform.shared.search import SOURCES, Source
-        from structures import circles, gathering, merging, notifications, personal_data, silence, tasks
+        from structures import archiving, circles, gathering, merging, notifications, personal_data, silence, tasks
         from structures.looks import structures_of
         from structures.queries import find_structures
 
+        archiving.register()
         circles.register()
         gathering.register()
         merging.register()

@@ -106,7 +106,7 @@ def _counted(departments: Iterable[Department]) -> tuple[dict[str, int], int]:
     codes = {place_key(one.name): one.code for one in departments}
     numbers: dict[str, int] = {}
     elsewhere = 0
-    rows = Structure.objects.order_by().values_list("department").annotate(number=Count("pk"))
+    rows = Structure.objects.met_today().order_by().values_list("department").annotate(number=Count("pk"))
     for written, number in rows:
         code = codes.get(place_key(written))
         if code:
@@ -118,7 +118,7 @@ def _counted(departments: Iterable[Department]) -> tuple[dict[str, int], int]:
 
 def _seen_by(user: User) -> dict[str, str]:
     """The départements of which the person sees a sheet, and where the directory lists them."""
-    visible = Structure.objects.visible_to(user).exclude(department="").order_by()
+    visible = Structure.objects.visible_to(user).met_today().exclude(department="").order_by()
     names = visible.values_list("department", flat=True).distinct()
     return {name: f"{reverse('structures')}?{urlencode({'departement': name})}" for name in names}
 

@@ -35,11 +35,17 @@ class Facet:
     narrow: Callable[[StructureQuerySet, str], StructureQuerySet]
     # By value, in the order in which they are offered; None for the values that there are, by name.
     labels: Mapping[str, str] | None = None
+    # The value that holds while none is chosen.
+    unsaid: str = ""
 
     def options(self, numbers: Mapping[str, int], chosen: str) -> list[Option]:
         names = self.labels or {value: value for value in sorted({*numbers, chosen}) if value}
         known = {value: label for value, label in names.items() if value == chosen or numbers.get(value)}
         return [Option(value, label, numbers.get(value, 0), value == chosen) for value, label in known.items()]
+
+    def tells(self, options: list[Option]) -> bool:
+        """Whether one of them would tell two structures apart."""
+        return len(options) > (0 if self.unsaid else 1)
 
 
 def _accompanied() -> Q:
@@ -48,6 +54,10 @@ def _accompanied() -> Q:
 
 def _lacking() -> Q:
     return Q(siren="", rna="") & ~Q(legal_form=LegalForm.ASSOCIATION_ALSACE_MOSELLE)
+
+
+def _archived() -> Q:
+    return Q(archived_at__isnull=False)
 
 
 def _is(condition: Callable[[], Q]) -> Callable[[], Any]:
@@ -98,6 +108,15 @@ FACETS = [
         _keep(_lacking),
         {YES: "À compléter", NO: "Connus d’un registre"},
     ),
+    Facet(
+        "archive",
+        "Fiches",
+        "Celles d’aujourd’hui",
+        _is(_archived),
+        _keep(_archived),
+        {YES: "Archivées"},
+        unsaid=NO,
+    ),
 ]
 SORTS: dict[str, tuple[str, list[Any]]] = {
     "": ("Nom", [F("name_key")]),
@@ -129,8 +148,9 @@ class Asked:
         """Those that answer; `but` whatever the value of that facet."""
         rows = visible.matching(self.words)
         for facet in FACETS:
-            if facet is not but and facet.name in self.chosen:
-                rows = facet.narrow(rows, self.chosen[facet.name])
+            value = self.chosen.get(facet.name, facet.unsaid)
+            if facet is not but and value:
+                rows = facet.narrow(rows, value)
         return rows
 
     def in_order(self, visible: StructureQuerySet) -> StructureQuerySet:
@@ -140,7 +160,7 @@ class Asked:
         """Those that would tell two structures apart, and those that are chosen; read all at once."""
         numbers = _numbers(_count(self.found(visible, but=facet), facet) for facet in FACETS)
         told = [(facet, facet.options(numbers[facet.name], self.chosen.get(facet.name, ""))) for facet in FACETS]
-        return [(facet, options) for facet, options in told if facet.name in self.chosen or len(options) > 1]
+        return [(facet, options) for facet, options in told if facet.name in self.chosen or facet.tells(options)]
 
 
 def _count(rows: StructureQuerySet, facet: Facet) -> Any:

@@ -32,6 +32,11 @@ declare(
         _COORDINATOR,
         operations="merge_structures undo_merge keep_apart",
     ),
+    archive_structure=act(
+        "Archiver la fiche d’une structure, et la faire revenir",
+        _COORDINATOR,
+        operations="archive_structure restore_structure",
+    ),
     import_structures=act(
         "Importer un tableur de structures, décider de ses doutes, l’appliquer et le reprendre",
         _COORDINATOR,
@@ -171,6 +176,11 @@ def can_invite(user: User, structure: Structure) -> bool:
 def can_decide_join(user: User, structure: Structure) -> bool:
     """Whoever leads or accompanies it: they know its people."""
     return is_permitted_towards(user, "decide_join", structure.pk)
+
+
+def can_archive_structure(user: User) -> bool:
+    """Coordination says whom the network still meets."""
+    return is_permitted(user, "archive_structure")
 
 
 def can_see_looks(user: User, structure: Structure) -> bool:

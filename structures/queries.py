@@ -31,7 +31,7 @@ def current_members(structure: Structure) -> QuerySet[Membership]:
 
 def find_structures(user: User, words: str) -> list[Hit]:
     """By any of their words, as the directory does."""
-    found = Structure.objects.visible_to(user).matching(words).in_french_order()
+    found = Structure.objects.visible_to(user).met_today().matching(words).in_french_order()
     return [Hit(one.name, one.get_absolute_url(), one.sector or one.place) for one in found[:FEW]]
 
 

@@ -52,6 +52,8 @@ urlpatterns = [
         views.sheet_restore,
         name="sheet_restore",
     ),
+    path("structures/<uuid:public_id>/archiver/", views.structure_archive, name="structure_archive"),
+    path("structures/<uuid:public_id>/faire-revenir/", views.structure_restore, name="structure_restore"),
     path("structures/<uuid:public_id>/modifier/", views.structure_edit, name="structure_edit"),
     path("structures/<uuid:public_id>/personnes/ajouter/", views.member_add, name="member_add"),
     path("structures/<uuid:public_id>/personnes/<int:membership_id>/fin/", views.member_end, name="member_end"),

@@ -23,6 +23,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "open_session": {"pk": world.open_session.pk},
         "lost_factor": {"public_id": world.lost_factor.public_id},
         "structure": structure,
+        "twin": {"public_id": world.twin.public_id},
+        "archived": {"public_id": world.archived.public_id},
         "twins": structure | {"other_id": world.twin.public_id},
         "import": {"public_id": world.brought.public_id},
         "written_import": {"public_id": world.written_import.public_id},

@@ -68,6 +68,22 @@ JOINING_EDITS = [
         lambda world: {"versions": f"{world.structure.version}-{world.twin.version}"},
     ),
     Edit(
+        "structure_archive",
+        "twin",
+        "coordinator",
+        {"archive_reason": "Dissoute"},
+        lambda world: world.twin,
+        {"archived_at", "archive_reason", "version"},
+    ),
+    Edit(
+        "structure_restore",
+        "archived",
+        "coordinator",
+        {},
+        lambda world: world.archived,
+        {"archived_at", "archive_reason", "version"},
+    ),
+    Edit(
         "import",
         "import",
         "coordinator",

@@ -15,12 +15,14 @@ class TrajectoriesConfig(AppConfig):
 
         from efc_platform.backstage import jobs
         from efc_platform.shared.search import SOURCES, Source
+        from structures.archiving import KEEPING_OPEN
         from structures.merging import FOLLOWING, Following
         from trajectories import circles, finding, news, notifications, personal_data, queries, story, tasks
 
         circles.register()
         notifications.register()
         personal_data.register()
+        KEEPING_OPEN.register("trajectories", queries.still_travelling)
         FOLLOWING.register("trajectories.Trajectory", Following("trajectoires", queries.both_travel))
         news.register()
         story.register_own_sources()

@@ -318,6 +318,13 @@ def _in_words(event: AccessEvent, opening: TextOpening | None, support: SupportS
     return Look(event, str(event.get_act_display()))
 
 
+def still_travelling(structure: Structure) -> str:
+    """Why it may not be archived yet."""
+    if not Trajectory.objects.open().filter(structure=structure).exists():
+        return ""
+    return "Sa trajectoire est encore ouverte\u00a0: elle se termine d’abord, avec ses derniers mots."
+
+
 def both_travel(kept: Structure, merged: Structure) -> str:
     """Why two sheets may not be made one yet: a structure has one open trajectory at most."""
     travelling = Trajectory.objects.filter(structure__in=[kept, merged], closed_on__isnull=True)

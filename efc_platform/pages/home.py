@@ -192,7 +192,7 @@ def _community(user: User) -> dict[str, Any]:
 
 
 def _coordination(user: User) -> dict[str, Any]:
-    structures = Structure.objects.in_french_order()
+    structures = Structure.objects.met_today().in_french_order()
     requests = AccompanimentRequest.objects.visible_to(user).open()
     return {
         "requests": requests.order_by("received_at", "pk")[:SHOWN],

@@ -1,5 +1,6 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
+from structures.forms.archiving import ArchiveForm
 from structures.forms.ecosystem import (
     TOLD_FIELDS,
     MapDatesForm,
@@ -48,6 +49,7 @@ __all__ = [
     "AlikeForm",
     "AnswerForm",
     "AppointmentOfPractitionerForm",
+    "ArchiveForm",
     "CloseRequestForm",
     "ColumnsForm",
     "ConversationForm",

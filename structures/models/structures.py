@@ -70,13 +70,19 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         """Without anybody who answers for them: neither a leader with an open account, nor a practitioner in
         charge who still holds the role."""
         leaders = Membership.objects.current().filter(role=LocalRole.LEADER, person__user__is_active=True)
-        return self.exclude(pk__in=leaders.values("structure")).exclude(pk__in=in_charge().values("structure"))
+        return (
+            self.met_today().exclude(pk__in=leaders.values("structure")).exclude(pk__in=in_charge().values("structure"))
+        )
+
+    def met_today(self) -> "StructureQuerySet":
+        """Those that are not archived."""
+        return self.filter(archived_at__isnull=True)
 
     def without_practitioner(self) -> "StructureQuerySet":
         """Nobody who still holds the role accompanies them today."""
         practitioners = RoleGrant.objects.current().filter(role=Role.PRACTITIONER).values("user__person")
         active = Accompaniment.objects.current().filter(practitioner__in=practitioners)
-        return self.exclude(pk__in=active.values("structure"))
+        return self.met_today().exclude(pk__in=active.values("structure"))
 
     def lacking_identifier(self) -> "StructureQuerySet":
         """Those that `lacks_identifier` says."""
@@ -176,7 +182,7 @@ def _ties(user: User, roles: dict[int, frozenset[str]]) -> Ties:
 @classified(
     none="name acronym legal_form siren siret rna ape_code founded_in founded_on accreditations networks website "
     "sector functional_sphere address commune_name commune_code postcode department region territory_of_action "
-    "presentation created_at name_key search_key merged_into"
+    "presentation created_at name_key search_key merged_into archived_at archive_reason"
 )
 @pghistory.track(exclude=["name_key", "search_key"])
 class Structure(models.Model):
@@ -230,6 +236,9 @@ class Structure(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="réunie à"
     )
 
+    archived_at = models.DateTimeField("archivée le", null=True, blank=True)
+    archive_reason = models.CharField("raison de l’archivage", max_length=300, blank=True)
+
     # A sheet set aside by a merge stands in no list, count or search: only what follows an old address reads it.
     objects = SheetManager()
     with_merged = StructureQuerySet.as_manager()
@@ -243,6 +252,11 @@ class Structure(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="structure_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(archived_at__isnull=True, archive_reason="")
+                | Q(archived_at__isnull=False) & ~Q(archive_reason=""),
+                name="structure_is_archived_for_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(siret="") | Q(siret__startswith=models.F("siren")) & ~Q(siren=""),
                 name="siret_begins_with_the_siren",

@@ -1,5 +1,6 @@
 """Every write about structures that has a rule."""
 
+from structures.operations.archiving import archive_structure, restore_structure
 from structures.operations.cohorts import (
     join_cohort,
     open_cohort,
@@ -75,6 +76,7 @@ __all__ = [
     "answer_conversation",
     "answer_request",
     "appoint_practitioner",
+    "archive_structure",
     "ask_to_join",
     "change_relation",
     "close_join_link",
@@ -104,6 +106,7 @@ __all__ = [
     "receive_request",
     "record_yearly_figures",
     "renew_join_link",
+    "restore_structure",
     "retry_import",
     "set_import_columns",
     "take_back",

@@ -83,6 +83,8 @@ def appoint_practitioner(
     """
     if not can_appoint_practitioner(by):
         raise OperationRefused("Seule la coordination désigne qui accompagne une structure.")
+    if structure.archived_at:
+        raise OperationRefused("Cette fiche est archivée\u00a0: faites-la d’abord revenir.")
     if not RoleGrant.objects.current().filter(user__person=practitioner, role=Role.PRACTITIONER).exists():
         raise OperationRefused(f"{practitioner.display_name} n’a pas le rôle d’accompagnement.", field="practitioner")
     try:

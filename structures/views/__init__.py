@@ -1,5 +1,6 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
+from structures.views.archiving import structure_archive, structure_restore
 from structures.views.communes import communes
 from structures.views.country import country
 from structures.views.directory import PER_PAGE, structure_list
@@ -106,6 +107,7 @@ __all__ = [
     "silence_pause",
     "silence_resume",
     "structure",
+    "structure_archive",
     "structure_edit",
     "structure_history",
     "structure_import",
@@ -114,6 +116,7 @@ __all__ = [
     "structure_list",
     "structure_messages",
     "structure_new",
+    "structure_restore",
     "structures_export",
     "support_request",
     "support_requests",

@@ -14,6 +14,7 @@ from structures.looks import note_look
 from structures.models import Structure, commune_of, ties_of
 from structures.permissions import (
     can_appoint_practitioner,
+    can_archive_structure,
     can_begin_trajectory,
     can_edit_structure,
     can_merge_structures,
@@ -68,5 +69,6 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "alike": sheets_alike(Identity.of(found), but=found) if can_merge_structures(request.user) else [],
         "provenance": provenance_of(found),
         "can_merge": can_merge_structures(request.user),
+        "can_archive": can_archive_structure(request.user),
     }
     return render(request, "structures/detail.html", context)

@@ -149,7 +149,7 @@ READS = {
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,
     "coordinator": SHEET
-    | {"twin.presentation"}
+    | {"twin.presentation", "archived.archive_reason"}
     | BROUGHT
     | PAUSED
     | EVENTS

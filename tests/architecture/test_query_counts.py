@@ -217,6 +217,8 @@ COUNTS = {
     ("silence", None, "coordinator"): 7,
     ("silence", None, "practitioner"): 8,
     ("silence_pause", "structure", "coordinator"): 6,
+    ("structure_archive", "structure", "coordinator"): 6,
+    ("structure", "archived", "coordinator"): 14,
     ("merge_search", "structure", "coordinator"): 8,
     ("support_asked", None, "nobody"): 3,
     ("terms", None, "nobody"): 3,

@@ -129,6 +129,7 @@ class World:
     profile: Profile
     conversation: Conversation
     twin: Structure
+    archived: Structure
     merge: StructureMerge
     relation: EcosystemActor
     figures: YearlyFigures
@@ -232,12 +233,14 @@ def _looks(structure: Structure, trajectory: Trajectory, leader: User, words: Wo
 
 
 def _twins(structure: Structure, words: Words) -> dict[str, Any]:
-    """Another sheet alike, that nobody made one with it yet, and one that was."""
+    """Another sheet alike, that nobody made one with it yet, one that was, and one that left the lists."""
     merged = StructureFactory(name=words("merged.name"), merged_into=structure)
     merge = StructureMerge.objects.create(
         kept=structure, merged=merged, merged_by=UserFactory(), changed={"sector": ["", words("merge.changed")]}
     )
+    archived = StructureFactory(archived_at=timezone.now(), archive_reason=words("archived.archive_reason"))
     return {
+        "archived": archived,
         "twin": StructureFactory(name=f"{structure.name} bis", presentation=words("twin.presentation")),
         "merge": merge,
     }

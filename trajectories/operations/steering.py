@@ -32,6 +32,8 @@ def open_trajectory(*, by: User, structure: Structure, started_on: date) -> Traj
         raise OperationRefused(
             "Seules la coordination et les personnes qui accompagnent la structure ouvrent une trajectoire."
         )
+    if structure.archived_at:
+        raise OperationRefused("Cette fiche est archivée\u00a0: faites-la d’abord revenir.")
     version = FrameworkVersion.objects.current()
     try:
         with transaction.atomic():
