@@ -1,7 +1,7 @@
 """Who reads what of structures."""
 
 from accounts.models import User
-from structures.models import AccompanimentRequest, Conversation, EcosystemActor, Structure
+from structures.models import AccompanimentRequest, Cohort, CohortPlace, Conversation, EcosystemActor, Structure
 from structures.readers import KINDS, Kind, Names, Reader, by_place, named
 
 SHEET = Kind(
@@ -47,7 +47,31 @@ RELATION = Kind(
 )
 
 
+COHORT = Kind(
+    rule=Cohort.objects.visible_to,
+    told=lambda cohort: f"ce qui s’écrit dans la promotion {cohort.name}",
+    sentence=lambda cohort: (
+        "Les personnes des structures qui voyagent avec elle aujourd’hui, celles qui les accompagnent, et la "
+        "coordination. Qui s’en va ne lit plus ce qui s’y écrit\u00a0; qui arrive lit ce qui s’y est dit."
+    ),
+    groups=lambda cohort, viewer, readers: by_cohort(cohort, readers),
+)
+
+
+def by_cohort(cohort: Cohort, readers: list[Reader]) -> list[Names]:
+    """Under each structure that travels with it, its people and who accompanies it; the others coordinate."""
+    left, groups = list(readers), []
+    places = CohortPlace.objects.current().filter(cohort=cohort).select_related("structure").order_by("structure__name")
+    for place in places:
+        bound = [one for one in left if place.structure_id in one.ties.involving]
+        left = [one for one in left if one not in bound]
+        groups.append(named(place.structure.name, "personnes", bound))
+    groups.append(named("La coordination du réseau", "personnes de la coordination", left))
+    return [group for group in groups if group.people]
+
+
 def register() -> None:
+    KINDS.register("promotion", COHORT)
     KINDS.register("fiche-structure", SHEET)
     KINDS.register("demande", REQUEST)
     KINDS.register("conversation", CONVERSATION)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, QuerySet, UniqueConstraint
+from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, QuerySet, UniqueConstraint, Value
 
 from efc_platform.shared.registry import Registry
 from structures.models import DistinctStructures, EcosystemActor, Structure, StructureMerge
@@ -49,24 +49,29 @@ class Foreseen:
 
 
 def what_would_follow(kept: Structure, merged: Structure) -> list[Foreseen]:
-    """Before anything is written, for the page that asks."""
-    counted = [(column, *_count(column, kept, merged)) for column in columns_to_move()]
+    """Before anything is written, for the page that asks; every table in one read."""
+    columns = list(columns_to_move())
+    first, *others = (_counted(place, column, kept, merged) for place, column in enumerate(columns))
+    counted = first.union(*others, all=True).order_by("table_place")
     return [
-        Foreseen(FOLLOWING[column.model._meta.label].words, all_rows - staying, staying)
-        for column, all_rows, staying in counted
-        if all_rows
+        Foreseen(FOLLOWING[columns[place].model._meta.label].words, number - staying, staying)
+        for place, number, staying in counted
+        if number
     ]
 
 
-def _count(column: ForeignKey, kept: Structure, merged: Structure) -> tuple[int, int]:
+def _counted(place: int, column: ForeignKey, kept: Structure, merged: Structure) -> QuerySet:
+    """How many rows of the sheet that goes, in one table; the names are those of no column."""
     rows: QuerySet = column.model._base_manager.filter(**{column.name: merged})
     held: QuerySet = column.model._base_manager.filter(**{column.name: kept})
     alike = Q(pk__in=[])
     for others, condition in _unique_with(column):
         like = {name: OuterRef(name) for name in others}
         alike |= Q(condition, Exists(held.filter(condition, **like)))
-    counted = rows.aggregate(rows=Count("pk"), staying=Count("pk", filter=alike))
-    return counted["rows"], counted["staying"]
+    told = rows.order_by().annotate(table_place=Value(place)).values("table_place")
+    return told.annotate(rows_going=Count("pk"), rows_staying=Count("pk", filter=alike)).values_list(
+        "table_place", "rows_going", "rows_staying"
+    )
 
 
 def _unique_with(column: ForeignKey) -> Iterator[tuple[list[str], Q]]:
@@ -112,6 +117,7 @@ def register() -> None:
         "Membership": "personnes inscrites",
         "Accompaniment": "accompagnements",
         "CohortPlace": "places dans une promotion",
+        "FundedPart": "rattachements à une opération financée",
         "MembershipOffer": "invitations",
         "JoinLink": "liens d’entrée",
         "JoinRequest": "demandes d’entrée",

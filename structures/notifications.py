@@ -11,6 +11,9 @@ from efc_platform.shared.mail import absolute_url
 from structures.models import (
     Accompaniment,
     AccompanimentRequest,
+    Cohort,
+    CohortMessage,
+    CohortPlace,
     Conversation,
     JoinRequest,
     LocalRole,
@@ -121,7 +124,29 @@ def tell_message(message: Message) -> None:
     )
 
 
+def people_in(cohort: Cohort) -> QuerySet[User]:
+    """Who has an open account and belongs to a structure that travels with it today, or accompanies one."""
+    structures = CohortPlace.objects.current().filter(cohort=cohort).values("structure")
+    belong = Membership.objects.current().filter(structure__in=structures).values("person")
+    accompany = Accompaniment.objects.current().filter(structure__in=structures).values("practitioner")
+    return User.objects.filter(Q(person__in=belong) | Q(person__in=accompany), is_active=True).order_by("pk")
+
+
+def tell_cohort(message: CohortMessage) -> None:
+    """All those of the cohort, and coordination, learn that a message waits, never what it says."""
+    tell(
+        {*people_in(message.cohort), *coordinators()},
+        category=Category.STEPS,
+        about=message.cohort,
+        by=message.author,
+        key=f"cohort-message:{message.pk}",
+        title=f"Un message pour la promotion {message.cohort.name}",
+        url=message.cohort.get_absolute_url(),
+    )
+
+
 def register() -> None:
+    SUBJECTS.register(Cohort._meta.label, Cohort.objects.visible_to)
     SUBJECTS.register(Structure._meta.label, Structure.objects.visible_to)
     SUBJECTS.register(AccompanimentRequest._meta.label, AccompanimentRequest.objects.visible_to)
     SUBJECTS.register(JoinRequest._meta.label, JoinRequest.objects.visible_to)

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_open, is_permitted
-from structures.models import Conversation, Structure, answering_for, ties_of
+from structures.models import Cohort, CohortPlace, Conversation, Structure, answering_for, ties_of
 
 ITS_PEOPLE = (Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD, Standing.STAFF, Standing.VOLUNTEER)
 _COORDINATOR = Standing.COORDINATOR
@@ -88,7 +88,22 @@ declare(
     open_trajectory=act(
         "Ouvrir la trajectoire d’une structure", _COORDINATOR, Standing.ACCOMPANYING, operations="open_trajectory"
     ),
-    compose_cohort=act("Ouvrir une promotion et la composer", _COORDINATOR, operations="open_cohort join_cohort"),
+    compose_cohort=act(
+        "Ouvrir une promotion et la composer",
+        _COORDINATOR,
+        operations="open_cohort edit_cohort join_cohort leave_cohort",
+    ),
+    read_cohort=act(
+        "Voir une promotion\u00a0: qui voyage avec elle aujourd’hui, son calendrier, et les messages qui s’y écrivent",
+        _COORDINATOR,
+        *ITS_PEOPLE,
+    ),
+    write_to_cohort=act("Écrire à toute une promotion", _COORDINATOR, *ITS_PEOPLE, operations="write_to_cohort"),
+    keep_funding=act(
+        "Tenir les opérations que des financeurs soutiennent, et ce qui leur est rattaché",
+        _COORDINATOR,
+        operations="open_funding edit_funding attach_to_funding detach_from_funding",
+    ),
     write_to_practitioner=act(
         "Écrire à qui accompagne sa structure",
         Standing.LEADER,
@@ -196,6 +211,20 @@ def can_begin_trajectory(user: User, structure: Structure) -> bool:
 def can_appoint_practitioner(user: User) -> bool:
     """Coordination says who accompanies whom."""
     return is_permitted(user, "appoint_practitioner")
+
+
+def can_keep_funding(user: User) -> bool:
+    """Coordination answers to funders."""
+    return is_permitted(user, "keep_funding")
+
+
+def can_write_to_cohort(user: User, cohort: Cohort) -> bool:
+    """Whoever reads it, as long as it goes on."""
+    if cohort.is_over:
+        return False
+    ties = ties_of(user).where("write_to_cohort")
+    there = CohortPlace.objects.current().filter(cohort=cohort, structure__in=ties)
+    return is_permitted(user, "write_to_cohort") or there.exists()
 
 
 def can_compose_cohort(user: User) -> bool:

@@ -14,6 +14,7 @@ from structures.keeping import reasons_to_stay
 from structures.models import (
     Accompaniment,
     AccompanimentRequest,
+    CohortMessage,
     Conversation,
     DistinctStructures,
     JoinLink,
@@ -25,7 +26,12 @@ from structures.models import (
     StructureMerge,
 )
 from structures.notifications import answer_key
-from structures.operations import erase_old_imports, erase_old_messages, erase_old_requests
+from structures.operations import (
+    erase_old_cohort_messages,
+    erase_old_imports,
+    erase_old_messages,
+    erase_old_requests,
+)
 
 ERASED = "Message effacé"
 
@@ -78,6 +84,8 @@ def _gather(user: User) -> Iterable[Table]:
     taken_part = Conversation.objects.filter(Q(opened_by=me) | Q(practitioners=me)).distinct()
     yield table_of("Conversations auxquelles vous prenez part", taken_part)
     yield table_of("Messages que vous avez écrits", Message.objects.filter(author=me), without=("author",))
+    to_cohorts = CohortMessage.objects.filter(author=me)
+    yield table_of("Messages que vous avez écrits à une promotion", to_cohorts, without=("author",))
 
 
 def _forget(leaving: Leaving) -> None:
@@ -96,6 +104,7 @@ def _forget(leaving: Leaving) -> None:
     JoinRequest.objects.filter(person=person).delete()
     # The other side keeps its own words; that something was said to them stays, not what.
     Message.objects.filter(author=person).update(subject="", text=ERASED)
+    CohortMessage.objects.filter(author=person).update(text=ERASED)
 
 
 def _erase_join_requests(before: datetime) -> int:
@@ -125,4 +134,8 @@ def register() -> None:
             "messages",
             lambda before: erase_old_messages(before=before),
         ),
+    )
+    RULES.register(
+        "cohort_messages",
+        Rule("messages d’une promotion", "messages", lambda before: erase_old_cohort_messages(before=before)),
     )

@@ -2,12 +2,21 @@
 
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.models import User
 from efc_platform.shared.search import FEW, Hit
-from structures.models import Accompaniment, ImportState, Membership, Structure, StructureImport
+from structures.models import (
+    Accompaniment,
+    FundedPart,
+    FundingOperation,
+    ImportState,
+    Membership,
+    Structure,
+    StructureImport,
+)
 
 
 def listed(structures: QuerySet[Structure]) -> QuerySet[Structure]:
@@ -48,3 +57,12 @@ def sheet_kept_instead(public_id: UUID) -> Structure | None:
     while found and found.merged_into:
         found = found.merged_into
     return found if found and found.public_id != public_id else None
+
+
+def funding_of(structure: Structure) -> list[FundingOperation]:
+    """The operations that pay today for what is done with it, itself or the cohorts it travels with."""
+    today = timezone.localdate()
+    cohorts = structure.cohort_places.current().values("cohort")
+    parts = FundedPart.objects.current().filter(Q(structure=structure) | Q(cohort__in=cohorts))
+    found = FundingOperation.objects.filter(pk__in=parts.values("operation"), starts_on__lte=today, ends_on__gte=today)
+    return list(found.order_by("name"))

@@ -14,6 +14,7 @@ class TrainingsConfig(AppConfig):
         import_module("trainings.permissions")
 
         from efc_platform.shared import search
+        from structures.cohorts import CALENDAR
         from structures.merging import FOLLOWING, Following
         from structures.silence import NEWS
         from trainings import circles, gathering, notifications, personal_data
@@ -23,6 +24,7 @@ class TrainingsConfig(AppConfig):
         notifications.register()
         personal_data.register()
         FOLLOWING.register("trainings.Enrolment", Following("inscriptions à des formations"))
+        CALENDAR.register("sessions", gathering.cohort_sessions)
         NEWS.register("sessions", gathering.last_session)
         story.SOURCES.register("trainings", gathering.training_moments)
         search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))

@@ -5,8 +5,11 @@ from typing import Any
 
 from accounts.models import User
 from efc_platform.shared.search import FEW, Hit, matching
+from efc_platform.templatetags.french import clock
+from structures.cohorts import Meeting
+from structures.models import Cohort
 from structures.silence import last_day
-from trainings.models import Enrolment, EnrolmentState, Training
+from trainings.models import Enrolment, EnrolmentState, Session, Training
 from trainings.queries import attended_by
 from trajectories.models import Trajectory
 from trajectories.story import Moment, Period, Reader
@@ -32,6 +35,15 @@ def training_moments(trajectory: Trajectory, reader: Reader, period: Period) -> 
             session.training.title,
             detail=f"{session.training.get_modality_display()}, {people}, {half_days}",
             url=session.get_absolute_url() if attended.is_seen else "",
+        )
+
+
+def cohort_sessions(cohort: Cohort, user: User) -> Iterable[Meeting]:
+    """The sessions planned for it, as far as the person sees them."""
+    for session in Session.objects.visible_to(user).filter(cohort=cohort).select_related("training"):
+        detail = f"{clock(session.begins_at)}, {session.place}"
+        yield Meeting(
+            session.begins_on, session.training.title, detail, session.get_absolute_url(), session.is_cancelled
         )
 
 

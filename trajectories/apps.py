@@ -17,6 +17,7 @@ class TrajectoriesConfig(AppConfig):
         from efc_platform.shared.search import SOURCES, Source
         from structures.archiving import KEEPING_OPEN
         from structures.merging import FOLLOWING, Following
+        from structures.worked import WORKED
         from trajectories import circles, finding, news, notifications, personal_data, queries, story, tasks
 
         circles.register()
@@ -24,6 +25,7 @@ class TrajectoriesConfig(AppConfig):
         personal_data.register()
         KEEPING_OPEN.register("trajectories", queries.still_travelling)
         FOLLOWING.register("trajectories.Trajectory", Following("trajectoires", queries.both_travel))
+        WORKED.register("interventions", queries.minutes_worked)
         news.register()
         story.register_own_sources()
         SOURCES.register("interventions", Source("Interventions", 20, finding.find_interventions))

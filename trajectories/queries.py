@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from accounts.models import AccessAct, AccessEvent, Circle, SupportSignIn, User
 from structures.models import Structure, ties_of
+from structures.worked import Stay
 from trajectories.framework import Framework
 from trajectories.models import (
     Appointment,
@@ -316,6 +317,17 @@ def _in_words(event: AccessEvent, opening: TextOpening | None, support: SupportS
             event, f"a pris la place de {support.concerned.person.display_name}, avec son accord", support.reason
         )
     return Look(event, str(event.get_act_display()))
+
+
+def minutes_worked(stays: Collection[Stay]) -> dict[int, int]:
+    """Of the interventions that took place during each stay, the part of its structure; neither preparation nor
+    travel."""
+    during = Q(pk__in=[])
+    for one in stays:
+        days = Q(intervention__occurred_on__gte=one.since, intervention__occurred_on__lt=one.until)
+        during |= Q(trajectory__structure=one.structure) & days
+    shares = InterventionShare.objects.filter(during).order_by().values("trajectory__structure")
+    return dict(shares.annotate(spent=Sum("minutes")).values_list("trajectory__structure", "spent"))
 
 
 def still_travelling(structure: Structure) -> str:

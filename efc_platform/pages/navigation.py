@@ -24,7 +24,10 @@ _PLACES: list[tuple[str, str, tuple[str, ...]]] = [
     (
         "Structures",
         "structures",
-        ("/structures/", "/trajectoires/", "/lectures/", "/interventions/", "/essais/", "/bilans/", "/conversations/"),
+        (
+            *("/structures/", "/trajectoires/", "/lectures/", "/interventions/", "/essais/", "/bilans/"),
+            *("/conversations/", "/promotions/", "/operations/"),
+        ),
     ),
     ("Agenda", "agenda", ("/agenda/",)),
     ("Formations", "trainings", ("/formations/", "/sessions/", "/inscriptions/")),

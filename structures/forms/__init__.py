@@ -1,6 +1,20 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
 from structures.forms.archiving import ArchiveForm
+from structures.forms.cohorts import (
+    COHORT_FIELDS,
+    FUNDING_FIELDS,
+    AttachForm,
+    CohortEditForm,
+    CohortMessageForm,
+    CohortNewForm,
+    FundingEditForm,
+    FundingNewForm,
+    JoinCohortForm,
+    LastDayForm,
+    of_cohort,
+    of_funding,
+)
 from structures.forms.ecosystem import (
     TOLD_FIELDS,
     MapDatesForm,
@@ -43,20 +57,30 @@ from structures.forms.structures import (
 )
 
 __all__ = [
+    "COHORT_FIELDS",
     "FIGURE_FIELDS",
+    "FUNDING_FIELDS",
     "SHEET_FIELDS",
     "TOLD_FIELDS",
     "AlikeForm",
     "AnswerForm",
     "AppointmentOfPractitionerForm",
     "ArchiveForm",
+    "AttachForm",
     "CloseRequestForm",
+    "CohortEditForm",
+    "CohortMessageForm",
+    "CohortNewForm",
     "ColumnsForm",
     "ConversationForm",
     "DecisionsForm",
     "FiguresForm",
+    "FundingEditForm",
+    "FundingNewForm",
     "ImportForm",
+    "JoinCohortForm",
     "JoinForm",
+    "LastDayForm",
     "MapDatesForm",
     "MemberForm",
     "MemberInvitationForm",
@@ -75,4 +99,6 @@ __all__ = [
     "SheetNewForm",
     "WelcomeRequestForm",
     "columns_of",
+    "of_cohort",
+    "of_funding",
 ]

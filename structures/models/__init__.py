@@ -2,6 +2,7 @@
 
 from structures.models.cohorts import (
     Cohort,
+    CohortMessage,
     CohortPlace,
 )
 from structures.models.ecosystem import (
@@ -13,6 +14,7 @@ from structures.models.ecosystem import (
     Tendency,
 )
 from structures.models.figures import ELSEWHERE, IN_KIND, INCOME, ON_VOLUMES, FigureSource, YearlyFigures
+from structures.models.funding import FundedPart, FundingOperation
 from structures.models.identity import Accreditation, as_ape, as_rna, as_siren, as_siret
 from structures.models.imports import (
     IMPORT_TAKEN_BACK_WITHIN,
@@ -89,6 +91,7 @@ __all__ = [
     "ActorCategory",
     "Choice",
     "Cohort",
+    "CohortMessage",
     "CohortPlace",
     "Commune",
     "Conversation",
@@ -100,6 +103,8 @@ __all__ = [
     "EcosystemRelation",
     "Epci",
     "FigureSource",
+    "FundedPart",
+    "FundingOperation",
     "ImportLine",
     "ImportState",
     "JoinLink",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -52,6 +52,19 @@ class PeriodQuerySet(models.QuerySet):
     def current(self, on: date | None = None) -> "PeriodQuerySet":
         day = on or timezone.localdate()
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+
+class Lasting(models.Model):
+    """A row that holds from a day to another."""
+
+    until: date | None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        return self.until - timedelta(days=1) if self.until else None
 
 
 class StructureQuerySet(models.QuerySet["Structure"]):

@@ -2,8 +2,12 @@
 
 from structures.operations.archiving import archive_structure, restore_structure
 from structures.operations.cohorts import (
+    edit_cohort,
+    erase_old_cohort_messages,
     join_cohort,
+    leave_cohort,
     open_cohort,
+    write_to_cohort,
 )
 from structures.operations.ecosystem import (
     add_relation,
@@ -12,6 +16,12 @@ from structures.operations.ecosystem import (
     end_relation,
 )
 from structures.operations.figures import record_yearly_figures
+from structures.operations.funding import (
+    attach_to_funding,
+    detach_from_funding,
+    edit_funding,
+    open_funding,
+)
 from structures.operations.imports import (
     decide_lines,
     erase_old_imports,
@@ -78,26 +88,33 @@ __all__ = [
     "appoint_practitioner",
     "archive_structure",
     "ask_to_join",
+    "attach_to_funding",
     "change_relation",
     "close_join_link",
     "close_request",
     "decide_lines",
     "decline_join_request",
+    "detach_from_funding",
+    "edit_cohort",
+    "edit_funding",
     "edit_relation",
     "edit_structure",
     "end_accompaniment",
     "end_membership",
     "end_pause",
     "end_relation",
+    "erase_old_cohort_messages",
     "erase_old_imports",
     "erase_old_messages",
     "erase_old_requests",
     "invite_to_structure",
     "join_cohort",
     "keep_apart",
+    "leave_cohort",
     "leave_structure",
     "merge_structures",
     "open_cohort",
+    "open_funding",
     "open_structure",
     "pause_silence",
     "put_in_charge",
@@ -116,5 +133,6 @@ __all__ = [
     "welcome_request",
     "write_import",
     "write_lines",
+    "write_to_cohort",
     "write_to_practitioner",
 ]

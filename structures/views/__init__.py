@@ -1,6 +1,7 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
 from structures.views.archiving import structure_archive, structure_restore
+from structures.views.cohorts import cohort, cohort_edit, cohort_join, cohort_leave, cohort_new, cohorts
 from structures.views.communes import communes
 from structures.views.country import country
 from structures.views.directory import PER_PAGE, structure_list
@@ -11,6 +12,14 @@ from structures.views.ecosystem import (
     relation_end,
 )
 from structures.views.figures import figures, figures_year, portrait
+from structures.views.funding import (
+    funding,
+    funding_attach,
+    funding_detach,
+    funding_edit,
+    funding_new,
+    funding_operation,
+)
 from structures.views.history import (
     sheet_restore,
     structure_history,
@@ -68,6 +77,12 @@ from structures.views.structures import structure
 __all__ = [
     "PER_PAGE",
     "alike",
+    "cohort",
+    "cohort_edit",
+    "cohort_join",
+    "cohort_leave",
+    "cohort_new",
+    "cohorts",
     "communes",
     "conversation",
     "country",
@@ -75,6 +90,12 @@ __all__ = [
     "ecosystem",
     "figures",
     "figures_year",
+    "funding",
+    "funding_attach",
+    "funding_detach",
+    "funding_edit",
+    "funding_new",
+    "funding_operation",
     "import_columns",
     "import_model",
     "import_refused",

@@ -17,9 +17,10 @@ from structures.permissions import (
     can_archive_structure,
     can_begin_trajectory,
     can_edit_structure,
+    can_keep_funding,
     can_merge_structures,
 )
-from structures.queries import current_members, provenance_of, sheet_kept_instead
+from structures.queries import current_members, funding_of, provenance_of, sheet_kept_instead
 from structures.tabs import tabs_of
 
 
@@ -58,6 +59,8 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "members": current_members(found),
         "accompaniments": found.accompaniments.current().select_related("practitioner"),
         "cohorts": [place.cohort for place in found.cohort_places.current().select_related("cohort")],
+        "funding": funding_of(found),
+        "can_keep_funding": can_keep_funding(request.user),
         "commune": commune_of(found.commune_code),
         "figures": found.yearly_figures.first(),
         "trajectory": trajectory,

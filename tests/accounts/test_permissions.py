@@ -27,7 +27,14 @@ APPS = ["accounts", "structures", "trajectories", "trainings", "community"]
 # What nobody signed in does: the clock, the command line, whoever has no account.
 OF_NOBODY = {
     *("open_account", "come_in", "receive_request", "ask_to_join", "erase_old_requests", "rotate_journal_keys"),
-    *("erase_old_messages", "read_import", "write_lines", "take_back", "erase_old_imports"),
+    *(
+        "erase_old_messages",
+        "erase_old_cohort_messages",
+        "read_import",
+        "write_lines",
+        "take_back",
+        "erase_old_imports",
+    ),
     *("purge_access_events", "seal_history", "verify_history", "forget_in_history"),
     *("carry_out_departure", "forget_inactive", "keep_archive", "erase_archives", "apply_retention", "stop_mails"),
 }

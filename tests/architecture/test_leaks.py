@@ -79,6 +79,9 @@ REQUESTS = {
 # What is taught, and where for whoever wants to come, everybody with an account reads.
 CATALOGUE = {f"training.{name}" for name in TRAINING} | {f"session.{name}" for name in (*SESSION, "cancelled_because")}
 COHORT = {f"cohort_session.{name}" for name in SESSION}
+# What those who travel together say to each other, and who pays for it; the file of the operation is coordination's.
+TRAVELLING = {"cohort.presentation", "cohort_message.text", "funding.name", "funding.funder"}
+FUNDED = {"funding.purpose", "funding.reference"}
 # What the community shares; those who direct the structure it comes from read it too, sheets aside.
 DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
     "answer.text",
@@ -120,7 +123,17 @@ def of_circle(circle: Circle) -> set[str]:
 # What is said of others, on the map of the ecosystem: coordination sees the map, not these words.
 RELATIONS = {"relation.contributes", "relation.receives"}
 # The story of a structure says that an experience of it was shared.
-INSIDE = SHEET | RELATIONS | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE | {"shared_report.title"}
+INSIDE = (
+    SHEET
+    | TRAVELLING
+    | RELATIONS
+    | EVENTS
+    | TOLD
+    | of_circle(Circle.STRUCTURE)
+    | COHORT
+    | CATALOGUE
+    | {"shared_report.title"}
+)
 DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED
@@ -151,6 +164,8 @@ READS = {
     "coordinator": SHEET
     | {"twin.presentation", "archived.archive_reason"}
     | BROUGHT
+    | TRAVELLING
+    | FUNDED
     | PAUSED
     | EVENTS
     | REQUESTS

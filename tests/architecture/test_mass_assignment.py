@@ -17,6 +17,7 @@ from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
+from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
@@ -228,7 +229,7 @@ EDITS = [
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
-EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS
+EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS
 
 
 @pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
@@ -424,7 +425,9 @@ CREATIONS = [
         },
     ),
 ]
-EVERY_CREATION = CREATIONS + ECOSYSTEM_CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS + PROOF_CREATIONS
+EVERY_CREATION = (
+    CREATIONS + ECOSYSTEM_CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS + PROOF_CREATIONS + FRAME_CREATIONS
+)
 
 
 @pytest.mark.parametrize(

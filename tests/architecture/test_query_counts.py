@@ -18,6 +18,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.ecosystem import fill_ecosystem
 from tests.factories.filling import fill_proofs
+from tests.factories.frame import fill_frame
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -196,8 +197,8 @@ COUNTS = {
     ("session_new", "training", "trainer"): 6,
     ("sheet", "session", "trainer"): 10,
     ("story", "trajectory", "practitioner"): 11,
-    ("structure", "structure", "coordinator"): 14,
-    ("structure", "structure", "practitioner"): 11,
+    ("structure", "structure", "coordinator"): 15,
+    ("structure", "structure", "practitioner"): 12,
     ("structure_edit", "structure", "practitioner"): 5,
     ("structure_new", None, "coordinator"): 3,
     ("imports", None, "coordinator"): 4,
@@ -218,7 +219,21 @@ COUNTS = {
     ("silence", None, "practitioner"): 8,
     ("silence_pause", "structure", "coordinator"): 6,
     ("structure_archive", "structure", "coordinator"): 6,
-    ("structure", "archived", "coordinator"): 14,
+    ("cohorts", None, "coordinator"): 5,
+    ("cohorts", None, "leader"): 6,
+    ("cohort_new", None, "coordinator"): 3,
+    ("cohort", "cohort", "coordinator"): 10,
+    ("cohort", "cohort", "leader"): 11,
+    ("cohort_edit", "cohort", "coordinator"): 4,
+    ("cohort_join", "cohort", "coordinator"): 5,
+    ("cohort_leave", "cohort_place", "coordinator"): 5,
+    ("funding", None, "coordinator"): 5,
+    ("funding_new", None, "coordinator"): 3,
+    ("funding_operation", "funding", "coordinator"): 9,
+    ("funding_edit", "funding", "coordinator"): 4,
+    ("funding_attach", "funding", "coordinator"): 6,
+    ("funding_detach", "funded_part", "coordinator"): 5,
+    ("structure", "archived", "coordinator"): 15,
     ("merge_search", "structure", "coordinator"): 8,
     ("support_asked", None, "nobody"): 3,
     ("terms", None, "nobody"): 3,
@@ -326,6 +341,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_one(made, cast, rank)
         fill_community(made, cast, rank)
         fill_trainings(made, cast, rank)
+        fill_frame(made.cohort, made.funding, accompanied, rank)
         fill_security(made.lost_factor, cast.leader, cast.practitioner)
         fill_proofs(made, cast, rank)
         NoticeFactory(recipient=cast.leader, about=made.structure)

@@ -30,8 +30,12 @@ from efc_platform.backstage.operations import store_file
 from structures.models import (
     Accompaniment,
     AccompanimentRequest,
+    Cohort,
+    CohortPlace,
     Conversation,
     EcosystemActor,
+    FundedPart,
+    FundingOperation,
     JoinLink,
     JoinRequest,
     LocalRole,
@@ -45,6 +49,7 @@ from structures.models import (
 )
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
+from tests.factories.frame import furnish_frame
 from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -130,6 +135,10 @@ class World:
     conversation: Conversation
     twin: Structure
     archived: Structure
+    cohort: Cohort
+    cohort_place: CohortPlace
+    funding: FundingOperation
+    funded_part: FundedPart
     merge: StructureMerge
     relation: EcosystemActor
     figures: YearlyFigures
@@ -195,6 +204,7 @@ def furnish(
         **furnish_talk(structure, practitioner, leader.person, words),
         **_twins(structure, words),
         **_imports(structure, words),
+        **furnish_frame(structure, sessions["cohort_session"].cohort, words),
     )
 
 

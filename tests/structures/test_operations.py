@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Gender, Person, Role, RoleGrant
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures import operations
-from structures.models import Accompaniment, Cohort, LocalRole, Membership, Structure, YearlyFigures
+from structures.models import Accompaniment, LocalRole, Membership, Structure, YearlyFigures
 from structures.permissions import can_appoint_practitioner, can_create_structure, can_edit_structure
 from tests.factories.people import PersonFactory, UserFactory
 
@@ -198,24 +198,6 @@ def test_structure_is_closed_to_a_practitioner_from_the_day_they_stop(cast):
     operations.end_accompaniment(by=cast.coordinator, accompaniment=cast.structure_a.accompaniments.current().get())
     assert list(Structure.objects.visible_to(cast.practitioner)) == []
     assert cast.structure_a.accompaniments.filter(until=TODAY).count() == 1
-
-
-def test_cohort_opens_and_structures_join_it_once_at_a_time(cast):
-    cohort = operations.open_cohort(by=cast.coordinator, name="Rives", starts_on=TODAY)
-    place = operations.join_cohort(by=cast.coordinator, cohort=cohort, structure=cast.structure_a, since=TODAY)
-    assert (place.cohort, place.structure, place.since) == (cohort, cast.structure_a, TODAY)
-    with pytest.raises(OperationRefused, match="Alpha est déjà dans cette promotion"):
-        operations.join_cohort(by=cast.coordinator, cohort=cohort, structure=cast.structure_a, since=TODAY)
-
-
-@pytest.mark.parametrize("name", ["practitioner", "leader", "nobody"])
-def test_cohorts_are_composed_by_coordination_alone(cast, name):
-    user, cohort = cast.users[name], Cohort.objects.create(name="Rives", starts_on=TODAY)
-    with pytest.raises(OperationRefused, match="Seule la coordination ouvre une promotion"):
-        operations.open_cohort(by=user, name="Prise", starts_on=TODAY)
-    with pytest.raises(OperationRefused, match="Seule la coordination compose une promotion"):
-        operations.join_cohort(by=user, cohort=cohort, structure=cast.structure_a, since=TODAY)
-    assert (Cohort.objects.count(), cohort.places.count()) == (1, 0)
 
 
 def test_figures_of_a_year_written_again_are_corrected_not_doubled(cast):
