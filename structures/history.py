@@ -52,7 +52,7 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
         Source(
             "accompagnement",
             _events(Accompaniment).filter(structure=structure.pk),
-            {"is_lead": "en charge", **_PERIOD},
+            {"is_lead": "en charge", "days": "jours prévus", **_PERIOD},
             lambda event: _told(event, f"{event.practitioner.display_name} parmi les personnes qui accompagnent"),
             related=["practitioner"],
         ),

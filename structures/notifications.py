@@ -22,6 +22,7 @@ from structures.models import (
     Structure,
     StructureMerge,
     answering_for,
+    handovers_open_to,
     in_charge,
 )
 
@@ -81,8 +82,9 @@ def tell_join_decided(asked: JoinRequest) -> None:
     mails.post(key=key, to=asked.email, template="emails/join_decided.txt", context=context)
 
 
-def tell_entrusted(accompaniment: Accompaniment, *, by: Person) -> None:
-    """Whoever accompanies a structure from now on, or answers for it."""
+def tell_entrusted(accompaniment: Accompaniment, *, by: Person | None = None) -> None:
+    """Whoever accompanies a structure from now on, or answers for it. What is planned is told on its day: the
+    structure is not open to them yet."""
     structure = accompaniment.structure
     what = "Vous êtes en charge de" if accompaniment.is_lead else "Vous accompagnez maintenant"
     tell(
@@ -94,6 +96,37 @@ def tell_entrusted(accompaniment: Accompaniment, *, by: Person) -> None:
         title=f"{what} {structure.name}",
         url=structure.get_absolute_url(),
     )
+
+
+def ask_for_handover(accompaniment: Accompaniment, *, by: Person) -> None:
+    """Whoever leaves is asked for a note, while they may still write it."""
+    tell(
+        User.objects.filter(person=accompaniment.practitioner_id),
+        category=Category.STEPS,
+        about=accompaniment,
+        by=by,
+        key=f"handover-asked:{accompaniment.pk}",
+        title=f"Une note de relais vous est demandée pour {accompaniment.structure.name}",
+        url=handover_url(accompaniment),
+    )
+
+
+def tell_handover(accompaniment: Accompaniment) -> None:
+    """Those who accompany the structure learn that a note waits, never what it says."""
+    others = Accompaniment.objects.unended().filter(structure=accompaniment.structure_id).values("practitioner")
+    tell(
+        User.objects.filter(person__in=others).order_by("pk"),
+        category=Category.STEPS,
+        about=accompaniment,
+        by=accompaniment.practitioner,
+        key=f"handover:{accompaniment.pk}",
+        title=f"Une note de relais vous attend pour {accompaniment.structure.name}",
+        url=handover_url(accompaniment),
+    )
+
+
+def handover_url(accompaniment: Accompaniment) -> str:
+    return reverse("handover", args=[accompaniment.structure.public_id, accompaniment.pk])
 
 
 def tell_merged(merge: StructureMerge, *, by: Person) -> None:
@@ -146,6 +179,7 @@ def tell_cohort(message: CohortMessage) -> None:
 
 
 def register() -> None:
+    SUBJECTS.register(Accompaniment._meta.label, handovers_open_to)
     SUBJECTS.register(Cohort._meta.label, Cohort.objects.visible_to)
     SUBJECTS.register(Structure._meta.label, Structure.objects.visible_to)
     SUBJECTS.register(AccompanimentRequest._meta.label, AccompanimentRequest.objects.visible_to)

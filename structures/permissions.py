@@ -2,7 +2,16 @@
 
 from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_open, is_permitted
-from structures.models import Cohort, CohortPlace, Conversation, Structure, answering_for, ties_of
+from structures.models import (
+    Accompaniment,
+    Cohort,
+    CohortPlace,
+    Conversation,
+    Structure,
+    answering_for,
+    handed_over_by,
+    ties_of,
+)
 
 ITS_PEOPLE = (Standing.ACCOMPANYING, Standing.LEADER, Standing.BOARD, Standing.STAFF, Standing.VOLUNTEER)
 _COORDINATOR = Standing.COORDINATOR
@@ -80,7 +89,16 @@ declare(
     appoint_practitioner=act(
         "Dire qui accompagne une structure, et qui en est en charge",
         _COORDINATOR,
-        operations="appoint_practitioner put_in_charge end_accompaniment",
+        operations="appoint_practitioner put_in_charge set_days stand_in hand_over end_accompaniment",
+    ),
+    see_workloads=act("Voir, de chaque personne qui accompagne, ce qui lui est confié", _COORDINATOR),
+    read_handover=act(
+        "Lire ce que qui accompagne, ou a accompagné la structure, laisse à qui continue", Standing.ACCOMPANYING
+    ),
+    write_handover=act(
+        "Écrire sa propre note de relais, jusqu’à trente jours après son dernier jour",
+        Standing.AUTHOR,
+        operations="write_handover",
     ),
     accompany_structure=act(
         "Être désigné·e pour accompagner une structure", Standing.PRACTITIONER, beyond_ones_own=True
@@ -211,6 +229,16 @@ def can_begin_trajectory(user: User, structure: Structure) -> bool:
 def can_appoint_practitioner(user: User) -> bool:
     """Coordination says who accompanies whom."""
     return is_permitted(user, "appoint_practitioner")
+
+
+def can_see_workloads(user: User) -> bool:
+    return is_permitted(user, "see_workloads")
+
+
+def can_write_handover(user: User, accompaniment: Accompaniment) -> bool:
+    """One's own note, until thirty days after one's last day."""
+    is_own = handed_over_by(user).filter(pk=accompaniment.pk).exists()
+    return is_own and is_permitted(user, "write_handover", standings=frozenset({Standing.AUTHOR}))
 
 
 def can_keep_funding(user: User) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Person, User
@@ -17,6 +18,7 @@ from structures.models import (
     CohortMessage,
     Conversation,
     DistinctStructures,
+    Handover,
     JoinLink,
     JoinRequest,
     Membership,
@@ -42,6 +44,7 @@ def _gather(user: User) -> Iterable[Table]:
     yield table_of(
         "Structures que vous accompagnez", Accompaniment.objects.filter(practitioner=me), without=("practitioner",)
     )
+    yield table_of("Vos notes de relais", Handover.objects.filter(accompaniment__practitioner=me))
     yield table_of(
         "Demandes envoyées depuis la page publique avec votre adresse",
         AccompanimentRequest.objects.filter(email__iexact=user.email),
@@ -95,7 +98,9 @@ def _forget(leaving: Leaving) -> None:
     Membership.objects.current().filter(person=person).update(until=today)
     memberships.exclude(function="").update(function="")
     forget_in_history(model=Membership, columns=["function"], person_id=person.pk)
-    Accompaniment.objects.current().filter(practitioner=person).update(until=today)
+    # What was planned for them never begins.
+    held = Accompaniment.objects.unended().filter(practitioner=person)
+    held.update(until=Greatest(F("since"), Value(today)))
     for address in leaving.emails:
         requests = AccompanimentRequest.objects.filter(email__iexact=address)
         mails.erase(keys=[answer_key(one) for one in requests])

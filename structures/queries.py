@@ -12,8 +12,10 @@ from structures.models import (
     Accompaniment,
     FundedPart,
     FundingOperation,
+    Handover,
     ImportState,
     Membership,
+    PeriodQuerySet,
     Structure,
     StructureImport,
 )
@@ -23,6 +25,14 @@ def listed(structures: QuerySet[Structure]) -> QuerySet[Structure]:
     """With who accompanies each of them today."""
     current = Accompaniment.objects.current().select_related("practitioner")
     return structures.prefetch_related(Prefetch("accompaniments", queryset=current, to_attr="current_accompaniments"))
+
+
+def around(structure: Structure) -> PeriodQuerySet:
+    """Who accompanies it today, or will, with whom they replace or follow and whether they left a note."""
+    known = structure.accompaniments.unended().annotate(
+        has_note=Exists(Handover.objects.filter(accompaniment=OuterRef("pk")))
+    )
+    return known.select_related("practitioner", "stands_in_for__practitioner", "takes_over_from__practitioner")
 
 
 def current_members(structure: Structure) -> QuerySet[Membership]:

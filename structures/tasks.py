@@ -1,4 +1,6 @@
-"""What workers do of a spreadsheet: read it, write its lines, take them back."""
+"""What workers do of a spreadsheet, and what the clock says of who accompanies from today."""
+
+from celery import shared_task
 
 from efc_platform.backstage.jobs import RUNNERS, Runner
 from efc_platform.backstage.models import Job
@@ -23,3 +25,8 @@ def _runner(run) -> Runner:
 def register() -> None:
     for kind, run in RUNS.items():
         RUNNERS.register(kind, _runner(run))
+
+
+@shared_task
+def tell_who_begins() -> None:
+    operations.tell_who_begins()

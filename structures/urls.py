@@ -54,6 +54,27 @@ urlpatterns = [
     ),
     path("structures/<uuid:public_id>/archiver/", views.structure_archive, name="structure_archive"),
     path("structures/<uuid:public_id>/faire-revenir/", views.structure_restore, name="structure_restore"),
+    path("accompagnement/", views.workloads, name="workloads"),
+    path(
+        "structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/",
+        views.practitioner_edit,
+        name="practitioner_edit",
+    ),
+    path(
+        "structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/absence/",
+        views.practitioner_stand_in,
+        name="practitioner_stand_in",
+    ),
+    path(
+        "structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/passer-le-relais/",
+        views.practitioner_handover,
+        name="practitioner_handover",
+    ),
+    path(
+        "structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/relais/",
+        views.handover,
+        name="handover",
+    ),
     path("promotions/", views.cohorts, name="cohorts"),
     path("promotions/nouvelle/", views.cohort_new, name="cohort_new"),
     path("promotions/<uuid:public_id>/", views.cohort, name="cohort"),

@@ -1,10 +1,30 @@
 """Forged forms of the frame of an accompaniment: cohorts, funded operations."""
 
-from structures.models import Cohort, CohortMessage, CohortPlace, FundedPart, FundingOperation
+from datetime import timedelta
+
+from django.utils.timezone import localdate
+
+from structures.models import Accompaniment, Cohort, CohortMessage, CohortPlace, FundedPart, FundingOperation
 from tests.forging import Creation, Edit
 
 _DAY = "2024-02-01"
 FRAME_EDITS = [
+    Edit(
+        "practitioner_edit",
+        "accompaniment",
+        "coordinator",
+        {"days": "3,5"},
+        lambda world: world.accompaniment,
+        {"days"},
+    ),
+    Edit(
+        "handover",
+        "accompaniment",
+        "practitioner",
+        {"note": "Une note", "version": 1},
+        lambda world: world.accompaniment.handover,
+        {"note", "written_at", "version"},
+    ),
     Edit(
         "cohort_edit",
         "cohort",
@@ -33,6 +53,26 @@ FRAME_EDITS = [
     ),
 ]
 FRAME_CREATIONS = [
+    Creation(
+        "practitioner_stand_in",
+        "accompaniment",
+        "coordinator",
+        lambda cast, world: {
+            "practitioner": cast.other_practitioner.person.pk,
+            "since": localdate().isoformat(),
+            "until": (localdate() + timedelta(days=9)).isoformat(),
+        },
+        Accompaniment,
+        lambda cast, world: {"stands_in_for": world.accompaniment, "structure": world.structure, "days": None},
+    ),
+    Creation(
+        "practitioner_handover",
+        "accompaniment",
+        "coordinator",
+        lambda cast, world: {"practitioner": cast.other_practitioner.person.pk, "on": localdate().isoformat()},
+        Accompaniment,
+        lambda cast, world: {"takes_over_from": world.accompaniment, "structure": world.structure, "until": None},
+    ),
     Creation(
         "cohort_new",
         None,

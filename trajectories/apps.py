@@ -18,6 +18,7 @@ class TrajectoriesConfig(AppConfig):
         from structures.archiving import KEEPING_OPEN
         from structures.merging import FOLLOWING, Following
         from structures.worked import WORKED
+        from structures.workloads import SPENT
         from trajectories import circles, finding, news, notifications, personal_data, queries, story, tasks
 
         circles.register()
@@ -25,6 +26,7 @@ class TrajectoriesConfig(AppConfig):
         personal_data.register()
         KEEPING_OPEN.register("trajectories", queries.still_travelling)
         FOLLOWING.register("trajectories.Trajectory", Following("trajectoires", queries.both_travel))
+        SPENT.register("interventions", queries.minutes_spent)
         WORKED.register("interventions", queries.minutes_worked)
         news.register()
         story.register_own_sources()

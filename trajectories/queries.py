@@ -330,6 +330,13 @@ def minutes_worked(stays: Collection[Stay]) -> dict[int, int]:
     return dict(shares.annotate(spent=Sum("minutes")).values_list("trajectory__structure", "spent"))
 
 
+def minutes_spent(people: Collection[int], since: date) -> dict[int, int]:
+    """Of each of those who led interventions since a day, their whole time, preparation and travel with it."""
+    led = Intervention.objects.filter(practitioners__in=people, occurred_on__gte=since).order_by()
+    spent = Sum(F("minutes") + F("preparation_minutes") + F("travel_minutes"))
+    return dict(led.values("practitioners").annotate(spent=spent).values_list("practitioners", "spent"))
+
+
 def still_travelling(structure: Structure) -> str:
     """Why it may not be archived yet."""
     if not Trajectory.objects.open().filter(structure=structure).exists():

@@ -1,5 +1,13 @@
 """Forms of a structure’s sheet, of its people, and of who asks."""
 
+from structures.forms.accompaniments import (
+    AppointmentOfPractitionerForm,
+    DaysForm,
+    HandOverForm,
+    HandoverForm,
+    PractitionerChoice,
+    StandInForm,
+)
 from structures.forms.archiving import ArchiveForm
 from structures.forms.cohorts import (
     COHORT_FIELDS,
@@ -35,11 +43,7 @@ from structures.forms.messages import (
     ConversationForm,
     MessageForm,
 )
-from structures.forms.people import (
-    AppointmentOfPractitionerForm,
-    MemberForm,
-    PractitionerChoice,
-)
+from structures.forms.people import MemberForm
 from structures.forms.requests import (
     AnswerForm,
     CloseRequestForm,
@@ -73,10 +77,13 @@ __all__ = [
     "CohortNewForm",
     "ColumnsForm",
     "ConversationForm",
+    "DaysForm",
     "DecisionsForm",
     "FiguresForm",
     "FundingEditForm",
     "FundingNewForm",
+    "HandOverForm",
+    "HandoverForm",
     "ImportForm",
     "JoinCohortForm",
     "JoinForm",
@@ -97,6 +104,7 @@ __all__ = [
     "SheetEditForm",
     "SheetForm",
     "SheetNewForm",
+    "StandInForm",
     "WelcomeRequestForm",
     "columns_of",
     "of_cohort",

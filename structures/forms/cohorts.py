@@ -68,6 +68,7 @@ class FundingForm(SharedTexts, forms.Form):
         label="Jours prévus",
         required=False,
         min_value=0.5,
+        error_messages={"min_value": "Écrivez au moins une demi-journée\u00a0: 0,5."},
         max_value=9999,
         decimal_places=1,
         localize=True,

@@ -5,7 +5,7 @@ from django import forms
 from accounts.forms import InvitationForm
 from accounts.models import Person, Role, RoleGrant
 from efc_platform.shared.forms import SentOnceForm, VersionedForm, bare_helper
-from structures.forms.people import PractitionerChoice
+from structures.forms.accompaniments import PractitionerChoice
 from structures.models import LocalRole, Membership
 
 

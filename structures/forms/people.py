@@ -1,10 +1,10 @@
-"""Forms of a structure's people and of those who accompany it."""
+"""Forms of a structure's people."""
 
 from django import forms
 
-from accounts.models import Gender, Person, Role, RoleGrant
+from accounts.models import Gender
 from efc_platform.shared.forms import SentOnceForm, bare_helper
-from structures.models import LocalRole, Structure
+from structures.models import LocalRole
 
 
 class MemberForm(SentOnceForm):
@@ -37,25 +37,3 @@ class MemberForm(SentOnceForm):
 
     def clean_gender(self) -> str:
         return Gender(self.cleaned_data["gender"])
-
-
-class PractitionerChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Person) -> str:
-        return obj.display_name
-
-
-class AppointmentOfPractitionerForm(forms.Form):
-    """Who accompanies the structure from today."""
-
-    practitioner = PractitionerChoice(
-        label="Qui accompagne", queryset=Person.objects.none(), empty_label="choisir une personne"
-    )
-    is_lead = forms.BooleanField(label="en charge de l’accompagnement", required=False)
-
-    def __init__(self, *args, structure: Structure, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        grants = RoleGrant.objects.current().filter(role=Role.PRACTITIONER)
-        present = structure.accompaniments.current().values("practitioner")
-        people = Person.objects.filter(user__in=grants.values("user")).exclude(pk__in=present)
-        self.fields["practitioner"].queryset = people  # type: ignore[attr-defined]
-        self.helper = bare_helper()

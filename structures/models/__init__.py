@@ -15,6 +15,7 @@ from structures.models.ecosystem import (
 )
 from structures.models.figures import ELSEWHERE, IN_KIND, INCOME, ON_VOLUMES, FigureSource, YearlyFigures
 from structures.models.funding import FundedPart, FundingOperation
+from structures.models.handover import WRITTEN_WITHIN, Handover, handed_over_by, handovers_open_to
 from structures.models.identity import Accreditation, as_ape, as_rna, as_siren, as_siret
 from structures.models.imports import (
     IMPORT_TAKEN_BACK_WITHIN,
@@ -84,6 +85,7 @@ __all__ = [
     "REQUEST_TRANSITIONS",
     "SHORTEST",
     "TAKEN_BACK_WITHIN",
+    "WRITTEN_WITHIN",
     "Accompaniment",
     "AccompanimentRequest",
     "AccompanimentRequestQuerySet",
@@ -105,6 +107,7 @@ __all__ = [
     "FigureSource",
     "FundedPart",
     "FundingOperation",
+    "Handover",
     "ImportLine",
     "ImportState",
     "JoinLink",
@@ -136,6 +139,8 @@ __all__ = [
     "as_siret",
     "commune_of",
     "department_named",
+    "handed_over_by",
+    "handovers_open_to",
     "in_charge",
     "new_code",
     "own_conversation",

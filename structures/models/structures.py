@@ -53,6 +53,10 @@ class PeriodQuerySet(models.QuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
+    def unended(self) -> "PeriodQuerySet":
+        """Those of today, and those that are planned."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.localdate()))
+
 
 class Lasting(models.Model):
     """A row that holds from a day to another."""
@@ -341,19 +345,34 @@ class Membership(models.Model):
 
 @classified(
     none="structure",
-    personal="practitioner since until is_lead",
+    personal="practitioner since until is_lead days stands_in_for takes_over_from",
     purpose="savoir qui accompagne la structure",
     retention=Retention.TRAJECTORY,
 )
 @pghistory.track()
-class Accompaniment(models.Model):
-    """A practitioner accompanies a structure, from a day to another; it opens the structure to them."""
+class Accompaniment(Lasting):
+    """A practitioner accompanies a structure, from a day to another; it opens the structure to them.
+
+    Whoever stands in for another does so until a day that is known; the other one goes on accompanying meanwhile.
+    """
 
     structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="accompaniments")
     practitioner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accompaniments")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     is_lead = models.BooleanField("en charge", default=False)
+    days = models.DecimalField("jours prévus", max_digits=5, decimal_places=1, null=True, blank=True)
+    stands_in_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="stand_ins", verbose_name="remplace"
+    )
+    takes_over_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name="prend le relais",
+    )
 
     objects = PeriodQuerySet.as_manager()
 
@@ -366,6 +385,12 @@ class Accompaniment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["structure", "practitioner"], condition=Q(until__isnull=True), name="one_open_accompaniment"
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for__isnull=True) | Q(until__isnull=False), name="standing_in_has_an_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(days__isnull=True) | Q(days__gt=0), name="accompaniment_has_days_or_none"
             ),
         ]
 

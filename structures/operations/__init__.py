@@ -1,5 +1,15 @@
 """Every write about structures that has a rule."""
 
+from structures.operations.accompaniments import (
+    appoint_practitioner,
+    end_accompaniment,
+    hand_over,
+    put_in_charge,
+    set_days,
+    stand_in,
+    tell_who_begins,
+    write_handover,
+)
 from structures.operations.archiving import archive_structure, restore_structure
 from structures.operations.cohorts import (
     edit_cohort,
@@ -54,13 +64,7 @@ from structures.operations.messages import (
     erase_old_messages,
     write_to_practitioner,
 )
-from structures.operations.people import (
-    add_member,
-    appoint_practitioner,
-    end_accompaniment,
-    end_membership,
-    put_in_charge,
-)
+from structures.operations.people import add_member, end_membership
 from structures.operations.requests import (
     NO_WAY_TO_ANSWER,
     answer_request,
@@ -107,6 +111,7 @@ __all__ = [
     "erase_old_imports",
     "erase_old_messages",
     "erase_old_requests",
+    "hand_over",
     "invite_to_structure",
     "join_cohort",
     "keep_apart",
@@ -125,12 +130,16 @@ __all__ = [
     "renew_join_link",
     "restore_structure",
     "retry_import",
+    "set_days",
     "set_import_columns",
+    "stand_in",
     "take_back",
     "take_offered_place",
+    "tell_who_begins",
     "undo_import",
     "undo_merge",
     "welcome_request",
+    "write_handover",
     "write_import",
     "write_lines",
     "write_to_cohort",

@@ -1,23 +1,20 @@
-"""Who is of a structure, and who accompanies it."""
+"""Who is of a structure."""
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Gender, Person, Role, RoleGrant, User
+from accounts.models import Gender, Person, User
 from efc_platform.shared.errors import OperationRefused
-from structures import notifications
-from structures.keeping import IN_CHARGE, LEADING, refuse_leaving_alone
+from structures.keeping import LEADING, refuse_leaving_alone
 from structures.looks import note_rights
 from structures.models import (
-    Accompaniment,
     LocalRole,
     Membership,
     Structure,
 )
 from structures.permissions import (
-    can_appoint_practitioner,
     can_edit_structure,
 )
 
@@ -70,60 +67,3 @@ def end_membership(*, by: User, membership: Membership) -> None:
         refuse_leaving_alone(membership.structure, membership.person, LEADING)
     Membership.objects.current().filter(pk=membership.pk).update(until=timezone.localdate())
     note_rights(by, membership.structure, membership.person, f"member-ended:{membership.role}")
-
-
-@transaction.atomic
-def appoint_practitioner(
-    *, by: User, structure: Structure, practitioner: Person, is_lead: bool = False, since: date | None = None
-) -> Accompaniment:
-    """A practitioner accompanies a structure from a day on; it opens the structure to them, and they are told,
-    unless `since` is given: what is dated is written down afterwards.
-
-    OperationRefused when they already do, or do not hold the role.
-    """
-    if not can_appoint_practitioner(by):
-        raise OperationRefused("Seule la coordination désigne qui accompagne une structure.")
-    if structure.archived_at:
-        raise OperationRefused("Cette fiche est archivée\u00a0: faites-la d’abord revenir.")
-    if not RoleGrant.objects.current().filter(user__person=practitioner, role=Role.PRACTITIONER).exists():
-        raise OperationRefused(f"{practitioner.display_name} n’a pas le rôle d’accompagnement.", field="practitioner")
-    try:
-        with transaction.atomic():
-            made = Accompaniment.objects.create(
-                structure=structure, practitioner=practitioner, is_lead=is_lead, since=since or timezone.localdate()
-            )
-    except IntegrityError:
-        raise OperationRefused(
-            f"{practitioner.display_name} accompagne déjà cette structure.", field="practitioner"
-        ) from None
-    note_rights(by, structure, practitioner, "practitioner")
-    if since is None:
-        notifications.tell_entrusted(made, by=by.person)
-    return made
-
-
-@transaction.atomic
-def end_accompaniment(*, by: User, accompaniment: Accompaniment) -> None:
-    """The practitioner stops accompanying today; from the next request the structure is closed to them.
-    OperationRefused for the last who answers for it."""
-    if not can_appoint_practitioner(by):
-        raise OperationRefused("Seule la coordination désigne qui accompagne une structure.")
-    if accompaniment.is_lead:
-        refuse_leaving_alone(accompaniment.structure, accompaniment.practitioner, IN_CHARGE)
-    Accompaniment.objects.current().filter(pk=accompaniment.pk).update(until=timezone.localdate())
-    note_rights(by, accompaniment.structure, accompaniment.practitioner, "practitioner-ended")
-
-
-@transaction.atomic
-def put_in_charge(*, by: User, accompaniment: Accompaniment) -> Accompaniment:
-    """Among those who accompany the structure, this one answers for it from now on, beside whoever already does."""
-    if not can_appoint_practitioner(by):
-        raise OperationRefused("Seule la coordination dit qui est en charge d’un accompagnement.")
-    current = Accompaniment.objects.current().select_for_update().filter(pk=accompaniment.pk).first()
-    if current is None:
-        raise OperationRefused("Cet accompagnement est terminé.")
-    current.is_lead = True
-    current.save()
-    note_rights(by, current.structure, current.practitioner, "practitioner-in-charge")
-    notifications.tell_entrusted(current, by=by.person)
-    return current

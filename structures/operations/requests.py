@@ -17,8 +17,8 @@ from structures.models import (
     RequestState,
     Structure,
 )
+from structures.operations.accompaniments import appoint_practitioner
 from structures.operations.joining import invite_to_structure
-from structures.operations.people import appoint_practitioner
 from structures.operations.structures import open_structure
 from structures.permissions import (
     can_answer_request,

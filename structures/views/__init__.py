@@ -1,5 +1,15 @@
 """Pages of structures, of their people, and of who asks for an accompaniment."""
 
+from structures.views.accompaniments import (
+    handover,
+    practitioner_add,
+    practitioner_edit,
+    practitioner_end,
+    practitioner_handover,
+    practitioner_lead,
+    practitioner_stand_in,
+    workloads,
+)
 from structures.views.archiving import structure_archive, structure_restore
 from structures.views.cohorts import cohort, cohort_edit, cohort_join, cohort_leave, cohort_new, cohorts
 from structures.views.communes import communes
@@ -57,14 +67,7 @@ from structures.views.messages import (
     conversation,
     structure_messages,
 )
-from structures.views.people import (
-    member_add,
-    member_end,
-    orphans,
-    practitioner_add,
-    practitioner_end,
-    practitioner_lead,
-)
+from structures.views.people import member_add, member_end, orphans
 from structures.views.requests import (
     request_welcome,
     support_request,
@@ -96,6 +99,7 @@ __all__ = [
     "funding_edit",
     "funding_new",
     "funding_operation",
+    "handover",
     "import_columns",
     "import_model",
     "import_refused",
@@ -117,8 +121,11 @@ __all__ = [
     "orphans",
     "portrait",
     "practitioner_add",
+    "practitioner_edit",
     "practitioner_end",
+    "practitioner_handover",
     "practitioner_lead",
+    "practitioner_stand_in",
     "relation",
     "relation_change",
     "relation_end",
@@ -142,4 +149,5 @@ __all__ = [
     "support_request",
     "support_requests",
     "welcome",
+    "workloads",
 ]

@@ -1,4 +1,4 @@
-"""Pages of a structure's people and of those who accompany it."""
+"""Pages of a structure's people, and of those for which nobody answers."""
 
 from uuid import UUID
 
@@ -15,15 +15,9 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.forms import carry_out
 from structures import operations
-from structures.forms import (
-    AppointmentOfPractitionerForm,
-    MemberForm,
-)
+from structures.forms import MemberForm
 from structures.models import Structure
-from structures.permissions import (
-    can_appoint_practitioner,
-    can_edit_structure,
-)
+from structures.permissions import can_edit_structure
 from structures.queries import listed
 from structures.views.directory import PER_PAGE
 from structures.views.structures import visible_structure
@@ -70,52 +64,6 @@ def member_end(request: SignedInRequest, public_id: UUID, membership_id: int) ->
     messages.success(request, f"{membership.person.display_name} ne fait plus partie de la structure.")
     # Whoever removes themselves no longer sees it.
     return redirect(found if Structure.objects.visible_to(request.user).filter(pk=found.pk).exists() else "structures")
-
-
-def practitioner_add(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = visible_structure(request, public_id)
-    if not can_appoint_practitioner(request.user):
-        raise PermissionDenied
-    form = AppointmentOfPractitionerForm(request.POST or None, structure=found)
-    if form.is_valid() and (
-        made := carry_out(form, operations.appoint_practitioner, by=request.user, structure=found, **form.cleaned_data)
-    ):
-        messages.success(request, f"{made.practitioner.display_name} accompagne {found.name} à partir d’aujourd’hui.")
-        return redirect(found)
-    context = {
-        "form": form,
-        "structure": found,
-        "heading": "Qui accompagne",
-        "lede": "Cette personne verra la structure et tout ce qui est partagé avec son équipe d’accompagnement.",
-        "cancel_url": found.get_absolute_url(),
-    }
-    return render(request, "pages/form.html", context)
-
-
-@require_POST
-def practitioner_end(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
-    found = visible_structure(request, public_id)
-    accompaniment = get_object_or_404(
-        found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
-    )
-    if not can_appoint_practitioner(request.user):
-        raise PermissionDenied
-    operations.end_accompaniment(by=request.user, accompaniment=accompaniment)
-    messages.success(request, f"{accompaniment.practitioner.display_name} n’accompagne plus {found.name}.")
-    return redirect(found)
-
-
-@require_POST
-def practitioner_lead(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -> HttpResponse:
-    found = visible_structure(request, public_id)
-    accompaniment = get_object_or_404(
-        found.accompaniments.current().select_related("practitioner"), pk=accompaniment_id
-    )
-    if not can_appoint_practitioner(request.user):
-        raise PermissionDenied
-    operations.put_in_charge(by=request.user, accompaniment=accompaniment)
-    messages.success(request, f"{accompaniment.practitioner.display_name} est en charge de l’accompagnement.")
-    return redirect(found)
 
 
 @require_safe

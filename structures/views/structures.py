@@ -20,7 +20,7 @@ from structures.permissions import (
     can_keep_funding,
     can_merge_structures,
 )
-from structures.queries import current_members, funding_of, provenance_of, sheet_kept_instead
+from structures.queries import around, current_members, funding_of, provenance_of, sheet_kept_instead
 from structures.tabs import tabs_of
 
 
@@ -57,7 +57,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found,
         "tabs": tabs_of(request.user, found),
         "members": current_members(found),
-        "accompaniments": found.accompaniments.current().select_related("practitioner"),
+        "accompaniments": around(found),
         "cohorts": [place.cohort for place in found.cohort_places.current().select_related("cohort")],
         "funding": funding_of(found),
         "can_keep_funding": can_keep_funding(request.user),

@@ -81,6 +81,8 @@ CATALOGUE = {f"training.{name}" for name in TRAINING} | {f"session.{name}" for n
 COHORT = {f"cohort_session.{name}" for name in SESSION}
 # What those who travel together say to each other, and who pays for it; the file of the operation is coordination's.
 TRAVELLING = {"cohort.presentation", "cohort_message.text", "funding.name", "funding.funder"}
+# What somebody who accompanies leaves to those who do, and to nobody else.
+HANDED = {"handover.note"}
 FUNDED = {"funding.purpose", "funding.reference"}
 # What the community shares; those who direct the structure it comes from read it too, sheets aside.
 DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
@@ -146,8 +148,16 @@ READS = {
     | BETWEEN_US
     | EXPECTED
     | ASKING
-    | LOOKED,
-    "other_practitioner_of_b": DIRECTED | PAUSED | of_circle(Circle.TEAM) | COMMUNITY | EXPECTED | ASKING | LOOKED,
+    | LOOKED
+    | HANDED,
+    "other_practitioner_of_b": DIRECTED
+    | PAUSED
+    | of_circle(Circle.TEAM)
+    | COMMUNITY
+    | EXPECTED
+    | ASKING
+    | LOOKED
+    | HANDED,
     # What their structure agreed to, its leaders and its board find among their agreements.
     "leader": DIRECTED
     | BETWEEN_US

@@ -6,13 +6,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from structures.models import Cohort, CohortMessage, FundedPart, FundingOperation, Structure
-from tests.factories.people import PersonFactory
-from tests.factories.structures import CohortFactory
+from accounts.models import Person, Role
+from structures.models import Cohort, CohortMessage, FundedPart, FundingOperation, Handover, Structure
+from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.structures import AccompanimentFactory, CohortFactory
 
 
-def furnish_frame(structure: Structure, cohort: Cohort, words: Callable[[str], str]) -> dict[str, Any]:
-    """A message in the cohort, and an operation that pays for the structure."""
+def furnish_frame(
+    structure: Structure, cohort: Cohort, practitioner: Person, words: Callable[[str], str]
+) -> dict[str, Any]:
+    """A message in the cohort, an operation that pays for the structure, and the note of who accompanies it."""
+    accompaniment = structure.accompaniments.current().get(practitioner=practitioner)
+    Handover.objects.create(accompaniment=accompaniment, note=words("handover.note"))
     Cohort.objects.filter(pk=cohort.pk).update(presentation=words("cohort.presentation"))
     CohortMessage.objects.create(cohort=cohort, author=PersonFactory(), text=words("cohort_message.text"))
     today = timezone.localdate()
@@ -37,9 +42,15 @@ def fill_frame(cohort: Cohort, funding: FundingOperation, structure: Structure, 
     CohortMessage.objects.create(cohort=cohort, author=PersonFactory(), text="Un message de plus")
     for until in (None, day + timedelta(days=rank + 1)):
         cohort.places.create(structure=structure, since=day, until=until)
-    FundedPart.objects.create(operation=funding, cohort=cohort if not rank else CohortFactory(), since=day)
+    FundedPart.objects.create(operation=funding, cohort=cohort if not rank else CohortFactory(name=f"Autre promotion {rank}"), since=day)
     FundedPart.objects.create(operation=funding, structure=structure, since=day)
     other = FundingOperation.objects.create(
         name=f"Autre {rank}-{structure.pk}", funder="Région", starts_on=day, ends_on=day + timedelta(days=365)
     )
     FundedPart.objects.create(operation=other, structure=funding.parts.earliest("pk").structure, since=day)
+    held = funding.parts.earliest("pk").structure.accompaniments.current().first()
+    stand_in = AccompanimentFactory(structure=held.structure, since=day, until=day + timedelta(days=365), days=3)
+    stand_in.stands_in_for = held
+    stand_in.save()
+    UserFactory(person=stand_in.practitioner, roles=[Role.PRACTITIONER])
+    Handover.objects.create(accompaniment=stand_in, note="Une note de plus")

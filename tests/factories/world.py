@@ -204,7 +204,7 @@ def furnish(
         **furnish_talk(structure, practitioner, leader.person, words),
         **_twins(structure, words),
         **_imports(structure, words),
-        **furnish_frame(structure, sessions["cohort_session"].cohort, words),
+        **furnish_frame(structure, sessions["cohort_session"].cohort, practitioner, words),
     )
 
 
