@@ -30,6 +30,7 @@ OF_NOBODY = {
     *(
         "erase_old_messages",
         "erase_old_cohort_messages",
+        "tell_who_begins",
         "read_import",
         "write_lines",
         "take_back",
