@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -42,6 +42,11 @@ def find_structures(user: User, words: str) -> list[Hit]:
     """By any of their words, as the directory does."""
     found = Structure.objects.visible_to(user).met_today().matching(words).in_french_order()
     return [Hit(one.name, one.get_absolute_url(), one.sector or one.place) for one in found[:FEW]]
+
+
+def room_taken(structure: Structure) -> int:
+    """What its documents weigh together."""
+    return structure.documents.aggregate(all=Sum("file__size"))["all"] or 0
 
 
 def provenance_of(structure: Structure) -> StructureImport | None:

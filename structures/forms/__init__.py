@@ -15,6 +15,7 @@ from structures.forms.cohorts import (
     of_cohort,
     of_funding,
 )
+from structures.forms.documents import DocumentForm
 from structures.forms.ecosystem import (
     TOLD_FIELDS,
     MapDatesForm,
@@ -74,6 +75,7 @@ __all__ = [
     "ColumnsForm",
     "ConversationForm",
     "DecisionsForm",
+    "DocumentForm",
     "FiguresForm",
     "FundingEditForm",
     "FundingNewForm",

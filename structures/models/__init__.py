@@ -5,6 +5,7 @@ from structures.models.cohorts import (
     CohortMessage,
     CohortPlace,
 )
+from structures.models.documents import StructureDocument
 from structures.models.ecosystem import (
     ActorCategory,
     EcosystemActor,
@@ -123,6 +124,7 @@ __all__ = [
     "RequestState",
     "SilencePause",
     "Structure",
+    "StructureDocument",
     "StructureImport",
     "StructureMerge",
     "StructureQuerySet",

@@ -9,6 +9,7 @@ from structures.operations.cohorts import (
     open_cohort,
     write_to_cohort,
 )
+from structures.operations.documents import add_document, remove_document
 from structures.operations.ecosystem import (
     add_relation,
     change_relation,
@@ -81,6 +82,7 @@ from structures.operations.structures import (
 __all__ = [
     "NO_WAY_TO_ANSWER",
     "accept_join_request",
+    "add_document",
     "add_member",
     "add_relation",
     "answer_conversation",
@@ -122,6 +124,7 @@ __all__ = [
     "receive_import",
     "receive_request",
     "record_yearly_figures",
+    "remove_document",
     "renew_join_link",
     "restore_structure",
     "retry_import",

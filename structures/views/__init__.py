@@ -5,6 +5,7 @@ from structures.views.cohorts import cohort, cohort_edit, cohort_join, cohort_le
 from structures.views.communes import communes
 from structures.views.country import country
 from structures.views.directory import PER_PAGE, structure_list
+from structures.views.documents import document, document_remove, documents
 from structures.views.ecosystem import (
     ecosystem,
     relation,
@@ -86,6 +87,9 @@ __all__ = [
     "communes",
     "conversation",
     "country",
+    "document",
+    "document_remove",
+    "documents",
     "duplicates",
     "ecosystem",
     "figures",

@@ -123,10 +123,12 @@ def of_circle(circle: Circle) -> set[str]:
 # What is said of others, on the map of the ecosystem: coordination sees the map, not these words.
 RELATIONS = {"relation.contributes", "relation.receives"}
 # The story of a structure says that an experience of it was shared.
+DOCUMENT = {f"document.{name}" for name in ("title", "about", "file_name", "content")}
 INSIDE = (
     SHEET
     | TRAVELLING
     | RELATIONS
+    | DOCUMENT
     | EVENTS
     | TOLD
     | of_circle(Circle.STRUCTURE)
