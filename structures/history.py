@@ -46,7 +46,13 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
         Source(
             "personnes",
             _events(Membership).filter(structure=structure.pk),
-            {"role": "rôle", "function": "fonction", **_PERIOD},
+            {
+                "role": "rôle",
+                "function": "fonction",
+                "presides": "préside",
+                "is_usual_contact": "contact habituel",
+                **_PERIOD,
+            },
             lambda event: _told(event, f"{event.person.display_name} dans la structure", event.get_role_display()),
             related=["person"],
         ),

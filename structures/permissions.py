@@ -25,8 +25,9 @@ declare(
         "Tenir une fiche et la liste de ses personnes",
         _COORDINATOR,
         *_FOLLOWING,
-        operations="edit_structure add_member end_membership record_yearly_figures",
+        operations="edit_structure add_member end_membership set_usual_contact set_presidency record_yearly_figures",
     ),
+    see_addresses=act("Voir l’adresse et le téléphone des personnes d’une structure", _COORDINATOR, *_FOLLOWING),
     merge_structures=act(
         "Réunir deux fiches d’une même structure, et défaire cette réunion",
         _COORDINATOR,
@@ -209,6 +210,11 @@ def can_remove_document(user: User, document: StructureDocument) -> bool:
         return False
     is_theirs = document.added_by_id == user.person_id
     return is_open("remove_document", standings | ({Standing.AUTHOR} if is_theirs else frozenset()))
+
+
+def can_see_addresses(user: User, structure: Structure) -> bool:
+    """Those who keep the sheet: people gave them to be reached by them."""
+    return is_permitted_towards(user, "see_addresses", structure.pk)
 
 
 def can_invite(user: User, structure: Structure) -> bool:

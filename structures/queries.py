@@ -6,7 +6,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from efc_platform.shared.search import FEW, Hit
 from structures.models import (
     Accompaniment,
@@ -26,15 +26,17 @@ def listed(structures: QuerySet[Structure]) -> QuerySet[Structure]:
 
 
 def current_members(structure: Structure) -> QuerySet[Membership]:
-    """Leaders first, then board, staff and volunteers, each by name."""
+    """Leaders first, then board (who presides before the others), staff and volunteers, each by name."""
     places = [
         When(role=role, then=Value(place)) for place, role in enumerate(["leader", "board", "staff", "volunteer"])
     ]
     order = Case(*places, output_field=IntegerField())
     has_account = Exists(User.objects.filter(person=OuterRef("person")))
+    waiting = Invitation.objects.waiting().filter(membership_offer__structure=structure)
     current: QuerySet[Membership] = structure.memberships.current().select_related("person")
-    return current.annotate(has_account=has_account).order_by(
-        order, Lower("person__last_name"), Lower("person__first_name")
+    is_invited = Exists(waiting.filter(person=OuterRef("person")))
+    return current.annotate(has_account=has_account, is_invited=is_invited).order_by(
+        order, "-presides", Lower("person__last_name"), Lower("person__first_name")
     )
 
 

@@ -72,6 +72,19 @@ urlpatterns = [
     path("structures/<uuid:public_id>/modifier/", views.structure_edit, name="structure_edit"),
     path("structures/<uuid:public_id>/personnes/ajouter/", views.member_add, name="member_add"),
     path("structures/<uuid:public_id>/personnes/<int:membership_id>/fin/", views.member_end, name="member_end"),
+    path(
+        "structures/<uuid:public_id>/personnes/<int:membership_id>/contact/",
+        views.member_contact,
+        name="member_contact",
+    ),
+    path(
+        "structures/<uuid:public_id>/personnes/<int:membership_id>/presidence/",
+        views.member_presides,
+        name="member_presides",
+    ),
+    path(
+        "structures/<uuid:public_id>/personnes/<int:membership_id>/inviter/", views.member_invite, name="member_invite"
+    ),
     path("structures/<uuid:public_id>/accompagnement/ajouter/", views.practitioner_add, name="practitioner_add"),
     path(
         "structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/fin/",

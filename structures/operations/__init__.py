@@ -61,6 +61,8 @@ from structures.operations.people import (
     end_accompaniment,
     end_membership,
     put_in_charge,
+    set_presidency,
+    set_usual_contact,
 )
 from structures.operations.requests import (
     NO_WAY_TO_ANSWER,
@@ -129,6 +131,8 @@ __all__ = [
     "restore_structure",
     "retry_import",
     "set_import_columns",
+    "set_presidency",
+    "set_usual_contact",
     "take_back",
     "take_offered_place",
     "undo_import",

@@ -60,7 +60,10 @@ from structures.views.messages import (
 )
 from structures.views.people import (
     member_add,
+    member_contact,
     member_end,
+    member_invite,
+    member_presides,
     orphans,
     practitioner_add,
     practitioner_end,
@@ -114,7 +117,10 @@ __all__ = [
     "join_link_close",
     "keep_apart",
     "member_add",
+    "member_contact",
     "member_end",
+    "member_invite",
+    "member_presides",
     "merge",
     "merge_search",
     "merge_undo",

@@ -49,7 +49,7 @@ def documents(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "page_obj": page,
         "removable": {one.pk for one in page if can_remove_document(request.user, one)},
         "room_taken": room_taken(found),
-        "room": settings.DOCUMENTS_BYTES,
+        "room": settings.DOCUMENTS_BYTES // 1_000_000,
     }
     return render(request, "structures/documents.html", context)
 

@@ -74,6 +74,9 @@ class CohortFactory(factory.django.DjangoModelFactory):
             CohortPlace.objects.create(cohort=self, structure=structure, since=self.starts_on)
 
 
+DOCUMENT = {f"document.{name}" for name in ("title", "about", "file_name", "content")}
+
+
 class DocumentFactory(factory.django.DjangoModelFactory):
     """A text of a few bytes, really stored."""
 
