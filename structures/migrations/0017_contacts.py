@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_notices'),
-        ('structures', '0015_documents'),
+        ('structures', '0016_documents'),
     ]
 
     operations = [

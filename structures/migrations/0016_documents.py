@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('accounts', '0009_notices'),
         ('backstage', '0002_job_progress'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('structures', '0014_archive'),
+        ('structures', '0015_cohorts_and_funding'),
     ]
 
     operations = [
