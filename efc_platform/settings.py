@@ -374,6 +374,17 @@ CONTENT_SECURITY_POLICY = {
 REGISTER_URL = env.str("REGISTER_URL", default="").rstrip("/")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "efc_platform.shared.uploads.receiving.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# What one file may weigh, and all the documents of one structure.
+UPLOAD_BYTES = env.int("UPLOAD_MEGABYTES", default=10) * 1_000_000
+DOCUMENTS_BYTES = env.int("DOCUMENTS_MEGABYTES", default=200) * 1_000_000
+# tcp://host:3310 or unix:/path of the antivirus; empty, files are kept without it.
+CLAMD_URL = env.str("CLAMD_URL", default="")
 
 LANGUAGE_CODE = "fr"
 USE_I18N = True

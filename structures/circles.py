@@ -1,7 +1,15 @@
 """Who reads what of structures."""
 
 from accounts.models import User
-from structures.models import AccompanimentRequest, Cohort, CohortPlace, Conversation, EcosystemActor, Structure
+from structures.models import (
+    AccompanimentRequest,
+    Cohort,
+    CohortPlace,
+    Conversation,
+    EcosystemActor,
+    Structure,
+    StructureDocument,
+)
 from structures.readers import KINDS, Kind, Names, Reader, by_place, named
 
 SHEET = Kind(
@@ -70,9 +78,19 @@ def by_cohort(cohort: Cohort, readers: list[Reader]) -> list[Names]:
     return [group for group in groups if group.people]
 
 
+DOCUMENT = Kind(
+    rule=StructureDocument.objects.visible_to,
+    told=lambda one: f"le document «\u00a0{one.title}\u00a0»",
+    sentence=lambda one: "Les personnes de la structure et celles qui l’accompagnent.",
+    groups=lambda one, viewer, readers: by_place(one.structure, readers),
+    related=("structure",),
+)
+
+
 def register() -> None:
     KINDS.register("promotion", COHORT)
     KINDS.register("fiche-structure", SHEET)
     KINDS.register("demande", REQUEST)
     KINDS.register("conversation", CONVERSATION)
     KINDS.register("ecosysteme", RELATION)
+    KINDS.register("document", DOCUMENT)

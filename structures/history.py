@@ -15,10 +15,11 @@ from structures.models import (
     Membership,
     SilencePause,
     Structure,
+    StructureDocument,
     StructureMerge,
     YearlyFigures,
 )
-from structures.permissions import can_edit_structure, can_read_relations
+from structures.permissions import can_edit_structure, can_read_documents, can_read_relations
 
 # What the platform keeps for itself; that two sheets were made one is told by its own events.
 _NOT_TOLD = {"id", "public_id", "version", "created_at", "name_key", "search_key", "merged_into"}
@@ -45,7 +46,13 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
         Source(
             "personnes",
             _events(Membership).filter(structure=structure.pk),
-            {"role": "rôle", "function": "fonction", **_PERIOD},
+            {
+                "role": "rôle",
+                "function": "fonction",
+                "presides": "préside",
+                "is_usual_contact": "contact habituel",
+                **_PERIOD,
+            },
             lambda event: _told(event, f"{event.person.display_name} dans la structure", event.get_role_display()),
             related=["person"],
         ),
@@ -82,8 +89,28 @@ def sources_of(structure: Structure, user: User) -> list[Source]:
             _named_columns(YearlyFigures, without={"structure", "year"}),
             lambda event: _told(event, f"les chiffres de {event.year}"),
         ),
+        *_documents(structure, user),
         *_ecosystem(structure, user),
     ]
+
+
+def _documents(structure: Structure, user: User) -> list[Source]:
+    """What was added and removed, to whoever may read it."""
+    if not can_read_documents(user, structure):
+        return []
+    return [
+        Source(
+            "documents",
+            _events(StructureDocument).filter(structure=structure.pk),
+            {"about": "à propos"},
+            _told_of_document,
+        )
+    ]
+
+
+def _told_of_document(event: Any) -> str:
+    verb = {"insert": "a ajouté", "delete": "a retiré"}.get(event.pgh_label, "a changé")
+    return f"{verb} le document «\u00a0{event.title}\u00a0»"
 
 
 def _ecosystem(structure: Structure, user: User) -> list[Source]:

@@ -123,6 +123,7 @@ def register() -> None:
         "JoinRequest": "demandes d’entrée",
         "Conversation": "conversations",
         "SilencePause": "silences attendus",
+        "StructureDocument": "documents",
         "AccompanimentRequest": "demandes d’accompagnement",
         "ImportLine": "lignes d’un import",
     }.items():

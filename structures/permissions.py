@@ -8,6 +8,7 @@ from structures.models import (
     CohortPlace,
     Conversation,
     Structure,
+    StructureDocument,
     answering_for,
     handed_over_by,
     ties_of,
@@ -34,8 +35,9 @@ declare(
         "Tenir une fiche et la liste de ses personnes",
         _COORDINATOR,
         *_FOLLOWING,
-        operations="edit_structure add_member end_membership record_yearly_figures",
+        operations="edit_structure add_member end_membership set_usual_contact set_presidency record_yearly_figures",
     ),
+    see_addresses=act("Voir l’adresse et le téléphone des personnes d’une structure", _COORDINATOR, *_FOLLOWING),
     merge_structures=act(
         "Réunir deux fiches d’une même structure, et défaire cette réunion",
         _COORDINATOR,
@@ -59,6 +61,15 @@ declare(
         "Tenir la carte de l’écosystème : qui est autour de la structure, et comment la relation évolue",
         *_FOLLOWING,
         operations="add_relation edit_relation change_relation end_relation",
+    ),
+    read_documents=act("Lire les documents d’une structure, et les emporter", *ITS_PEOPLE),
+    keep_documents=act("Ajouter un document à une structure", *_FOLLOWING, operations="add_document"),
+    remove_document=act(
+        "Retirer un document d’une structure\u00a0: qui l’a ajouté, tant que l’on y lit ses documents, et qui tient sa "
+        "fiche",
+        *_FOLLOWING,
+        Standing.AUTHOR,
+        operations="remove_document",
     ),
     invite_to_structure=act(
         "Inviter une personne dans une structure, pour qu’elle puisse se connecter",
@@ -199,6 +210,30 @@ def can_read_relations(user: User, structure: Structure) -> bool:
     """What is said of others stays between the people of the structure and those who accompany it; coordination sees
     who is on the map, not these words."""
     return is_permitted_towards(user, "read_relations", structure.pk)
+
+
+def can_read_documents(user: User, structure: Structure) -> bool:
+    """Its people and those who accompany it; coordination keeps the sheet, and reads no text of the structure."""
+    return is_permitted_towards(user, "read_documents", structure.pk)
+
+
+def can_keep_documents(user: User, structure: Structure) -> bool:
+    """Whoever leads or accompanies it."""
+    return is_permitted_towards(user, "keep_documents", structure.pk)
+
+
+def can_remove_document(user: User, document: StructureDocument) -> bool:
+    """Whoever leads or accompanies the structure; whoever added it, as long as they read its documents."""
+    standings = ties_of(user).standings(document.structure_id)
+    if not is_open("read_documents", standings):
+        return False
+    is_theirs = document.added_by_id == user.person_id
+    return is_open("remove_document", standings | ({Standing.AUTHOR} if is_theirs else frozenset()))
+
+
+def can_see_addresses(user: User, structure: Structure) -> bool:
+    """Those who keep the sheet: people gave them to be reached by them."""
+    return is_permitted_towards(user, "see_addresses", structure.pk)
 
 
 def can_invite(user: User, structure: Structure) -> bool:

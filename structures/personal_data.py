@@ -24,6 +24,7 @@ from structures.models import (
     Membership,
     MembershipOffer,
     Message,
+    StructureDocument,
     StructureImport,
     StructureMerge,
 )
@@ -83,6 +84,11 @@ def _gather(user: User) -> Iterable[Table]:
         "Structures que vous avez dites distinctes",
         DistinctStructures.objects.filter(said_by=user),
         without=("said_by",),
+    )
+    yield table_of(
+        "Documents que vous avez ajoutés à des structures",
+        StructureDocument.objects.filter(added_by=me),
+        without=("added_by",),
     )
     taken_part = Conversation.objects.filter(Q(opened_by=me) | Q(practitioners=me)).distinct()
     yield table_of("Conversations auxquelles vous prenez part", taken_part)

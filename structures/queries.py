@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from efc_platform.shared.search import FEW, Hit
 from structures.models import (
     Accompaniment,
@@ -36,15 +36,17 @@ def around(structure: Structure) -> PeriodQuerySet:
 
 
 def current_members(structure: Structure) -> QuerySet[Membership]:
-    """Leaders first, then board, staff and volunteers, each by name."""
+    """Leaders first, then board (who presides before the others), staff and volunteers, each by name."""
     places = [
         When(role=role, then=Value(place)) for place, role in enumerate(["leader", "board", "staff", "volunteer"])
     ]
     order = Case(*places, output_field=IntegerField())
     has_account = Exists(User.objects.filter(person=OuterRef("person")))
+    waiting = Invitation.objects.waiting().filter(membership_offer__structure=structure)
     current: QuerySet[Membership] = structure.memberships.current().select_related("person")
-    return current.annotate(has_account=has_account).order_by(
-        order, Lower("person__last_name"), Lower("person__first_name")
+    is_invited = Exists(waiting.filter(person=OuterRef("person")))
+    return current.annotate(has_account=has_account, is_invited=is_invited).order_by(
+        order, "-presides", Lower("person__last_name"), Lower("person__first_name")
     )
 
 
@@ -52,6 +54,11 @@ def find_structures(user: User, words: str) -> list[Hit]:
     """By any of their words, as the directory does."""
     found = Structure.objects.visible_to(user).met_today().matching(words).in_french_order()
     return [Hit(one.name, one.get_absolute_url(), one.sector or one.place) for one in found[:FEW]]
+
+
+def room_taken(structure: Structure) -> int:
+    """What its documents weigh together."""
+    return structure.documents.aggregate(all=Sum("file__size"))["all"] or 0
 
 
 def provenance_of(structure: Structure) -> StructureImport | None:

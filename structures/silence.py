@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from efc_platform.shared.registry import Registry
-from structures.models import Accompaniment, Message, SilencePause, Structure, practising
+from structures.models import Accompaniment, Message, SilencePause, Structure, StructureDocument, practising
 
 # Each application hands over the day of the last thing it knows of a structure, as a subquery of `OuterRef("pk")`.
 # What is to come counts: a structure that one is about to see is not silent.
@@ -27,6 +27,7 @@ def last_day(rows: QuerySet, of_structure: str, day: str) -> Any:
 def register() -> None:
     NEWS.register("accompaniments", lambda: last_day(Accompaniment.objects.all(), "structure", "since"))
     NEWS.register("messages", lambda: last_day(Message.objects.all(), "conversation__structure", "written_at"))
+    NEWS.register("documents", lambda: last_day(StructureDocument.objects.all(), "structure", "added_at"))
 
 
 def watched_by(user: User) -> Any:

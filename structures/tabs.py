@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from structures.models import Structure
-from structures.permissions import can_invite, can_see_looks, can_see_messages
+from structures.permissions import can_invite, can_read_documents, can_see_looks, can_see_messages
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ _TABS = (
     ("structure", "Fiche"),
     ("ecosystem", "Écosystème"),
     ("figures", "Chiffres"),
+    ("documents", "Documents"),
     ("welcome", "Accueillir"),
     ("messages", "Messages"),
     ("portrait", "Portrait"),
@@ -31,6 +32,8 @@ _TABS = (
 def tabs_of(user: User, structure: Structure) -> list[Tab]:
     """A tab that would answer with a refusal is not shown."""
     shut = set()
+    if not can_read_documents(user, structure):
+        shut.add("documents")
     if not can_invite(user, structure):
         shut.add("welcome")
     if not can_see_messages(user, structure):

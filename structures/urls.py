@@ -36,6 +36,9 @@ urlpatterns = [
     path("relations/<uuid:public_id>/", views.relation, name="relation"),
     path("relations/<uuid:public_id>/changement/", views.relation_change, name="relation_change"),
     path("relations/<uuid:public_id>/fin/", views.relation_end, name="relation_end"),
+    path("structures/<uuid:public_id>/documents/", views.documents, name="documents"),
+    path("documents/<uuid:public_id>/", views.document, name="document"),
+    path("documents/<uuid:public_id>/retirer/", views.document_remove, name="document_remove"),
     path("structures/<uuid:public_id>/accueil/", views.welcome, name="welcome"),
     path("structures/<uuid:public_id>/inviter/", views.structure_invite, name="structure_invite"),
     path("structures/<uuid:public_id>/lien/", views.join_link, name="join_link"),
@@ -90,6 +93,19 @@ urlpatterns = [
     path("structures/<uuid:public_id>/modifier/", views.structure_edit, name="structure_edit"),
     path("structures/<uuid:public_id>/personnes/ajouter/", views.member_add, name="member_add"),
     path("structures/<uuid:public_id>/personnes/<int:membership_id>/fin/", views.member_end, name="member_end"),
+    path(
+        "structures/<uuid:public_id>/personnes/<int:membership_id>/contact/",
+        views.member_contact,
+        name="member_contact",
+    ),
+    path(
+        "structures/<uuid:public_id>/personnes/<int:membership_id>/presidence/",
+        views.member_presides,
+        name="member_presides",
+    ),
+    path(
+        "structures/<uuid:public_id>/personnes/<int:membership_id>/inviter/", views.member_invite, name="member_invite"
+    ),
     path("structures/<uuid:public_id>/accompagnement/ajouter/", views.practitioner_add, name="practitioner_add"),
     path(
         "structures/<uuid:public_id>/accompagnement/<int:accompaniment_id>/fin/",

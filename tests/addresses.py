@@ -75,6 +75,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "profile": {"public_id": world.profile.public_id},
         "relation": {"public_id": world.relation.public_id},
         "year": structure | {"year": world.figures.year},
+        "document": {"public_id": world.document.public_id},
         "conversation": {"public_id": world.conversation.public_id},
         "contribution": {"public_id": world.contribution.public_id},
         "emptied_sheet": structure | {"event_id": world.emptied_sheet, "column": "presentation"},

@@ -13,6 +13,7 @@ from structures.models import (
     Message,
     SilencePause,
     Structure,
+    StructureDocument,
     StructureImport,
 )
 from tests.forging import Creation, Edit
@@ -136,6 +137,19 @@ JOINING_CREATIONS = [
         lambda cast, world: {"file": SimpleUploadedFile("a.csv", b"Nom\nGamma"), "replaces": "keep"},
         StructureImport,
         lambda cast, world: {"made_by": cast.coordinator, "state": "reading", "replaces": False, "written_at": None},
+    ),
+    Creation(
+        "documents",
+        "structure",
+        "leader",
+        lambda cast, world: {"file": SimpleUploadedFile("a.txt", b"Bonjour"), "title": "Un mot"},
+        StructureDocument,
+        lambda cast, world: {
+            "structure": world.structure,
+            "added_by": cast.leader.person,
+            "title": "Un mot",
+            "kind": "txt",
+        },
     ),
     Creation(
         "silence_pause",

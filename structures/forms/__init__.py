@@ -23,6 +23,7 @@ from structures.forms.cohorts import (
     of_cohort,
     of_funding,
 )
+from structures.forms.documents import DocumentForm
 from structures.forms.ecosystem import (
     TOLD_FIELDS,
     MapDatesForm,
@@ -79,6 +80,7 @@ __all__ = [
     "ConversationForm",
     "DaysForm",
     "DecisionsForm",
+    "DocumentForm",
     "FiguresForm",
     "FundingEditForm",
     "FundingNewForm",

@@ -16,6 +16,7 @@ class MemberForm(SentOnceForm):
     function = forms.CharField(
         label="Fonction", max_length=120, required=False, help_text="Directrice, encadrant technique, trésorier…"
     )
+    presides = forms.BooleanField(label="préside la structure, pour le conseil d’administration", required=False)
     gender = forms.ChoiceField(
         label="Comment en parler",
         choices=[("", "sans préférence"), ("f", "au féminin"), ("m", "au masculin")],
@@ -24,7 +25,10 @@ class MemberForm(SentOnceForm):
     email = forms.EmailField(
         label="Adresse électronique",
         required=False,
-        help_text="Facultative, pour la joindre.",
+        help_text="Facultative, pour la joindre. Vue de qui tient la fiche.",
+    )
+    phone = forms.CharField(
+        label="Téléphone", max_length=30, required=False, help_text="Facultatif. Vu de qui tient la fiche."
     )
 
     def __init__(self, *args, **kwargs) -> None:

@@ -5,6 +5,7 @@ from structures.models.cohorts import (
     CohortMessage,
     CohortPlace,
 )
+from structures.models.documents import StructureDocument
 from structures.models.ecosystem import (
     ActorCategory,
     EcosystemActor,
@@ -126,6 +127,7 @@ __all__ = [
     "RequestState",
     "SilencePause",
     "Structure",
+    "StructureDocument",
     "StructureImport",
     "StructureMerge",
     "StructureQuerySet",

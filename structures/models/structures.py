@@ -309,7 +309,7 @@ class Structure(models.Model):
 
 @classified(
     none="structure",
-    personal="person role function since until",
+    personal="person role function presides is_usual_contact since until",
     purpose="savoir qui est dans la structure, et à quel titre",
     retention=Retention.TRAJECTORY,
 )
@@ -321,6 +321,9 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField("rôle dans la structure", max_length=10, choices=LocalRole)
     function = models.CharField("fonction", max_length=120, blank=True)
+    # Several may preside together; one answers when the structure is called.
+    presides = models.BooleanField("préside", default=False)
+    is_usual_contact = models.BooleanField("contact habituel", default=False)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -336,6 +339,14 @@ class Membership(models.Model):
                 fields=["structure", "person", "role"],
                 condition=Q(until__isnull=True),
                 name="one_open_membership_a_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(presides=False) | Q(role=LocalRole.BOARD), name="whoever_presides_sits_on_the_board"
+            ),
+            models.UniqueConstraint(
+                models.F("structure"),
+                condition=Q(is_usual_contact=True, until__isnull=True),
+                name="one_usual_contact_a_structure",
             ),
         ]
 

@@ -19,6 +19,7 @@ from structures.operations.cohorts import (
     open_cohort,
     write_to_cohort,
 )
+from structures.operations.documents import add_document, remove_document
 from structures.operations.ecosystem import (
     add_relation,
     change_relation,
@@ -64,7 +65,7 @@ from structures.operations.messages import (
     erase_old_messages,
     write_to_practitioner,
 )
-from structures.operations.people import add_member, end_membership
+from structures.operations.people import add_member, end_membership, set_presidency, set_usual_contact
 from structures.operations.requests import (
     NO_WAY_TO_ANSWER,
     answer_request,
@@ -85,6 +86,7 @@ from structures.operations.structures import (
 __all__ = [
     "NO_WAY_TO_ANSWER",
     "accept_join_request",
+    "add_document",
     "add_member",
     "add_relation",
     "answer_conversation",
@@ -127,11 +129,14 @@ __all__ = [
     "receive_import",
     "receive_request",
     "record_yearly_figures",
+    "remove_document",
     "renew_join_link",
     "restore_structure",
     "retry_import",
     "set_days",
     "set_import_columns",
+    "set_presidency",
+    "set_usual_contact",
     "stand_in",
     "take_back",
     "take_offered_place",

@@ -70,8 +70,16 @@ def take_offered_place(*, by: User, invitation: Invitation) -> None:
         return
     _join(by, offer.structure, by.person, LocalRole(offer.role), offer.function)
     if invitation.person_id and invitation.person_id != by.person_id:
-        twins = offer.structure.memberships.current().filter(person=invitation.person_id, role=offer.role)
-        twins.update(until=timezone.localdate())
+        _take_place_of(invitation.person_id, by.person, offer)
+
+
+def _take_place_of(written_down: int, person: Person, offer: MembershipOffer) -> None:
+    """With what was said of it: whoever presided, or was called first, still is."""
+    held = offer.structure.memberships.current().filter(role=offer.role)
+    for twin in held.filter(person=written_down):
+        twin.until = timezone.localdate()
+        twin.save()
+        held.filter(person=person).update(presides=twin.presides, is_usual_contact=twin.is_usual_contact)
 
 
 def _join(by: User, structure: Structure, person: Person, role: LocalRole, function: str = "") -> None:

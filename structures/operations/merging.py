@@ -33,6 +33,9 @@ def merge_structures(*, by: User, kept: Structure, merged: Structure, taken: Map
     if reasons := what_stands_in_the_way(kept, merged):
         raise OperationRefused(" ".join(reasons))
     merge = StructureMerge.objects.create(kept=kept, merged=merged, merged_by=by, changed=_write(kept, taken))
+    if kept.memberships.filter(is_usual_contact=True, until=None).exists():
+        # A sheet has one: the other person stays in the structure.
+        merged.memberships.filter(is_usual_contact=True).update(is_usual_contact=False)
     for column in columns_to_move():
         _move(merge, column)
     Structure.with_merged.filter(pk=merged.pk).update(merged_into=kept)

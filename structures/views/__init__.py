@@ -15,6 +15,7 @@ from structures.views.cohorts import cohort, cohort_edit, cohort_join, cohort_le
 from structures.views.communes import communes
 from structures.views.country import country
 from structures.views.directory import PER_PAGE, structure_list
+from structures.views.documents import document, document_remove, documents
 from structures.views.ecosystem import (
     ecosystem,
     relation,
@@ -67,7 +68,14 @@ from structures.views.messages import (
     conversation,
     structure_messages,
 )
-from structures.views.people import member_add, member_end, orphans
+from structures.views.people import (
+    member_add,
+    member_contact,
+    member_end,
+    member_invite,
+    member_presides,
+    orphans,
+)
 from structures.views.requests import (
     request_welcome,
     support_request,
@@ -89,6 +97,9 @@ __all__ = [
     "communes",
     "conversation",
     "country",
+    "document",
+    "document_remove",
+    "documents",
     "duplicates",
     "ecosystem",
     "figures",
@@ -114,7 +125,10 @@ __all__ = [
     "join_link_close",
     "keep_apart",
     "member_add",
+    "member_contact",
     "member_end",
+    "member_invite",
+    "member_presides",
     "merge",
     "merge_search",
     "merge_undo",

@@ -19,6 +19,7 @@ from structures.permissions import (
     can_edit_structure,
     can_keep_funding,
     can_merge_structures,
+    can_see_addresses,
 )
 from structures.queries import around, current_members, funding_of, provenance_of, sheet_kept_instead
 from structures.tabs import tabs_of
@@ -66,6 +67,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "trajectory": trajectory,
         "can_begin_trajectory": is_to_open and can_begin_trajectory(request.user, found),
         "can_edit": can_edit_structure(request.user, found),
+        "sees_addresses": can_see_addresses(request.user, found),
         "is_member": found.pk in ties_of(request.user).joined,
         "accompanies": found.pk in ties_of(request.user).accompanied,
         "can_appoint": can_appoint_practitioner(request.user),

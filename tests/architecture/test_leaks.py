@@ -27,7 +27,7 @@ from tests.database import rows_of_the_database
 from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
-from tests.factories.structures import AccompanimentFactory, MembershipFactory
+from tests.factories.structures import DOCUMENT, AccompanimentFactory, MembershipFactory
 from tests.factories.world import CIRCLES, SESSION, SHEET_COLUMNS, TRAINING, World, furnish, give_passwords
 from tests.pdf_checks import text_of
 from tests.signing_in import sign_in
@@ -106,9 +106,9 @@ IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "tr
 # Somebody who comes on their own, to a session for all and to the cohort's.
 ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
 # Shown by no page yet: whoever shows one of them says here to whom.
-NOWHERE = {"merge.changed", "person.email", "person.phone", "report.content", "offer.function", "invitation.words"}
-# Who is expected in the structure, and who asks to come in.
-EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name")}
+NOWHERE = {"merge.changed", "report.content", "offer.function", "invitation.words"}
+# Who is expected in the structure and how its people are reached, and who asks to come in.
+EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name")} | {"person.email", "person.phone"}
 ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}
 NETWORK = {"held.first_name", "network_invitation.email"}
 
@@ -122,8 +122,8 @@ def of_circle(circle: Circle) -> set[str]:
     return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"} | promised
 
 
-# What is said of others, on the map of the ecosystem: coordination sees the map, not these words.
-RELATIONS = {"relation.contributes", "relation.receives"}
+# What is said of others on the map of the ecosystem, and documents: coordination sees the map, not these words.
+RELATIONS = {"relation.contributes", "relation.receives"} | DOCUMENT
 # The story of a structure says that an experience of it was shared.
 INSIDE = (
     SHEET

@@ -27,6 +27,7 @@ NOT_LINKED = {
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
     *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),
+    *("member_contact", "member_invite", "member_presides"),
     *("practitioner_lead", "role_give", "role_end", "account_close", "account_reopen"),
     # Behind the page that asks to prove again who one is, or a factor that the demonstration has not.
     *("account_confirm_login_code", "change_address", "confirm_address", "lost_factor", "lost_factor_request"),

@@ -5,12 +5,14 @@ from accounts.operations import ask_support
 from structures.looks import note_look
 from tests.factories.cast import Cast
 from tests.factories.people import UserFactory
+from tests.factories.structures import DocumentFactory
 from tests.factories.world import World
 from trajectories.operations import open_text
 
 
 def fill_proofs(world: World, cast: Cast, rank: int) -> None:
-    """One more look of each kind, one more lawful change, and a place asked for in both directions."""
+    """One more document, one more look of each kind, one more lawful change, a place asked for in both directions."""
+    DocumentFactory(structure=world.structure)
     coordinator = UserFactory(roles=[Role.COORDINATOR])
     note_look(coordinator, world.structure)
     open_text(by=coordinator, target=world.interventions[Circle.TEAM].shares.first(), reason="Pour voir")

@@ -42,7 +42,9 @@ def fill_frame(cohort: Cohort, funding: FundingOperation, structure: Structure, 
     CohortMessage.objects.create(cohort=cohort, author=PersonFactory(), text="Un message de plus")
     for until in (None, day + timedelta(days=rank + 1)):
         cohort.places.create(structure=structure, since=day, until=until)
-    FundedPart.objects.create(operation=funding, cohort=cohort if not rank else CohortFactory(name=f"Autre promotion {rank}"), since=day)
+    FundedPart.objects.create(
+        operation=funding, cohort=cohort if not rank else CohortFactory(name=f"Autre promotion {rank}"), since=day
+    )
     FundedPart.objects.create(operation=funding, structure=structure, since=day)
     other = FundingOperation.objects.create(
         name=f"Autre {rank}-{structure.pk}", funder="Région", starts_on=day, ends_on=day + timedelta(days=365)

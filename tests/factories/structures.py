@@ -4,6 +4,8 @@ from datetime import date
 
 import factory
 
+from efc_platform.backstage.operations import store_file
+from efc_platform.shared.uploads import FileKind
 from structures.models import (
     Accompaniment,
     AccompanimentRequest,
@@ -15,6 +17,7 @@ from structures.models import (
     Membership,
     Region,
     Structure,
+    StructureDocument,
     place_key,
 )
 from tests.factories.people import PersonFactory
@@ -69,6 +72,24 @@ class CohortFactory(factory.django.DjangoModelFactory):
     def structures(self, create, extracted, **kwargs):
         for structure in extracted or []:
             CohortPlace.objects.create(cohort=self, structure=structure, since=self.starts_on)
+
+
+DOCUMENT = {f"document.{name}" for name in ("title", "about", "file_name", "content")}
+
+
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A text of a few bytes, really stored."""
+
+    class Meta:
+        model = StructureDocument
+
+    structure = factory.SubFactory(StructureFactory)
+    title = factory.Sequence(lambda n: f"Document {n}")
+    kind = FileKind.TEXT
+    added_by = factory.SubFactory(PersonFactory)
+    file = factory.LazyAttribute(
+        lambda one: store_file(name=f"{one.title}.txt", content_type=FileKind.TEXT.content_type, content=b"Bonjour")
+    )
 
 
 class CommuneFactory(factory.django.DjangoModelFactory):

@@ -27,6 +27,7 @@ from accounts.models import (
 from community.models import Contribution, ExperienceReport, Profile, SharedResource
 from efc_platform.backstage.models import Job, JobState
 from efc_platform.backstage.operations import store_file
+from efc_platform.shared.uploads import FileKind
 from structures.models import (
     Accompaniment,
     AccompanimentRequest,
@@ -43,6 +44,7 @@ from structures.models import (
     RequestState,
     SilencePause,
     Structure,
+    StructureDocument,
     StructureImport,
     StructureMerge,
     YearlyFigures,
@@ -59,6 +61,7 @@ from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
     CohortFactory,
+    DocumentFactory,
     MembershipFactory,
     StructureFactory,
 )
@@ -144,6 +147,7 @@ class World:
     figures: YearlyFigures
     brought: StructureImport
     written_import: StructureImport
+    document: StructureDocument
 
 
 def furnish(
@@ -205,6 +209,7 @@ def furnish(
         **_twins(structure, words),
         **_imports(structure, words),
         **furnish_frame(structure, sessions["cohort_session"].cohort, practitioner, words),
+        document=_document(structure, leader.person, words),
     )
 
 
@@ -287,6 +292,16 @@ def _import(structure: Structure, words: Words, name: str, state: str) -> Struct
     )
     made.lines.create(number=3, sheet={"name": "Une autre"}, cells=["Une autre"], outcome="create")
     return made
+
+
+def _document(structure: Structure, leader: Person, words: Words) -> StructureDocument:
+    file = store_file(
+        name=f"{words('document.file_name')}.txt",
+        content_type=FileKind.TEXT.content_type,
+        content=words("document.content").encode(),
+    )
+    texts = {name: words(f"document.{name}") for name in ("title", "about")}
+    return DocumentFactory(structure=structure, added_by=leader, file=file, **texts)
 
 
 def _emptied(row: Structure | Trajectory, column: str) -> int:

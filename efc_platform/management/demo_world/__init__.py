@@ -8,6 +8,7 @@ from accounts import terms
 from accounts.operations import apply_retention, give_consent
 from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
+from efc_platform.management.demo_world.documents import make_documents
 from efc_platform.management.demo_world.ecosystem import make_ecosystems
 from efc_platform.management.demo_world.imports import make_import
 from efc_platform.management.demo_world.looks import make_looks
@@ -36,6 +37,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
             make_trajectory(world, row)
         say(row["name"])
     make_ecosystems(world, files_of("structures"))
+    make_documents(world)
     make_cohorts(world, people["cohorts"])
     make_trainings(world, rows_of("trainings.yaml"))
     make_community(world, rows_of("resources.yaml"), files_of("reports"))

@@ -45,10 +45,14 @@ def _members(world: World, structure: Structure, row: dict[str, Any]) -> None:
             structure=structure,
             role=LocalRole(member["role"]),
             function=member.get("function", ""),
+            presides=member.get("presides", False),
+            phone=member.get("phone", ""),
             since=since,
             **identity(member),
         )
         world.people[member["key"]] = place.person
+        if member.get("contact"):
+            operations.set_usual_contact(by=world.user("coordination"), membership=place, is_contact=True)
         if member.get("email"):
             make_account(world, member["key"], person=place.person, email=member["email"])
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0009_notices'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('structures', '0015_cohorts_and_funding'),
+        ('structures', '0017_contacts'),
     ]
 
     operations = [
