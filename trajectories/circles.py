@@ -4,6 +4,8 @@ from accounts.models import Circle, User
 from efc_platform.templatetags.french import long_date
 from structures.readers import KINDS, Kind, Names, Reader, by_place
 from trajectories.models import (
+    Closing,
+    FollowUp,
     InterventionShare,
     JournalEntry,
     NextStep,
@@ -57,6 +59,21 @@ ACCOUNT = Kind(
 )
 
 
+CLOSING = Kind(
+    rule=Closing.objects.visible_to,
+    told=lambda closing: f"le bilan de fin de la trajectoire de {closing.trajectory.structure.name}",
+    sentence=lambda closing: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+NEWS = Kind(
+    rule=FollowUp.objects.visible_to,
+    told=lambda one: f"les nouvelles prises {one.months}\u00a0mois après",
+    sentence=lambda one: _STRUCTURE,
+    groups=lambda one, viewer, readers: by_place(one.closing.trajectory.structure, readers),
+    related=("closing__trajectory__structure",),
+)
+
+
 def _reading_sentence(reading: Reading) -> str:
     return _STRUCTURE if reading.is_sealed else "Les personnes qui l’écrivent, jusqu’à ce qu’elles la scellent."
 
@@ -93,6 +110,8 @@ PAGE = Kind(
 
 def register() -> None:
     KINDS.register("mots", WORDS)
+    KINDS.register("fin", CLOSING)
+    KINDS.register("nouvelles", NEWS)
     KINDS.register("essai", TRIAL)
     KINDS.register("pas", STEP)
     KINDS.register("compte-rendu", ACCOUNT)

@@ -12,6 +12,8 @@ from accounts.models import User
 from structures.models import ties_of
 from trajectories.models import (
     Appointment,
+    Closing,
+    FollowUp,
     Intervention,
     InterventionShare,
     NextStep,
@@ -41,6 +43,7 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
     steering = can_steer(user, trajectory)
     sources = [_trajectory(trajectory, user, reads, steering), _appointments(trajectory, reads), _readings(trajectory)]
     texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
+    texts += [_closings(trajectory), _news(trajectory)]
     return sources + (texts if reads or opened_by(user).shares else [])
 
 
@@ -94,6 +97,26 @@ def _readings(trajectory: Trajectory) -> Source:
         _events(Reading).filter(trajectory=trajectory.pk, sealed_at__isnull=False),
         {"sealed_at": "scellée"},
         lambda event: f"a scellé une lecture ({event.get_viewpoint_display().lower()}, {date_format(event.read_on)})",
+    )
+
+
+def _closings(trajectory: Trajectory) -> Source:
+    return Source(
+        "fin",
+        _events(Closing).filter(trajectory=trajectory.pk),
+        {"reason": "raison", "review": "le bilan", "what_continues": "ce qui continue", "reopened_at": "rouverte le"},
+        lambda event: {"insert": "a clos la trajectoire"}.get(event.pgh_label, "a modifié la fin de la trajectoire"),
+        texts=frozenset({"review", "what_continues"}),
+    )
+
+
+def _news(trajectory: Trajectory) -> Source:
+    return Source(
+        "nouvelles",
+        _events(FollowUp).filter(closing__trajectory=trajectory.pk),
+        {"heard_on": "nouvelles du", "words": "ce qui a été entendu"},
+        lambda event: _said(event, f"les nouvelles à {event.months}\u00a0mois", made="a prévu"),
+        texts=frozenset({"words"}),
     )
 
 

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from accounts.models import Category, Person, Role, RoleGrant, User
 from accounts.notices import SUBJECTS, tell
+from accounts.notifications import coordinators
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
-from structures.models import Accompaniment, LocalRole, Membership, Structure
+from structures.models import Accompaniment, LocalRole, Membership, Structure, in_charge
 from structures.notifications import people_around
 from trajectories.models import (
+    Closing,
+    FollowUp,
     InterventionShare,
     NextStep,
     ProgressReport,
@@ -84,6 +87,37 @@ def _tell_around(trajectory: Trajectory, about: Model, key: str, title: str, url
     tell(users, category=Category.STRUCTURES, about=about, by=by, key=key, title=title, url=url)
 
 
+def tell_closed(closing: Closing, *, by: Person) -> None:
+    """Everybody around it, and none of the words of the review."""
+    trajectory = closing.trajectory
+    if _is_news(trajectory.closed_on):
+        key, url = f"closed:{closing.public_id}", trajectory.get_absolute_url()
+        _tell_around(trajectory, trajectory, key, "L’accompagnement a pris fin", url, by)
+
+
+def tell_reopened(trajectory: Trajectory, *, by: Person) -> None:
+    key, url = f"reopened:{trajectory.public_id}:{trajectory.version}", trajectory.get_absolute_url()
+    _tell_around(trajectory, trajectory, key, "La trajectoire est rouverte", url, by)
+
+
+def tell_news(follow_up: FollowUp, *, by: Person) -> None:
+    trajectory = follow_up.closing.trajectory
+    if _is_news(follow_up.heard_on):
+        key, url = f"news:{follow_up.public_id}", trajectory.get_absolute_url()
+        _tell_around(trajectory, follow_up, key, "Des nouvelles ont été notées", url, by)
+
+
+def tell_news_due(follow_up: FollowUp) -> None:
+    """Whoever is in charge that day, once; when nobody is, coordination, which names somebody."""
+    trajectory = follow_up.closing.trajectory
+    structure = trajectory.structure
+    charged = User.objects.filter(person__in=in_charge().filter(structure=structure).values("practitioner"))
+    people, url = (charged, follow_up.get_absolute_url()) if charged else (coordinators(), structure.get_absolute_url())
+    title = f"Il est temps de prendre des nouvelles · {structure.name}"
+    key = f"news-due:{follow_up.public_id}"
+    tell(people, category=Category.STEPS, about=trajectory, key=key, title=title, url=url)
+
+
 def tell_report_ready(report: ProgressReport) -> None:
     """Whoever asked for a report learns at once that it waits for them, by a mail that holds none of its content;
     the others who read reports of this structure learn that there is one."""
@@ -146,5 +180,5 @@ def _owners(structure: Structure) -> QuerySet[User]:
 
 def register() -> None:
     SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
-    for model in (Reading, Trial, NextStep, ProgressReport):
+    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp):
         SUBJECTS.register(model._meta.label, model.objects.visible_to)

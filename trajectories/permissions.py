@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
 from structures.models import LocalRole, Structure, ties_of
 from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitted_towards
-from trajectories.models import Intervention, Reading, Trajectory, Viewpoint, opened_by
+from trajectories.models import Closing, Intervention, Reading, Trajectory, Viewpoint, opened_by
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
 # need be by its practitioner, never by the direction in its place.
@@ -28,10 +28,16 @@ declare(
         *ITS_PEOPLE,
     ),
     steer=act(
-        "Écrire les mots de la trajectoire, les essais, les prochains pas, les rendez-vous",
+        "Écrire les mots de la trajectoire, les essais, les prochains pas, les rendez-vous, le bilan de la fin et les "
+        "nouvelles prises ensuite",
         *_STEERING,
         operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment "
-        "restore_words restore_learnt",
+        "restore_words restore_learnt edit_closing write_news",
+    ),
+    close_trajectory=act(
+        "Clore une trajectoire, et revenir dans les 30 jours sur cette fin",
+        Standing.ACCOMPANYING,
+        operations="close_trajectory reopen_trajectory",
     ),
     read_team_account=act(
         "Lire le compte rendu d’une intervention gardé par l’équipe d’accompagnement", Standing.ACCOMPANYING
@@ -97,7 +103,8 @@ def can_open_trajectory(user: User, structure: Structure) -> bool:
 
 
 def can_log_intervention(user: User, trajectory: Trajectory) -> bool:
-    return trajectory.closed_on is None and is_permitted_towards(user, "log_intervention", trajectory.structure_id)
+    """Those who accompany it; once it is closed, for what took place before its end."""
+    return is_permitted_towards(user, "log_intervention", trajectory.structure_id)
 
 
 def can_edit_intervention(user: User, intervention: Intervention) -> bool:
@@ -135,6 +142,22 @@ def _author(wrote: bool) -> frozenset[str]:
 def can_steer(user: User, trajectory: Trajectory) -> bool:
     """Trials, next steps, appointments and the words of the trajectory: its leaders and its practitioners."""
     return is_permitted_towards(user, "steer", trajectory.structure_id)
+
+
+def can_close_trajectory(user: User, trajectory: Trajectory) -> bool:
+    """Those who accompany the structure."""
+    return is_permitted_towards(user, "close_trajectory", trajectory.structure_id)
+
+
+def can_reopen_trajectory(user: User, trajectory: Trajectory) -> bool:
+    """For a month, while nothing came after the end: neither news nor another trajectory."""
+    if trajectory.closed_on is None or not can_close_trajectory(user, trajectory):
+        return False
+    closing = Closing.objects.standing().filter(trajectory=trajectory).first()
+    set_out_again = Trajectory.objects.open().filter(structure=trajectory.structure_id).exists()
+    if closing is None or set_out_again or not closing.may_be_taken_back:
+        return False
+    return not closing.follow_ups.filter(heard_on__isnull=False).exists()
 
 
 def can_request_report(user: User, trajectory: Trajectory) -> bool:

@@ -15,6 +15,8 @@ from efc_platform.backstage.models import StoredFile
 from efc_platform.backstage.operations import drop_file
 from trajectories.models import (
     Appointment,
+    Closing,
+    FollowUp,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -58,6 +60,8 @@ def _gather(user: User) -> Iterable[Table]:
         Trajectory.objects.filter(starting_words_by=me),
         only=("structure", "starting_words"),
     )
+    yield table_of("Fins d’accompagnement que vous avez écrites", Closing.objects.filter(created_by=me))
+    yield table_of("Nouvelles que vous avez notées", FollowUp.objects.filter(written_by=me), without=("step",))
     yield from _written_in_history(user)
     yield from _readings(me)
     yield table_of(

@@ -7,6 +7,7 @@ from datetime import date
 from accounts.models import User
 from efc_platform.shared.duration import write_duration
 from efc_platform.shared.registry import Registry
+from trajectories.endings import around, ending_of
 from trajectories.models import Intervention, InterventionShare, Modality, Reading, Trajectory, TrialState, Viewpoint
 from trajectories.permissions import can_read_texts
 
@@ -65,9 +66,22 @@ def story_of(
 
 def _beginning(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     words = f"«\u00a0{trajectory.starting_words}\u00a0»" if reader.reads_texts and trajectory.starting_words else ""
-    yield Moment(trajectory.started_on, "start", "Point de départ", summary=words, is_milestone=True)
-    if trajectory.closed_on:
-        yield Moment(trajectory.closed_on, "end", "Fin de l’accompagnement", is_milestone=True)
+    before = around(trajectory).before
+    again, url = ("à la suite d’une première trajectoire", before.get_absolute_url()) if before else ("", "")
+    yield Moment(trajectory.started_on, "start", "Point de départ", again, words, url, is_milestone=True)
+
+
+def _ending(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """Its day and its reason are seen with the trajectory; its review, and the news since, are texts."""
+    if trajectory.closed_on is None:
+        return
+    ending, reads = ending_of(trajectory), reader.reads_texts
+    reason, review = (ending.get_reason_display(), ending.review if reads else "") if ending else ("", "")
+    yield Moment(trajectory.closed_on, "end", "Fin de l’accompagnement", reason, review, is_milestone=True)
+    for one in ending.follow_ups.all() if ending else []:
+        if one.heard_on:
+            after = f"{one.months}\u00a0mois après"
+            yield Moment(one.heard_on, "news", "Nouvelles de la structure", after, one.words if reads else "")
 
 
 def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
@@ -124,6 +138,7 @@ def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
 
 def register_own_sources() -> None:
     SOURCES.register("beginning", _beginning)
+    SOURCES.register("ending", _ending)
     SOURCES.register("interventions", _interventions)
     SOURCES.register("readings", _readings)
     SOURCES.register("trials", _trials)

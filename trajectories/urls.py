@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from trajectories.views import dashboard, history, interventions, journal, openings, readings, reports, steering
+from trajectories.views import (
+    closings,
+    dashboard,
+    history,
+    interventions,
+    journal,
+    openings,
+    readings,
+    reports,
+    steering,
+)
 
 urlpatterns = [
     path("structures/<uuid:public_id>/trajectoire/ouvrir/", steering.trajectory_open, name="trajectory_open"),
@@ -18,6 +28,10 @@ urlpatterns = [
     path("trajectoires/<uuid:public_id>/", dashboard.trajectory, name="trajectory"),
     path("trajectoires/<uuid:public_id>/histoire/", dashboard.story, name="story"),
     path("trajectoires/<uuid:public_id>/dimensions/<slug:code>/", dashboard.dimension, name="dimension"),
+    path("trajectoires/<uuid:public_id>/clore/", closings.trajectory_close, name="trajectory_close"),
+    path("trajectoires/<uuid:public_id>/rouvrir/", closings.trajectory_reopen, name="trajectory_reopen"),
+    path("fins/<uuid:public_id>/", closings.closing_edit, name="closing_edit"),
+    path("nouvelles/<uuid:public_id>/", closings.follow_up, name="follow_up"),
     path("trajectoires/<uuid:public_id>/mots/", steering.words, name="words"),
     path("trajectoires/<uuid:public_id>/essais/", steering.trials, name="trials"),
     path("trajectoires/<uuid:public_id>/prochains-pas/", steering.next_steps, name="next_steps"),

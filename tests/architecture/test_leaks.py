@@ -55,6 +55,9 @@ SHEET = {
 # That something takes place is seen with the trajectory, by coordination too.
 EVENTS = {"appointment.place"}
 TOLD = {
+    "closing.review",
+    "closing.what_continues",
+    "news.words",
     "appointment.subject",
     "next_step.text",
     "sealed.next_question",

@@ -17,6 +17,7 @@ from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
+from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
@@ -229,7 +230,7 @@ EDITS = [
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
-EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS
+EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS
 
 
 @pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
@@ -426,7 +427,13 @@ CREATIONS = [
     ),
 ]
 EVERY_CREATION = (
-    CREATIONS + ECOSYSTEM_CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS + PROOF_CREATIONS + FRAME_CREATIONS
+    CREATIONS
+    + ECOSYSTEM_CREATIONS
+    + TRAINING_CREATIONS
+    + JOINING_CREATIONS
+    + PROOF_CREATIONS
+    + FRAME_CREATIONS
+    + AGREED_CREATIONS
 )
 
 

@@ -1,5 +1,6 @@
 """What a trajectory is made of."""
 
+from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
 from trajectories.models.interventions import (
     DEFAULT_CIRCLES,
@@ -20,10 +21,14 @@ from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Tr
 __all__ = [
     "DEFAULT_CIRCLES",
     "PRINTED_CIRCLES",
+    "REOPENED_WITHIN",
     "Appointment",
     "Axis",
+    "Closing",
+    "ClosingReason",
     "Criterion",
     "Dimension",
+    "FollowUp",
     "FrameworkVersion",
     "Intervention",
     "InterventionShare",

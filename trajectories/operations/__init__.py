@@ -1,5 +1,12 @@
 """The verbs of a trajectory: every write that has a rule."""
 
+from trajectories.operations.closings import (
+    close_trajectory,
+    edit_closing,
+    remind_of_news,
+    reopen_trajectory,
+    write_news,
+)
 from trajectories.operations.interventions import (
     InterventionFacts,
     ShareFacts,
@@ -34,7 +41,9 @@ __all__ = [
     "add_next_step",
     "ask_again",
     "change_trial",
+    "close_trajectory",
     "complete_next_step",
+    "edit_closing",
     "edit_intervention",
     "edit_words",
     "erase_journal",
@@ -45,6 +54,8 @@ __all__ = [
     "plan_appointment",
     "position",
     "read_journal_entry",
+    "remind_of_news",
+    "reopen_trajectory",
     "request_progress_report",
     "restore_account",
     "restore_learnt",
@@ -54,4 +65,5 @@ __all__ = [
     "start_reading",
     "start_trial",
     "write_journal_entry",
+    "write_news",
 ]

@@ -1,0 +1,34 @@
+"""How a trajectory ended, and what came before and after it in the same structure."""
+
+from dataclasses import dataclass
+
+from efc_platform.shared.once import once
+from structures.models import Structure
+from trajectories.models import Closing, Trajectory
+
+
+def journeys_of(structure: Structure) -> list[Trajectory]:
+    """All its trajectories, the first one first: coming back is another one, beside those before."""
+    return once(("journeys", structure.pk), lambda: list(structure.trajectories.order_by("started_on", "pk")))
+
+
+@dataclass(frozen=True)
+class Around:
+    """The trajectories of the same structure just before and just after this one."""
+
+    before: Trajectory | None = None
+    after: Trajectory | None = None
+
+
+def around(trajectory: Trajectory) -> Around:
+    journeys = journeys_of(trajectory.structure)
+    place = next((rank for rank, one in enumerate(journeys) if one.pk == trajectory.pk), 0)
+    return Around(journeys[place - 1] if place else None, journeys[place + 1] if place + 1 < len(journeys) else None)
+
+
+def ending_of(trajectory: Trajectory) -> Closing | None:
+    """Why and how a closed trajectory ended, with the news heard since; one closed elsewhere may have no words."""
+    if trajectory.closed_on is None:
+        return None
+    standing = trajectory.closings.standing().select_related("created_by").prefetch_related("follow_ups__step")
+    return once(("ending", trajectory.pk), standing.first)
