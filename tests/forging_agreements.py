@@ -1,4 +1,4 @@
-"""Forged forms of what frames an accompaniment: its end and the news that follow."""
+"""Forged forms of what frames an accompaniment: its agreement, its end and the news that follow."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tests.factories.world import World
 from tests.forging import Creation, Edit
-from trajectories.models import Closing, FollowUp, Trajectory
+from trajectories.models import Agreement, Amendment, Closing, FollowUp, Signature, Trajectory
 
 TODAY = timezone.localdate().isoformat()
 
@@ -18,7 +18,36 @@ def _came_back_on_nothing(world: World) -> dict[str, Any]:
     return {}
 
 
+def _after_closing(world: World) -> dict[str, str]:
+    """A structure has one open trajectory at a time."""
+    Trajectory.objects.filter(pk=world.trajectory.pk).update(closed_on=timezone.localdate())
+    return {}
+
+
+def _on_its_way(world: World) -> dict[str, Any]:
+    """The trajectory without an agreement is the open one."""
+    Trajectory.objects.filter(pk=world.trajectory.pk).update(closed_on=timezone.localdate())
+    Trajectory.objects.filter(pk=world.past.pk).update(closed_on=None)
+    return {}
+
+
+AGREED = {
+    **{name: "Un texte" for name in ("aim", "working_question", "modalities", "confidentiality", "rights")},
+    "starts_on": TODAY,
+    "ends_on": TODAY,
+    "days_agreed": "4,5",
+    "board_says": "not_asked",
+    "board_not_asked": "Le conseil délègue",
+}
 AGREED_EDITS = [
+    Edit(
+        "amendment_edit",
+        "amendment",
+        "leader",
+        {"what_changes": "Un mois de plus", "version": 1},
+        lambda world: world.amendment,
+        {"what_changes", "ends_on", "days_agreed", "version"},
+    ),
     Edit(
         "closing_edit",
         "closing",
@@ -46,6 +75,55 @@ AGREED_EDITS = [
     ),
 ]
 AGREED_CREATIONS = [
+    Creation(
+        "trajectory_open",
+        "structure",
+        "coordinator",
+        lambda cast, world: _after_closing(world) | {"started_on": TODAY},
+        Trajectory,
+        lambda cast, world: {"structure": world.structure, "aim": "", "closed_on": None, "version": 1},
+    ),
+    Creation(
+        "agreement_write",
+        "past",
+        "leader",
+        lambda cast, world: _on_its_way(world) | AGREED,
+        Agreement,
+        lambda cast, world: {"trajectory": world.past, "created_by": cast.leader.person, "version": 1},
+    ),
+    Creation(
+        "amendment_new",
+        "trajectory",
+        "leader",
+        lambda cast, world: {"what_changes": "Un mois de plus"},
+        Amendment,
+        lambda cast, world: {"agreement": world.agreement, "number": 2, "created_by": cast.leader.person, "version": 1},
+    ),
+    Creation(
+        "agreement_sign",
+        "as_board",
+        "board",
+        lambda cast, world: {"name": "Rose Lemaire", "version": 1},
+        Signature,
+        lambda cast, world: {
+            "agreement": world.agreement,
+            "amendment": None,
+            "party": "board",
+            "manner": "typed",
+            "signed_on": timezone.localdate(),
+            "kept_where": "",
+            "person": cast.board.person,
+            "recorded_by": cast.board.person,
+        },
+    ),
+    Creation(
+        "agreement_paper",
+        "as_board",
+        "practitioner",
+        lambda cast, world: {"name": "Rose Lemaire", "signed_on": TODAY, "kept_where": "Classeur", "version": 1},
+        Signature,
+        lambda cast, world: {"party": "board", "manner": "paper", "strokes": [], "person": None, "amendment": None},
+    ),
     Creation(
         "trajectory_close",
         "trajectory",

@@ -4,6 +4,8 @@ from accounts.models import Circle, User
 from efc_platform.templatetags.french import long_date
 from structures.readers import KINDS, Kind, Names, Reader, by_place
 from trajectories.models import (
+    Agreement,
+    Amendment,
     Closing,
     FollowUp,
     InterventionShare,
@@ -74,6 +76,22 @@ NEWS = Kind(
 )
 
 
+_CONTRACT = "La direction et le conseil de la structure, les personnes qui l’accompagnent et la coordination du réseau."
+AGREEMENT = Kind(
+    rule=Agreement.objects.visible_to,
+    told=lambda one: f"la convention d’accompagnement de {one.trajectory.structure.name}",
+    sentence=lambda one: _CONTRACT,
+    related=("trajectory__structure",),
+)
+AMENDMENT = Kind(
+    rule=Amendment.objects.visible_to,
+    told=lambda one: f"l’avenant n°\u00a0{one.number} à la convention",
+    sentence=lambda one: _CONTRACT,
+    groups=lambda one, viewer, readers: by_place(one.agreement.trajectory.structure, readers),
+    related=("agreement__trajectory__structure",),
+)
+
+
 def _reading_sentence(reading: Reading) -> str:
     return _STRUCTURE if reading.is_sealed else "Les personnes qui l’écrivent, jusqu’à ce qu’elles la scellent."
 
@@ -111,6 +129,8 @@ PAGE = Kind(
 def register() -> None:
     KINDS.register("mots", WORDS)
     KINDS.register("fin", CLOSING)
+    KINDS.register("convention", AGREEMENT)
+    KINDS.register("avenant", AMENDMENT)
     KINDS.register("nouvelles", NEWS)
     KINDS.register("essai", TRIAL)
     KINDS.register("pas", STEP)

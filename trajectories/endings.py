@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+
+from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.once import once
 from structures.models import Structure
 from trajectories.models import Closing, Trajectory
@@ -32,3 +35,12 @@ def ending_of(trajectory: Trajectory) -> Closing | None:
         return None
     standing = trajectory.closings.standing().select_related("created_by").prefetch_related("follow_ups__step")
     return once(("ending", trajectory.pk), standing.first)
+
+
+def refuse_closed(trajectory: Trajectory, what: str) -> None:
+    """In plain words: since when, and what it does not take any more."""
+    if trajectory.closed_on is not None:
+        raise OperationRefused(
+            f"Cette trajectoire est close depuis le {date_format(trajectory.closed_on)}\u00a0: {what}. Gardez votre "
+            "texte\u00a0; il aura sa place dans une nouvelle trajectoire."
+        )

@@ -11,6 +11,8 @@ from accounts.history import Source
 from accounts.models import User
 from structures.models import ties_of
 from trajectories.models import (
+    Agreement,
+    Amendment,
     Appointment,
     Closing,
     FollowUp,
@@ -23,7 +25,7 @@ from trajectories.models import (
     opened_by,
 )
 from trajectories.models.interventions import within_circle
-from trajectories.permissions import can_read_texts, can_see_reports, can_steer
+from trajectories.permissions import can_read_texts, can_see_agreement, can_see_reports, can_steer
 
 WORDS = {
     "starting_words": "les mots du départ",
@@ -44,6 +46,7 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
     sources = [_trajectory(trajectory, user, reads, steering), _appointments(trajectory, reads), _readings(trajectory)]
     texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
     texts += [_closings(trajectory), _news(trajectory)]
+    sources += [_agreements(trajectory), _amendments(trajectory)] if can_see_agreement(user, trajectory) else []
     return sources + (texts if reads or opened_by(user).shares else [])
 
 
@@ -97,6 +100,38 @@ def _readings(trajectory: Trajectory) -> Source:
         _events(Reading).filter(trajectory=trajectory.pk, sealed_at__isnull=False),
         {"sealed_at": "scellée"},
         lambda event: f"a scellé une lecture ({event.get_viewpoint_display().lower()}, {date_format(event.read_on)})",
+    )
+
+
+AGREED = {
+    "aim": "visée",
+    "working_question": "question de travail",
+    "modalities": "modalités",
+    "confidentiality": "règles de confidentialité",
+    "rights": "droits sur les écrits",
+    "funding": "prix et financement",
+    "board_not_asked": "pourquoi l’accord du conseil n’est pas demandé",
+}
+FROM_TO = {"starts_on": "du", "ends_on": "au", "days_agreed": "jours convenus", "board_says": "accord du conseil"}
+
+
+def _agreements(trajectory: Trajectory) -> Source:
+    return Source(
+        "convention",
+        _events(Agreement).filter(trajectory=trajectory.pk),
+        {**AGREED, **FROM_TO, "board_agreed_on": "accord donné le", "board_agreed_by": "par qui"},
+        lambda event: _said(event, "la convention", made="a écrit"),
+        texts=frozenset(AGREED),
+    )
+
+
+def _amendments(trajectory: Trajectory) -> Source:
+    return Source(
+        "avenants",
+        _events(Amendment).filter(agreement__trajectory=trajectory.pk),
+        {"what_changes": "ce qui change", "ends_on": "nouvelle fin", "days_agreed": "jours convenus"},
+        lambda event: _said(event, f"l’avenant n°\u00a0{event.number}", made="a écrit"),
+        texts=frozenset({"what_changes"}),
     )
 
 

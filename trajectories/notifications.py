@@ -14,10 +14,13 @@ from efc_platform.shared.mail import absolute_url
 from structures.models import Accompaniment, LocalRole, Membership, Structure, in_charge
 from structures.notifications import people_around
 from trajectories.models import (
+    Agreement,
+    Amendment,
     Closing,
     FollowUp,
     InterventionShare,
     NextStep,
+    Party,
     ProgressReport,
     Reading,
     TextOpening,
@@ -118,6 +121,30 @@ def tell_news_due(follow_up: FollowUp) -> None:
     tell(people, category=Category.STEPS, about=trajectory, key=key, title=title, url=url)
 
 
+def tell_agreement(agreement: Agreement, amendment: Amendment | None, *, by: Person) -> None:
+    """Once somebody signed, those who are waited for; once everybody did, all those who read it."""
+    structure, text = agreement.trajectory.structure, amendment or agreement
+    what, url = ("Un avenant" if amendment else "La convention"), agreement.get_absolute_url()
+    key = f"agreement:{text.public_id}:{'signed' if text.signed_on else 'waiting'}"
+    if text.signed_on:
+        _tell_around(agreement.trajectory, agreement, key, f"{what} est {'signé' if amendment else 'signée'}", url, by)
+        return
+    waiting = User.objects.filter(is_active=True, person__in=_people_of(structure, text.waited_for)).order_by("pk")
+    title = f"{what} attend votre signature · {structure.name}"
+    tell(waiting, category=Category.STEPS, about=agreement, by=by, key=key, title=title, url=url)
+
+
+def _people_of(structure: Structure, parties: list[Party]) -> set[int]:
+    """Coordination is not one person: it signs when it is asked to, on its own list."""
+    roles = [
+        role for party, role in ((Party.LEADER, LocalRole.LEADER), (Party.BOARD, LocalRole.BOARD)) if party in parties
+    ]
+    people = set(structure.memberships.current().filter(role__in=roles).values_list("person", flat=True))
+    if Party.PRACTITIONER in parties:
+        people |= set(in_charge().filter(structure=structure).values_list("practitioner", flat=True))
+    return people
+
+
 def tell_report_ready(report: ProgressReport) -> None:
     """Whoever asked for a report learns at once that it waits for them, by a mail that holds none of its content;
     the others who read reports of this structure learn that there is one."""
@@ -180,5 +207,5 @@ def _owners(structure: Structure) -> QuerySet[User]:
 
 def register() -> None:
     SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
-    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp):
+    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement):
         SUBJECTS.register(model._meta.label, model.objects.visible_to)

@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
 from structures.models import LocalRole, Structure, ties_of
 from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitted_towards
-from trajectories.models import Closing, Intervention, Reading, Trajectory, Viewpoint, opened_by
+from trajectories.models import Agreement, Closing, Intervention, Party, Reading, Trajectory, Viewpoint, opened_by
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
 # need be by its practitioner, never by the direction in its place.
@@ -38,6 +38,26 @@ declare(
         "Clore une trajectoire, et revenir dans les 30 jours sur cette fin",
         Standing.ACCOMPANYING,
         operations="close_trajectory reopen_trajectory",
+    ),
+    see_agreement=act(
+        "Lire la convention d’accompagnement, ses avenants et leurs signatures, et les emporter en PDF",
+        Standing.COORDINATOR,
+        Standing.ACCOMPANYING,
+        Standing.LEADER,
+        Standing.BOARD,
+    ),
+    write_agreement=act(
+        "Écrire la convention d’accompagnement et ses avenants, tant que personne ne les a signés",
+        *_STEERING,
+        operations="write_agreement write_amendment",
+    ),
+    sign_agreement=act(
+        "Signer la convention et ses avenants, chacun en son nom",
+        Standing.COORDINATOR,
+        Standing.ACCOMPANYING,
+        Standing.LEADER,
+        Standing.BOARD,
+        operations="sign_agreement",
     ),
     read_team_account=act(
         "Lire le compte rendu d’une intervention gardé par l’équipe d’accompagnement", Standing.ACCOMPANYING
@@ -158,6 +178,30 @@ def can_reopen_trajectory(user: User, trajectory: Trajectory) -> bool:
     if closing is None or set_out_again or not closing.may_be_taken_back:
         return False
     return not closing.follow_ups.filter(heard_on__isnull=False).exists()
+
+
+def can_see_agreement(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "see_agreement", trajectory.structure_id)
+
+
+def can_write_agreement(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "write_agreement", trajectory.structure_id)
+
+
+def parties_open_to(user: User, agreement: Agreement, *, on_paper: bool = False) -> list[Party]:
+    """In whose names the user may sign. Who accompanies the structure keeps the pages signed on paper, and notes them
+    for anybody; nobody signs here in another's place."""
+    structure = agreement.trajectory.structure
+    if user.lent_to is not None or not is_permitted_towards(user, "sign_agreement", structure.pk):
+        return []
+    roles, with_them = local_roles(user, structure), accompanies(user, structure)
+    holds = {
+        Party.LEADER: LocalRole.LEADER in roles,
+        Party.BOARD: LocalRole.BOARD in roles,
+        Party.PRACTITIONER: with_them,
+        Party.COORDINATION: is_permitted(user, "sign_agreement"),
+    }
+    return [party for party in agreement.parties if holds[party] or (on_paper and with_them)]
 
 
 def can_request_report(user: User, trajectory: Trajectory) -> bool:

@@ -14,6 +14,8 @@ from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage.models import StoredFile
 from efc_platform.backstage.operations import drop_file
 from trajectories.models import (
+    Agreement,
+    Amendment,
     Appointment,
     Closing,
     FollowUp,
@@ -25,6 +27,7 @@ from trajectories.models import (
     Positioning,
     ProgressReport,
     Reading,
+    Signature,
     TextOpening,
     Trajectory,
 )
@@ -62,6 +65,7 @@ def _gather(user: User) -> Iterable[Table]:
     )
     yield table_of("Fins d’accompagnement que vous avez écrites", Closing.objects.filter(created_by=me))
     yield table_of("Nouvelles que vous avez notées", FollowUp.objects.filter(written_by=me), without=("step",))
+    yield from _agreed(me)
     yield from _written_in_history(user)
     yield from _readings(me)
     yield table_of(
@@ -72,6 +76,14 @@ def _gather(user: User) -> Iterable[Table]:
     opened = TextOpening.objects.visible_to(user)
     yield table_of("Textes que vous avez ouverts pour la coordination", opened, only=("reason", "opened_at", "until"))
     yield _journal(user)
+
+
+def _agreed(me: int) -> Iterable[Table]:
+    yield table_of("Conventions que vous avez écrites", Agreement.objects.filter(created_by=me))
+    yield table_of("Avenants que vous avez écrits", Amendment.objects.filter(created_by=me))
+    yield table_of(
+        "Signatures que vous avez données ou notées", Signature.objects.filter(Q(person=me) | Q(recorded_by=me))
+    )
 
 
 def _steps(me: int) -> QuerySet[NextStep]:

@@ -8,8 +8,17 @@ from accounts.models import User
 from efc_platform.shared.duration import write_duration
 from efc_platform.shared.registry import Registry
 from trajectories.endings import around, ending_of
-from trajectories.models import Intervention, InterventionShare, Modality, Reading, Trajectory, TrialState, Viewpoint
-from trajectories.permissions import can_read_texts
+from trajectories.models import (
+    Agreement,
+    Intervention,
+    InterventionShare,
+    Modality,
+    Reading,
+    Trajectory,
+    TrialState,
+    Viewpoint,
+)
+from trajectories.permissions import can_read_texts, can_see_agreement
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,20 @@ def _ending(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
             yield Moment(one.heard_on, "news", "Nouvelles de la structure", after, one.words if reads else "")
 
 
+def _agreements(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """That it was signed is no secret; what it says has its own readers."""
+    found = Agreement.objects.filter(trajectory=trajectory).prefetch_related("all_signatures", "amendments").first()
+    if found is None:
+        return
+    found.trajectory = trajectory
+    url = found.get_absolute_url() if can_see_agreement(reader.user, trajectory) else ""
+    if found.signed_on:
+        yield Moment(found.signed_on, "agreement", "Convention signée", url=url, is_milestone=True)
+    for one in found.amendments.all():
+        if one.signed_on:
+            yield Moment(one.signed_on, "agreement", f"Avenant n°\u00a0{one.number} signé", url=url)
+
+
 def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """Outside its circle an intervention is a date, a length and a modality: even its title is a text."""
     shares = InterventionShare.objects.readable_by(reader.user).filter(trajectory=trajectory)
@@ -139,6 +162,7 @@ def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
 def register_own_sources() -> None:
     SOURCES.register("beginning", _beginning)
     SOURCES.register("ending", _ending)
+    SOURCES.register("agreements", _agreements)
     SOURCES.register("interventions", _interventions)
     SOURCES.register("readings", _readings)
     SOURCES.register("trials", _trials)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from trajectories.views import (
+    agreements,
     closings,
     dashboard,
     history,
@@ -30,6 +31,27 @@ urlpatterns = [
     path("trajectoires/<uuid:public_id>/dimensions/<slug:code>/", dashboard.dimension, name="dimension"),
     path("trajectoires/<uuid:public_id>/clore/", closings.trajectory_close, name="trajectory_close"),
     path("trajectoires/<uuid:public_id>/rouvrir/", closings.trajectory_reopen, name="trajectory_reopen"),
+    path("trajectoires/<uuid:public_id>/convention/", agreements.agreement, name="agreement"),
+    path("trajectoires/<uuid:public_id>/convention/ecrire/", agreements.agreement_write, name="agreement_write"),
+    path("trajectoires/<uuid:public_id>/convention/document.pdf", agreements.agreement_file, name="agreement_file"),
+    path(
+        "trajectoires/<uuid:public_id>/convention/avenants/nouveau/", agreements.amendment_write, name="amendment_new"
+    ),
+    path(
+        "trajectoires/<uuid:public_id>/convention/avenants/<int:number>/",
+        agreements.amendment_write,
+        name="amendment_edit",
+    ),
+    path(
+        "trajectoires/<uuid:public_id>/convention/<int:number>/signer/<slug:party>/",
+        agreements.agreement_sign,
+        name="agreement_sign",
+    ),
+    path(
+        "trajectoires/<uuid:public_id>/convention/<int:number>/papier/<slug:party>/",
+        agreements.agreement_paper,
+        name="agreement_paper",
+    ),
     path("fins/<uuid:public_id>/", closings.closing_edit, name="closing_edit"),
     path("nouvelles/<uuid:public_id>/", closings.follow_up, name="follow_up"),
     path("trajectoires/<uuid:public_id>/mots/", steering.words, name="words"),

@@ -24,6 +24,7 @@ from structures.models import ConversationQuerySet, LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.database import rows_of_the_database
+from tests.factories.agreements import CONTRACT, ENDED
 from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
@@ -55,9 +56,7 @@ SHEET = {
 # That something takes place is seen with the trajectory, by coordination too.
 EVENTS = {"appointment.place"}
 TOLD = {
-    "closing.review",
-    "closing.what_continues",
-    "news.words",
+    *ENDED,
     "appointment.subject",
     "next_step.text",
     "sealed.next_question",
@@ -112,7 +111,6 @@ NOWHERE = {"merge.changed", "person.email", "person.phone", "report.content", "o
 EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name")}
 ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}
 NETWORK = {"held.first_name", "network_invitation.email"}
-
 # A file of structures and its lines, for whoever brings them.
 BROUGHT = {f"{name}.{part}" for name in ("brought", "written") for part in ("file_name", "cell", "reason")}
 
@@ -137,7 +135,7 @@ INSIDE = (
     | CATALOGUE
     | {"shared_report.title"}
 )
-DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
+DIRECTED = INSIDE | CONTRACT | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED
     | PAUSED
@@ -165,6 +163,7 @@ READS = {
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,
     "coordinator": SHEET
+    | CONTRACT
     | {"twin.presentation", "archived.archive_reason"}
     | BROUGHT
     | TRAVELLING

@@ -17,7 +17,7 @@ from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.ecosystem import fill_ecosystem
-from tests.factories.filling import fill_proofs
+from tests.factories.filling import fill_proofs, fill_trainings
 from tests.factories.frame import fill_frame
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
@@ -31,12 +31,7 @@ from tests.factories.structures import (
     StructureFactory,
 )
 from tests.factories.trainings import (
-    AttendanceFactory,
-    EnrolmentFactory,
     SessionFactory,
-    TrainingFactory,
-    at,
-    whole_day,
 )
 from tests.factories.trajectories import (
     AppointmentFactory,
@@ -47,7 +42,6 @@ from tests.factories.trajectories import (
     TrialFactory,
 )
 from tests.factories.world import World, furnish, give_passwords
-from trainings.models import EnrolmentState, HalfDay
 from trajectories.models import Intervention, InterventionShare, Participation, Trajectory, Viewpoint
 from trajectories.operations import JournalText, request_progress_report, write_journal_entry
 
@@ -78,6 +72,22 @@ COUNTS = {
     ("agenda", None, "leader"): 8,
     ("agenda", None, "practitioner"): 8,
     ("agenda", None, "trainer"): 6,
+    ("agreement", "trajectory", "coordinator"): 0,
+    ("agreement", "trajectory", "practitioner"): 0,
+    ("agreement_file", "trajectory", "practitioner"): 0,
+    ("agreement_paper", "as_board", "practitioner"): 0,
+    ("agreement_sign", "as_board", "board"): 0,
+    ("agreement_write", "past", "practitioner"): 0,
+    ("amendment_edit", "amendment", "practitioner"): 0,
+    ("amendment_new", "trajectory", "practitioner"): 0,
+    ("closing_edit", "closing", "leader"): 0,
+    ("follow_up", "news", "leader"): 0,
+    ("trajectory", "past", "practitioner"): 0,
+    ("trajectory_close", "trajectory", "practitioner"): 0,
+    ("readers_avenant", "amended", "practitioner"): 0,
+    ("readers_convention", "agreement", "practitioner"): 0,
+    ("readers_fin", "closing", "practitioner"): 0,
+    ("readers_nouvelles", "news", "practitioner"): 0,
     ("agreements", None, "leader"): 7,
     ("appointment_new", "trajectory", "practitioner"): 5,
     ("ask_for_support", None, "nobody"): 3,
@@ -444,27 +454,6 @@ def fill_talk(world: World, cast: Cast) -> None:
     MessageFactory(conversation=world.conversation)
     MessageFactory(conversation=world.conversation, author=me)
     ReportFactory(shared=True, authors=[me])
-
-
-def fill_trainings(world: World, cast: Cast, rank: int) -> None:
-    """One more session of each kind, and one more of what each session holds."""
-    trainer, me = cast.trainer.person, cast.practitioner.person
-    coming = SessionFactory(training=world.training, trainers=[trainer, PersonFactory()])
-    past = SessionFactory(training=world.training, trainers=[trainer], slots=whole_day(-7 - rank))
-    cancelled = {"cancelled_at": timezone.now(), "cancelled_because": "Neige"}
-    SessionFactory(training=world.training, cohort=world.cohort_session.cohort, **cancelled)
-    for session in (coming, past):
-        for person in (me, cast.staff.person, PersonFactory()):
-            EnrolmentFactory(session=session, person=person, structure=world.structure)
-    AttendanceFactory(enrolment=past.enrolments.first(), half_day=past.half_days.last())
-    for session in (world.session, world.cohort_session):
-        EnrolmentFactory(session=session, structure=world.structure)
-        EnrolmentFactory(session=session, state=EnrolmentState.WAITING)
-        session.trainers.add(PersonFactory())
-    world.training.dimensions.add(_dimensions(world.trajectory, 3)[rank])
-    TrainingFactory()
-    held = HalfDay.objects.create(session=world.session, starts_at=at(9, days=20 + rank), minutes=180)
-    AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
 
 
 # What a page asks the browser to answer is kept in the session until it does.

@@ -47,6 +47,7 @@ from structures.models import (
     StructureMerge,
     YearlyFigures,
 )
+from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.frame import furnish_frame
@@ -67,13 +68,13 @@ from tests.factories.trajectories import (
     AppointmentFactory,
     InterventionFactory,
     NextStepFactory,
-    TrajectoryFactory,
     TrialFactory,
 )
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
+    Agreement,
+    Amendment,
     Closing,
-    ClosingReason,
     FollowUp,
     Intervention,
     InterventionShare,
@@ -111,6 +112,8 @@ class World:
     past: Trajectory
     closing: Closing
     news: FollowUp
+    agreement: Agreement
+    amendment: Amendment
     membership: Membership
     accompaniment: Accompaniment
     sealed: Reading
@@ -217,7 +220,7 @@ def furnish(
         **_twins(structure, words),
         **_imports(structure, words),
         **furnish_frame(structure, sessions["cohort_session"].cohort, words),
-        **_earlier(structure, practitioner, words),
+        **furnish_agreements(trajectory, practitioner, words),
     )
 
 
@@ -267,23 +270,6 @@ def _twins(structure: Structure, words: Words) -> dict[str, Any]:
         "twin": StructureFactory(name=f"{structure.name} bis", presentation=words("twin.presentation")),
         "merge": merge,
     }
-
-
-def _earlier(structure: Structure, practitioner: Person, words: Words) -> dict[str, Any]:
-    """What the structure went through before it came back: an end, the news heard after it, those to come."""
-    past = TrajectoryFactory(structure=structure, started_on=date(2021, 1, 4), closed_on=date(2022, 6, 30))
-    closing = Closing.objects.create(
-        trajectory=past,
-        reason=ClosingReason.PAUSE,
-        review=words("closing.review"),
-        what_continues=words("closing.what_continues"),
-        created_by=practitioner,
-    )
-    steps = [NextStepFactory(trajectory=past, text="Prendre des nouvelles") for _months in (6, 12)]
-    told = {"heard_on": date(2023, 1, 10), "words": words("news.words"), "written_by": practitioner}
-    news = FollowUp.objects.create(closing=closing, months=6, step=steps[0], **told)
-    FollowUp.objects.create(closing=closing, months=12, step=steps[1])
-    return {"past": past, "closing": closing, "news": news}
 
 
 def _imports(structure: Structure, words: Words) -> dict[str, Any]:

@@ -1,5 +1,13 @@
 """Forms of a trajectory."""
 
+from trajectories.forms.agreements import (
+    CONFIDENTIALITY,
+    RIGHTS,
+    AgreementForm,
+    AmendmentForm,
+    PaperSignatureForm,
+    SignatureForm,
+)
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
 from trajectories.forms.trajectories import (
     AppointmentForm,
@@ -20,6 +28,10 @@ from trajectories.forms.trajectories import (
 )
 
 __all__ = [
+    "CONFIDENTIALITY",
+    "RIGHTS",
+    "AgreementForm",
+    "AmendmentForm",
     "AppointmentForm",
     "CloseForm",
     "ClosingForm",
@@ -31,9 +43,11 @@ __all__ = [
     "NewsForm",
     "NextStepForm",
     "OpenTrajectoryForm",
+    "PaperSignatureForm",
     "PositioningForm",
     "ReadingForm",
     "ReportForm",
+    "SignatureForm",
     "TextOpeningForm",
     "TrialChangeForm",
     "TrialForm",

@@ -1,5 +1,6 @@
 """What a trajectory is made of."""
 
+from trajectories.models.agreements import Agreement, Amendment, BoardSays, Manner, Party, Signature
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
 from trajectories.models.interventions import (
@@ -22,8 +23,11 @@ __all__ = [
     "DEFAULT_CIRCLES",
     "PRINTED_CIRCLES",
     "REOPENED_WITHIN",
+    "Agreement",
+    "Amendment",
     "Appointment",
     "Axis",
+    "BoardSays",
     "Closing",
     "ClosingReason",
     "Criterion",
@@ -34,16 +38,19 @@ __all__ = [
     "InterventionShare",
     "JournalEntry",
     "Level",
+    "Manner",
     "Marker",
     "Modality",
     "NextStep",
     "ParticipantKind",
     "Participation",
+    "Party",
     "Place",
     "Positioning",
     "PositioningState",
     "ProgressReport",
     "Reading",
+    "Signature",
     "TextOpening",
     "Trajectory",
     "Trial",

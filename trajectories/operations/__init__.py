@@ -1,5 +1,6 @@
 """The verbs of a trajectory: every write that has a rule."""
 
+from trajectories.operations.agreements import Hand, Terms, sign_agreement, write_agreement, write_amendment
 from trajectories.operations.closings import (
     close_trajectory,
     edit_closing,
@@ -34,10 +35,12 @@ from trajectories.operations.steering import (
 )
 
 __all__ = [
+    "Hand",
     "InterventionFacts",
     "JournalText",
     "PositioningFacts",
     "ShareFacts",
+    "Terms",
     "add_next_step",
     "ask_again",
     "change_trial",
@@ -62,8 +65,11 @@ __all__ = [
     "restore_words",
     "rotate_journal_keys",
     "seal_reading",
+    "sign_agreement",
     "start_reading",
     "start_trial",
+    "write_agreement",
+    "write_amendment",
     "write_journal_entry",
     "write_news",
 ]

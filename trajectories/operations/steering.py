@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Structure
+from trajectories.endings import refuse_closed
 from trajectories.models import (
     Appointment,
     Dimension,
@@ -98,7 +99,7 @@ def start_trial(
 ) -> Trial:
     """Notes something the structure will try, or tries already; those who read it are told."""
     _refuse_stranger(by, trajectory)
-    _refuse_closed(trajectory, "un nouvel essai n’y entre plus")
+    refuse_closed(trajectory, "un nouvel essai n’y entre plus")
     trial = Trial.objects.create(
         trajectory=trajectory, title=title, question=question, dimension=dimension, state=state, started_on=started_on
     )
@@ -150,7 +151,7 @@ def add_next_step(
     """Notes a promise, whoever of the structure or its practitioners makes it; whoever is to keep it is told."""
     _refuse_stranger(by, trajectory)
     if intervention is None:
-        _refuse_closed(trajectory, "un nouveau pas n’y entre plus")
+        refuse_closed(trajectory, "un nouveau pas n’y entre plus")
     step = NextStep.objects.create(
         trajectory=trajectory, text=text, due_on=due_on, owner=owner, intervention=intervention
     )
@@ -175,7 +176,7 @@ def plan_appointment(
 ) -> Appointment:
     """Notes the next meeting; OperationRefused for a time already past."""
     _refuse_stranger(by, trajectory)
-    _refuse_closed(trajectory, "on ne s’y donne plus de rendez-vous")
+    refuse_closed(trajectory, "on ne s’y donne plus de rendez-vous")
     if starts_at < timezone.now():
         raise OperationRefused("Cette date est déjà passée.", field="starts_at")
     return Appointment.objects.create(
@@ -187,12 +188,4 @@ def _refuse_stranger(by: User, trajectory: Trajectory) -> None:
     if not can_steer(by, trajectory):
         raise OperationRefused(
             "Seules la direction de la structure et les personnes qui l’accompagnent peuvent faire cela."
-        )
-
-
-def _refuse_closed(trajectory: Trajectory, what: str) -> None:
-    if trajectory.closed_on is not None:
-        raise OperationRefused(
-            f"Cette trajectoire est close depuis le {date_format(trajectory.closed_on)}\u00a0: {what}. Gardez votre "
-            "texte\u00a0; il aura sa place dans une nouvelle trajectoire."
         )

@@ -11,6 +11,7 @@ from accounts.requests import SignedInRequest
 from structures.models import ties_of
 from trajectories import pictures
 from trajectories.endings import around, ending_of
+from trajectories.frame import frame_of
 from trajectories.models import NextStep, Reading
 from trajectories.permissions import (
     can_close_trajectory,
@@ -52,6 +53,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "can_open_text": can_open_text(request.user),
         "is_own": reads and not logs,
         "ending": ending_of(found),
+        "frame": frame_of(found, request.user),
         "around": around(found),
         "can_close": can_close_trajectory(request.user, found),
         "can_reopen": can_reopen_trajectory(request.user, found),
