@@ -42,6 +42,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "as_board": trajectory | {"number": 0, "party": "board"},
         "agreement": {"public_id": world.agreement.public_id},
         "amended": {"public_id": world.amendment.public_id},
+        "diagnosis": {"public_id": world.diagnosis.public_id},
+        "proposed": {"public_id": world.proposed.public_id},
         "past": {"public_id": world.past.public_id},
         "closing": {"public_id": world.closing.public_id},
         "news": {"public_id": world.news.public_id},

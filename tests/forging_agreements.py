@@ -6,7 +6,16 @@ from django.utils import timezone
 
 from tests.factories.world import World
 from tests.forging import Creation, Edit
-from trajectories.models import Agreement, Amendment, Closing, FollowUp, Signature, Trajectory
+from trajectories.models import (
+    DIAGNOSED,
+    Agreement,
+    Amendment,
+    Closing,
+    DiagnosisAnswer,
+    FollowUp,
+    Signature,
+    Trajectory,
+)
 
 TODAY = timezone.localdate().isoformat()
 
@@ -40,6 +49,22 @@ AGREED = {
     "board_not_asked": "Le conseil délègue",
 }
 AGREED_EDITS = [
+    Edit(
+        "diagnosis_write",
+        "trajectory",
+        "leader",
+        {**{name: "Un texte" for name in DIAGNOSED}, "version": 1},
+        lambda world: world.diagnosis,
+        {*DIAGNOSED, "version"},
+    ),
+    Edit(
+        "diagnosis_propose",
+        "diagnosis",
+        "practitioner",
+        {"version": 1},
+        lambda world: world.diagnosis,
+        {"proposed_at", "version"},
+    ),
     Edit(
         "amendment_edit",
         "amendment",
@@ -75,6 +100,14 @@ AGREED_EDITS = [
     ),
 ]
 AGREED_CREATIONS = [
+    Creation(
+        "diagnosis",
+        "trajectory",
+        "leader",
+        lambda cast, world: {"ask": "1", "words": "Autrement", "version": 2},
+        DiagnosisAnswer,
+        lambda cast, world: {"diagnosis": world.proposed, "person": cast.leader.person, "opinion": "asks"},
+    ),
     Creation(
         "trajectory_open",
         "structure",

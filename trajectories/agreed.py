@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from efc_platform.shared.duration import write_days, write_duration
-from trajectories.models import Agreement
+from efc_platform.shared.once import once
+from trajectories.models import Agreement, Trajectory
 
 # A day of accompaniment, as practitioners count it: two half-days of three hours and a half.
 HALF_DAY_MINUTES = 210
@@ -42,3 +43,15 @@ def days_of(agreement: Agreement) -> Days:
     period = (agreement.starts_on, agreement.ends_now_on)
     shares = agreement.trajectory.shares.filter(intervention__occurred_on__range=period)
     return Days(agreement.days_now_agreed, shares.aggregate(minutes=Sum("minutes", default=0))["minutes"])
+
+
+def agreement_of(trajectory: Trajectory) -> Agreement | None:
+    """With all that is told of it: its amendments, and who signed; read once for a page."""
+    return once(("agreement", trajectory.pk), lambda: _read(trajectory))
+
+
+def _read(trajectory: Trajectory) -> Agreement | None:
+    found = Agreement.objects.filter(trajectory=trajectory).prefetch_related("all_signatures", "amendments").first()
+    if found:
+        found.trajectory = trajectory
+    return found

@@ -13,6 +13,7 @@ from trajectories.models import (
     NextStep,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
     Trajectory,
     Trial,
 )
@@ -92,6 +93,22 @@ AMENDMENT = Kind(
 )
 
 
+def _diagnosis_sentence(one: SharedDiagnosis) -> str:
+    if one.validated_at:
+        return _STRUCTURE
+    if one.proposed_at:
+        return Circle.DIRECTION.sentence
+    return "La direction de la structure et les personnes qui l’accompagnent, qui l’écrivent."
+
+
+DIAGNOSIS = Kind(
+    rule=SharedDiagnosis.objects.visible_to,
+    told=lambda one: f"le diagnostic partagé (version {one.number})",
+    sentence=_diagnosis_sentence,
+    related=("trajectory__structure",),
+)
+
+
 def _reading_sentence(reading: Reading) -> str:
     return _STRUCTURE if reading.is_sealed else "Les personnes qui l’écrivent, jusqu’à ce qu’elles la scellent."
 
@@ -129,6 +146,7 @@ PAGE = Kind(
 def register() -> None:
     KINDS.register("mots", WORDS)
     KINDS.register("fin", CLOSING)
+    KINDS.register("diagnostic", DIAGNOSIS)
     KINDS.register("convention", AGREEMENT)
     KINDS.register("avenant", AMENDMENT)
     KINDS.register("nouvelles", NEWS)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 
 from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.once import once
 from structures.models import Structure
-from trajectories.models import Closing, Trajectory
+from trajectories.models import Closing, FollowUp, Trajectory
 
 
 def journeys_of(structure: Structure) -> list[Trajectory]:
@@ -33,7 +34,8 @@ def ending_of(trajectory: Trajectory) -> Closing | None:
     """Why and how a closed trajectory ended, with the news heard since; one closed elsewhere may have no words."""
     if trajectory.closed_on is None:
         return None
-    standing = trajectory.closings.standing().select_related("created_by").prefetch_related("follow_ups__step")
+    news = Prefetch("follow_ups", FollowUp.objects.select_related("step"))
+    standing = trajectory.closings.standing().prefetch_related(news)
     return once(("ending", trajectory.pk), standing.first)
 
 

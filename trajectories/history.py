@@ -11,6 +11,7 @@ from accounts.history import Source
 from accounts.models import User
 from structures.models import ties_of
 from trajectories.models import (
+    DIAGNOSED,
     Agreement,
     Amendment,
     Appointment,
@@ -20,12 +21,13 @@ from trajectories.models import (
     InterventionShare,
     NextStep,
     Reading,
+    SharedDiagnosis,
     Trajectory,
     Trial,
     opened_by,
 )
 from trajectories.models.interventions import within_circle
-from trajectories.permissions import can_read_texts, can_see_agreement, can_see_reports, can_steer
+from trajectories.permissions import can_read_texts, can_see_agreement, can_see_reports, can_steer, can_write_diagnosis
 
 WORDS = {
     "starting_words": "les mots du départ",
@@ -46,6 +48,7 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
     sources = [_trajectory(trajectory, user, reads, steering), _appointments(trajectory, reads), _readings(trajectory)]
     texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
     texts += [_closings(trajectory), _news(trajectory)]
+    sources.append(_diagnoses(trajectory, user))
     sources += [_agreements(trajectory), _amendments(trajectory)] if can_see_agreement(user, trajectory) else []
     return sources + (texts if reads or opened_by(user).shares else [])
 
@@ -122,6 +125,26 @@ def _agreements(trajectory: Trajectory) -> Source:
         {**AGREED, **FROM_TO, "board_agreed_on": "accord donné le", "board_agreed_by": "par qui"},
         lambda event: _said(event, "la convention", made="a écrit"),
         texts=frozenset(AGREED),
+    )
+
+
+def _diagnoses(trajectory: Trajectory, user: User) -> Source:
+    """The versions that one reads now, as they were while one might have read them."""
+    seen = SharedDiagnosis.objects.visible_to(user).filter(trajectory=trajectory)
+    then = Q() if can_write_diagnosis(user, trajectory) else Q(proposed_at__isnull=False)
+    return Source(
+        "diagnostic",
+        _events(SharedDiagnosis).filter(then, pgh_obj_id__in=seen.values("pk")),
+        {
+            "where_we_are": "où nous en sommes",
+            "strengths": "ce sur quoi s’appuyer",
+            "tensions": "ce qui tire et résiste",
+            "question": "la question de travail",
+            "proposed_at": "proposé",
+            "validated_at": "validé",
+        },
+        lambda event: _said(event, f"le diagnostic partagé, version {event.number}", made="a écrit"),
+        texts=frozenset(DIAGNOSED),
     )
 
 

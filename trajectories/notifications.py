@@ -17,12 +17,14 @@ from trajectories.models import (
     Agreement,
     Amendment,
     Closing,
+    DiagnosisAnswer,
     FollowUp,
     InterventionShare,
     NextStep,
     Party,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
     TextOpening,
     Trajectory,
     Trial,
@@ -121,9 +123,34 @@ def tell_news_due(follow_up: FollowUp) -> None:
     tell(people, category=Category.STEPS, about=trajectory, key=key, title=title, url=url)
 
 
+def tell_diagnosis_proposed(diagnosis: SharedDiagnosis, *, by: Person) -> None:
+    """The leaders, who validate it or ask for a change."""
+    structure, key = diagnosis.trajectory.structure, f"diagnosis:{diagnosis.public_id}:proposed"
+    leaders = User.objects.filter(is_active=True, person__in=_people_of(structure, [Party.LEADER])).order_by("pk")
+    title, url = f"Un diagnostic partagé attend votre avis · {structure.name}", diagnosis.get_absolute_url()
+    tell(leaders, category=Category.STEPS, about=diagnosis, by=by, key=key, title=title, url=url)
+
+
+def tell_change_asked(answer: DiagnosisAnswer, *, by: Person) -> None:
+    """Those who write it, and none of the words of the change."""
+    diagnosis = answer.diagnosis
+    structure, key = diagnosis.trajectory.structure, f"diagnosis:{diagnosis.public_id}:asked:{answer.pk}"
+    writing = {diagnosis.created_by_id, *_people_of(structure, [Party.LEADER, Party.PRACTITIONER])}
+    people = User.objects.filter(is_active=True, person__in=writing).order_by("pk")
+    title, url = f"Un changement est demandé au diagnostic · {structure.name}", diagnosis.get_absolute_url()
+    tell(people, category=Category.STEPS, about=diagnosis, by=by, key=key, title=title, url=url)
+
+
+def tell_diagnosis_validated(diagnosis: SharedDiagnosis, *, by: Person) -> None:
+    key, url = f"diagnosis:{diagnosis.public_id}:validated", diagnosis.get_absolute_url()
+    _tell_around(diagnosis.trajectory, diagnosis, key, "Le diagnostic partagé est validé", url, by)
+
+
 def tell_agreement(agreement: Agreement, amendment: Amendment | None, *, by: Person) -> None:
     """Once somebody signed, those who are waited for; once everybody did, all those who read it."""
     structure, text = agreement.trajectory.structure, amendment or agreement
+    if not _is_news(max(one.signed_on for one in text.signatures)):
+        return
     what, url = ("Un avenant" if amendment else "La convention"), agreement.get_absolute_url()
     key = f"agreement:{text.public_id}:{'signed' if text.signed_on else 'waiting'}"
     if text.signed_on:
@@ -207,5 +234,5 @@ def _owners(structure: Structure) -> QuerySet[User]:
 
 def register() -> None:
     SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
-    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement):
+    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement, SharedDiagnosis):
         SUBJECTS.register(model._meta.label, model.objects.visible_to)

@@ -39,6 +39,19 @@ declare(
         Standing.ACCOMPANYING,
         operations="close_trajectory reopen_trajectory",
     ),
+    see_diagnosis=act(
+        "Lire un diagnostic partagé proposé et les réponses qu’il reçoit, avant que toute la structure le lise",
+        Standing.ACCOMPANYING,
+        Standing.LEADER,
+        Standing.BOARD,
+    ),
+    write_diagnosis=act("Écrire le diagnostic partagé, à deux", *_STEERING, operations="write_diagnosis"),
+    propose_diagnosis=act(
+        "Proposer le diagnostic partagé à la direction", Standing.ACCOMPANYING, operations="propose_diagnosis"
+    ),
+    answer_diagnosis=act(
+        "Valider le diagnostic partagé, ou demander un changement", Standing.LEADER, operations="answer_diagnosis"
+    ),
     see_agreement=act(
         "Lire la convention d’accompagnement, ses avenants et leurs signatures, et les emporter en PDF",
         Standing.COORDINATOR,
@@ -173,11 +186,23 @@ def can_reopen_trajectory(user: User, trajectory: Trajectory) -> bool:
     """For a month, while nothing came after the end: neither news nor another trajectory."""
     if trajectory.closed_on is None or not can_close_trajectory(user, trajectory):
         return False
-    closing = Closing.objects.standing().filter(trajectory=trajectory).first()
-    set_out_again = Trajectory.objects.open().filter(structure=trajectory.structure_id).exists()
-    if closing is None or set_out_again or not closing.may_be_taken_back:
-        return False
-    return not closing.follow_ups.filter(heard_on__isnull=False).exists()
+    return Closing.objects.standing().that_may_be_taken_back().filter(trajectory=trajectory).exists()
+
+
+def can_see_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "see_diagnosis", trajectory.structure_id)
+
+
+def can_write_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "write_diagnosis", trajectory.structure_id)
+
+
+def can_propose_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "propose_diagnosis", trajectory.structure_id)
+
+
+def can_answer_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "answer_diagnosis", trajectory.structure_id)
 
 
 def can_see_agreement(user: User, trajectory: Trajectory) -> bool:

@@ -18,6 +18,7 @@ from trajectories.models import (
     Amendment,
     Appointment,
     Closing,
+    DiagnosisAnswer,
     FollowUp,
     Intervention,
     InterventionShare,
@@ -27,6 +28,7 @@ from trajectories.models import (
     Positioning,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
     Signature,
     TextOpening,
     Trajectory,
@@ -81,6 +83,8 @@ def _gather(user: User) -> Iterable[Table]:
 def _agreed(me: int) -> Iterable[Table]:
     yield table_of("Conventions que vous avez écrites", Agreement.objects.filter(created_by=me))
     yield table_of("Avenants que vous avez écrits", Amendment.objects.filter(created_by=me))
+    yield table_of("Diagnostics que vous avez écrits", SharedDiagnosis.objects.filter(created_by=me))
+    yield table_of("Vos réponses à un diagnostic", DiagnosisAnswer.objects.filter(person=me))
     yield table_of(
         "Signatures que vous avez données ou notées", Signature.objects.filter(Q(person=me) | Q(recorded_by=me))
     )

@@ -4,16 +4,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+from django.utils import timezone
+
 from accounts.models import User
 from efc_platform.shared.duration import write_duration
+from efc_platform.shared.once import once
 from efc_platform.shared.registry import Registry
+from trajectories.agreed import agreement_of
 from trajectories.endings import around, ending_of
 from trajectories.models import (
-    Agreement,
     Intervention,
     InterventionShare,
     Modality,
     Reading,
+    SharedDiagnosis,
     Trajectory,
     TrialState,
     Viewpoint,
@@ -95,16 +100,31 @@ def _ending(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
 
 def _agreements(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """That it was signed is no secret; what it says has its own readers."""
-    found = Agreement.objects.filter(trajectory=trajectory).prefetch_related("all_signatures", "amendments").first()
+    found = agreement_of(trajectory)
     if found is None:
         return
-    found.trajectory = trajectory
     url = found.get_absolute_url() if can_see_agreement(reader.user, trajectory) else ""
     if found.signed_on:
         yield Moment(found.signed_on, "agreement", "Convention signée", url=url, is_milestone=True)
     for one in found.amendments.all():
         if one.signed_on:
             yield Moment(one.signed_on, "agreement", f"Avenant n°\u00a0{one.number} signé", url=url)
+
+
+def diagnoses_seen(trajectory: Trajectory, user: User) -> list[SharedDiagnosis]:
+    """The versions that the person reads, the newest first; read once for a page."""
+    visible = SharedDiagnosis.objects.visible_to(user).filter(trajectory=trajectory)
+    return once(("diagnoses", trajectory.pk, user.pk), lambda: list(visible))
+
+
+def _diagnoses(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """Told once it is validated, to those who read it."""
+    url = reverse("diagnosis", args=[trajectory.public_id])
+    for one in diagnoses_seen(trajectory, reader.user):
+        if one.validated_at:
+            on, version = timezone.localdate(one.validated_at), f"version\u00a0{one.number}"
+            detail = version if one.number > 1 else ""
+            yield Moment(on, "diagnosis", "Diagnostic partagé validé", detail, one.question, url, is_milestone=True)
 
 
 def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
@@ -163,6 +183,7 @@ def register_own_sources() -> None:
     SOURCES.register("beginning", _beginning)
     SOURCES.register("ending", _ending)
     SOURCES.register("agreements", _agreements)
+    SOURCES.register("diagnoses", _diagnoses)
     SOURCES.register("interventions", _interventions)
     SOURCES.register("readings", _readings)
     SOURCES.register("trials", _trials)

@@ -24,7 +24,7 @@ from structures.models import ConversationQuerySet, LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.database import rows_of_the_database
-from tests.factories.agreements import CONTRACT, ENDED
+from tests.factories.agreements import CONTRACT, DRAFTED, PROPOSED, SHARED
 from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
@@ -56,7 +56,7 @@ SHEET = {
 # That something takes place is seen with the trajectory, by coordination too.
 EVENTS = {"appointment.place"}
 TOLD = {
-    *ENDED,
+    *SHARED,
     "appointment.subject",
     "next_step.text",
     "sealed.next_question",
@@ -99,8 +99,8 @@ SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_s
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
 LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"} | PROFILE
 # Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
-# somebody's place, that person alone.
-LOOKED = {"opening.reason"}
+# somebody's place, that person alone. They write the diagnosis too.
+LOOKED = {"opening.reason"} | DRAFTED
 PAUSED = {"pause.reason"}
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 # Somebody who comes on their own, to a session for all and to the cohort's.
@@ -135,7 +135,7 @@ INSIDE = (
     | CATALOGUE
     | {"shared_report.title"}
 )
-DIRECTED = INSIDE | CONTRACT | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
+DIRECTED = INSIDE | CONTRACT | PROPOSED | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED
     | PAUSED

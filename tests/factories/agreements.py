@@ -11,14 +11,18 @@ from accounts.models import Person
 from structures.models import Structure
 from tests.factories.trajectories import NextStepFactory, TrajectoryFactory
 from trajectories.models import (
+    DIAGNOSED,
     Agreement,
     Amendment,
     BoardSays,
     Closing,
     ClosingReason,
+    DiagnosisAnswer,
     FollowUp,
     Manner,
+    Opinion,
     Party,
+    SharedDiagnosis,
     Signature,
     Trajectory,
 )
@@ -30,16 +34,20 @@ AGREED = [
 ]
 
 # Who reads them stands in the leak tests: a contract is read by those who direct the structure or accompany it, and by
-# coordination; an end, by whoever reads the trajectory.
+# coordination; an end and a validated diagnosis, by whoever reads the trajectory; one proposed, by those who direct
+# it, and a draft by its leaders and practitioners.
 CONTRACT = {
     *(f"agreement.{name}" for name in AGREED),
     *("amendment.what_changes", "signature.kept_where", "signature.name"),
 }
-ENDED = {"closing.review", "closing.what_continues", "news.words"}
+PROPOSED = {f"proposed.{column}" for column in DIAGNOSED} | {"opinion.words"}
+DRAFTED = {f"drafted.{column}" for column in DIAGNOSED}
+SHARED = {"closing.review", "closing.what_continues", "news.words"} | {f"validated.{column}" for column in DIAGNOSED}
 
 
-def furnish_agreements(trajectory: Trajectory, practitioner: Person, words: Words) -> dict[str, Any]:
-    return _earlier(trajectory.structure, practitioner, words) | _agreed(trajectory, practitioner, words)
+def furnish_agreements(trajectory: Trajectory, practitioner: Person, leader: Person, words: Words) -> dict[str, Any]:
+    earlier, agreed = _earlier(trajectory.structure, practitioner, words), _agreed(trajectory, practitioner, words)
+    return earlier | agreed | _diagnosed(trajectory, practitioner, leader, words)
 
 
 def _earlier(structure: Structure, practitioner: Person, words: Words) -> dict[str, Any]:
@@ -85,3 +93,23 @@ def _agreed(trajectory: Trajectory, practitioner: Person, words: Words) -> dict[
         agreement=agreement, number=1, what_changes=words("amendment.what_changes"), created_by=practitioner
     )
     return {"agreement": agreement, "amendment": amendment}
+
+
+def _diagnosed(trajectory: Trajectory, practitioner: Person, leader: Person, words: Words) -> dict[str, Any]:
+    """A version that was validated, one proposed of which a change is asked, and the draft that takes it up."""
+    now = timezone.now()
+    days = {"validated": {"proposed_at": now, "validated_at": now}, "proposed": {"proposed_at": now}, "drafted": {}}
+    made = {
+        name: SharedDiagnosis.objects.create(
+            trajectory=trajectory,
+            number=number,
+            created_by=practitioner,
+            **{column: words(f"{name}.{column}") for column in DIAGNOSED},
+            **dated,
+        )
+        for number, (name, dated) in enumerate(days.items(), start=1)
+    }
+    DiagnosisAnswer.objects.create(
+        diagnosis=made["proposed"], person=leader, opinion=Opinion.ASKS, words=words("opinion.words")
+    )
+    return {"diagnosis": made["drafted"], "proposed": made["proposed"]}

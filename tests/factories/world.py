@@ -84,6 +84,7 @@ from trajectories.models import (
     PositioningState,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
     TextOpening,
     Trajectory,
     Trial,
@@ -114,6 +115,8 @@ class World:
     news: FollowUp
     agreement: Agreement
     amendment: Amendment
+    diagnosis: SharedDiagnosis
+    proposed: SharedDiagnosis
     membership: Membership
     accompaniment: Accompaniment
     sealed: Reading
@@ -220,7 +223,7 @@ def furnish(
         **_twins(structure, words),
         **_imports(structure, words),
         **furnish_frame(structure, sessions["cohort_session"].cohort, words),
-        **furnish_agreements(trajectory, practitioner, words),
+        **furnish_agreements(trajectory, practitioner, leader.person, words),
     )
 
 

@@ -313,6 +313,18 @@ def test_pages_go_from_writing_to_signing(cast, visits, at, signed_in):
     assert 'd="M10 10L60 90' in page.html
     assert "Ajouter un avenant" in page.links
     assert "Corriger" not in page.links
+    form = leader.open(at("amendment_new"))
+    page = leader.press("Enregistrer", page=form, what_changes="Un mois de plus")
+    assert "Un mois de plus" in page.section("Avenant n° 1")
+    page = leader.press("Je signe", page=leader.open(at("agreement_sign", 1, "leader")))
+    assert page.messages == ["C’est signé. Merci : le texte ne change plus."]
+    practitioner.press(
+        "Noter cette signature",
+        page=practitioner.open(at("agreement_paper", 0, "practitioner")),
+        name="Inès Carrel",
+        kept_where="Classeur bleu",
+    )
+    assert Agreement.objects.get().signed_on == timezone.localdate()
 
 
 def test_text_that_changed_while_one_read_it_is_shown_again(cast, agreement, terms, visits, at):

@@ -9,6 +9,7 @@ from trajectories.forms.agreements import (
     SignatureForm,
 )
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
+from trajectories.forms.diagnoses import DiagnosisAnswerForm, DiagnosisForm
 from trajectories.forms.trajectories import (
     AppointmentForm,
     DimensionChoices,
@@ -35,6 +36,8 @@ __all__ = [
     "AppointmentForm",
     "CloseForm",
     "ClosingForm",
+    "DiagnosisAnswerForm",
+    "DiagnosisForm",
     "DimensionChoices",
     "InterventionEditForm",
     "InterventionForm",

@@ -2,6 +2,7 @@
 
 from trajectories.models.agreements import Agreement, Amendment, BoardSays, Manner, Party, Signature
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
+from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
 from trajectories.models.interventions import (
     DEFAULT_CIRCLES,
@@ -21,6 +22,7 @@ from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Tr
 
 __all__ = [
     "DEFAULT_CIRCLES",
+    "DIAGNOSED",
     "PRINTED_CIRCLES",
     "REOPENED_WITHIN",
     "Agreement",
@@ -31,6 +33,7 @@ __all__ = [
     "Closing",
     "ClosingReason",
     "Criterion",
+    "DiagnosisAnswer",
     "Dimension",
     "FollowUp",
     "FrameworkVersion",
@@ -42,6 +45,7 @@ __all__ = [
     "Marker",
     "Modality",
     "NextStep",
+    "Opinion",
     "ParticipantKind",
     "Participation",
     "Party",
@@ -50,6 +54,7 @@ __all__ = [
     "PositioningState",
     "ProgressReport",
     "Reading",
+    "SharedDiagnosis",
     "Signature",
     "TextOpening",
     "Trajectory",

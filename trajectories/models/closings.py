@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,6 +35,13 @@ class ClosingQuerySet(models.QuerySet["Closing"]):
 
     def standing(self) -> "ClosingQuerySet":
         return self.filter(reopened_at__isnull=True)
+
+    def that_may_be_taken_back(self) -> "ClosingQuerySet":
+        """Of late, and nothing came after: neither news nor another trajectory of the structure."""
+        set_out_again = Trajectory.objects.open().filter(structure=OuterRef("trajectory__structure"))
+        heard = FollowUp.objects.filter(closing=OuterRef("pk"), heard_on__isnull=False)
+        late = self.filter(created_at__gte=timezone.now() - REOPENED_WITHIN)
+        return late.filter(~Exists(set_out_again), ~Exists(heard))
 
 
 @classified(
@@ -73,10 +80,6 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"Fin · {self.trajectory}"
-
-    @property
-    def may_be_taken_back(self) -> bool:
-        return timezone.now() <= self.created_at + REOPENED_WITHIN
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):

@@ -8,6 +8,7 @@ from trajectories.operations.closings import (
     reopen_trajectory,
     write_news,
 )
+from trajectories.operations.diagnoses import answer_diagnosis, propose_diagnosis, write_diagnosis
 from trajectories.operations.interventions import (
     InterventionFacts,
     ShareFacts,
@@ -42,6 +43,7 @@ __all__ = [
     "ShareFacts",
     "Terms",
     "add_next_step",
+    "answer_diagnosis",
     "ask_again",
     "change_trial",
     "close_trajectory",
@@ -56,6 +58,7 @@ __all__ = [
     "open_trajectory",
     "plan_appointment",
     "position",
+    "propose_diagnosis",
     "read_journal_entry",
     "remind_of_news",
     "reopen_trajectory",
@@ -70,6 +73,7 @@ __all__ = [
     "start_trial",
     "write_agreement",
     "write_amendment",
+    "write_diagnosis",
     "write_journal_entry",
     "write_news",
 ]

@@ -163,7 +163,9 @@ def sign_agreement(
     if text.version != expected_version:
         raise StaleEdit("Le texte a changé depuis que vous l’avez lu\u00a0: relisez-le avant de signer.")
     signature = _sign(by, held, amendment, party, hand)
-    tell_agreement(Agreement.objects.get(pk=held.pk), amendment, by=by.person)
+    # Read anew: what the page holds was read before this signature.
+    told = Agreement.objects.get(pk=held.pk)
+    tell_agreement(told, told.amendments.get(pk=amendment.pk) if amendment else None, by=by.person)
     return signature
 
 

@@ -22,7 +22,7 @@ from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.shared.pdf import render_pdf
 from structures.looks import is_outside
 from trajectories import operations
-from trajectories.agreed import days_of
+from trajectories.agreed import agreement_of, days_of
 from trajectories.forms import (
     CONFIDENTIALITY,
     RIGHTS,
@@ -41,15 +41,6 @@ _TERMS = list(Terms.__dataclass_fields__)
 _AMENDED = ["what_changes", "ends_on", "days_agreed"]
 
 
-def _agreement_of(trajectory: Trajectory) -> Agreement | None:
-    """With all that its page tells: its amendments, and who signed."""
-    found = Agreement.objects.filter(trajectory=trajectory).prefetch_related("all_signatures", "amendments")
-    agreement = found.first()
-    if agreement:
-        agreement.trajectory = trajectory
-    return agreement
-
-
 def _readable(request: SignedInRequest, public_id: UUID) -> Trajectory:
     found = visible_trajectory(request, public_id)
     if not can_see_agreement(request.user, found):
@@ -65,7 +56,7 @@ def _writable(request: SignedInRequest, public_id: UUID) -> Trajectory:
 
 
 def _or_404(trajectory: Trajectory) -> Agreement:
-    agreement = _agreement_of(trajectory)
+    agreement = agreement_of(trajectory)
     if agreement is None:
         raise Http404
     return agreement
@@ -90,7 +81,7 @@ def _texts(request: SignedInRequest, agreement: Agreement) -> list[dict[str, Any
 def agreement(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _readable(request, public_id)
     context = _base(found, "Convention d’accompagnement") | {"can_write": can_write_agreement(request.user, found)}
-    if one := _agreement_of(found):
+    if one := agreement_of(found):
         first, *amendments = _texts(request, one)
         context |= {"agreement": one, "days": days_of(one), "first": first, "amendments": amendments}
     return render(request, "trajectories/agreement.html", context)
@@ -98,7 +89,7 @@ def agreement(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def agreement_write(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _writable(request, public_id)
-    saved = _agreement_of(found)
+    saved = agreement_of(found)
     if saved and saved.is_frozen:
         return redirect(saved)
     initial = _saved(saved, _TERMS) if saved else _first_words(found)
@@ -126,10 +117,10 @@ def agreement_write(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def _first_words(trajectory: Trajectory) -> dict[str, Any]:
     """What the trajectory says already, and rules to make one’s own."""
-    today = timezone.localdate()
+    today, validated = timezone.localdate(), trajectory.diagnoses.validated().first()
     return {
         "aim": trajectory.aim,
-        "working_question": trajectory.working_question,
+        "working_question": trajectory.working_question or (validated.question if validated else ""),
         "starts_on": max(trajectory.started_on, today),
         "ends_on": max(trajectory.started_on, today) + timedelta(days=365),
         "confidentiality": CONFIDENTIALITY,
