@@ -162,13 +162,14 @@ def tell_agreement(agreement: Agreement, amendment: Amendment | None, *, by: Per
 
 
 def _people_of(structure: Structure, parties: list[Party]) -> set[int]:
-    """Coordination is not one person: it signs when it is asked to, on its own list."""
     roles = [
         role for party, role in ((Party.LEADER, LocalRole.LEADER), (Party.BOARD, LocalRole.BOARD)) if party in parties
     ]
     people = set(structure.memberships.current().filter(role__in=roles).values_list("person", flat=True))
     if Party.PRACTITIONER in parties:
         people |= set(in_charge().filter(structure=structure).values_list("practitioner", flat=True))
+    if Party.COORDINATION in parties:
+        people |= set(coordinators().values_list("person", flat=True))
     return people
 
 

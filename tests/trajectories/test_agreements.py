@@ -149,6 +149,8 @@ def test_board_and_coordination_sign_when_they_are_asked_to(cast, agreement, ter
     ):
         assert Agreement.objects.get().signed_on is None
         sign(name, party, version=2)
+    waited = Notice.objects.filter(title__startswith="La convention attend")
+    assert {one.recipient for one in waited} == {cast.board, cast.practitioner, cast.coordinator}
     assert Agreement.objects.get().signed_on == timezone.localdate()
 
 
