@@ -127,7 +127,8 @@ def write_news(*, by: User, follow_up: FollowUp, expected_version: int, heard_on
 
 def remind_of_news() -> int:
     """Whoever is in charge learns, once, that it is the day to ask for news; how many promises are due."""
-    due = FollowUp.objects.waiting().filter(step__due_on__lte=timezone.localdate(), closing__reopened_at__isnull=True)
+    followed = FollowUp.objects.waiting().filter(closing__trajectory__structure__archived_at__isnull=True)
+    due = followed.filter(step__due_on__lte=timezone.localdate(), closing__reopened_at__isnull=True)
     found = list(due.select_related("closing__trajectory__structure"))
     for one in found:
         tell_news_due(one)

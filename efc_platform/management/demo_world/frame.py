@@ -79,6 +79,8 @@ def _agreement(world: World, row: dict[str, Any], trajectory: Trajectory) -> Non
         paper = Hand(name.person.display_name, starts_on, [], on_paper=True, kept_where=row["kept_where"])
         operations.sign_agreement(by=by, agreement=agreement, party=party, hand=paper, expected_version=1)
     _amendment(world, row["amendment"], agreement, by, leader)
+    # Whoever visits the demonstration may sign this one.
+    operations.write_amendment(by=by, agreement=agreement, what_changes=row["waiting"])
 
 
 def _amendment(world: World, row: dict[str, Any], agreement: Agreement, by: User, leader: User) -> None:
