@@ -361,15 +361,13 @@ REFERENCE = {
 WITHOUT_WORDS = {
     "JoinLink.code",
     # Names of our own tables.
-    "MergedRow.column",
-    "MergedRow.table",
+    *("MergedRow.column", "MergedRow.table"),
+    # A drawing: numbers.
+    "Signature.strokes",
     # Which column is which field; what an import wrote on a sheet, read on that sheet.
     "ImportLine.changed",
     "StructureImport.columns",
-    "JournalEntry.key_id",
-    "ProgressReport.digest",
-    "StoredFile.content_type",
-    "StoredFile.digest",
+    *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
     # Fourteen digits and their key.
     "Structure.siret",
 }

@@ -78,8 +78,10 @@ def _agreed(trajectory: Trajectory, practitioner: Person, words: Words) -> dict[
         board_signs=True,
         coordination_signs=True,
         created_by=practitioner,
-        **{name: words(f"agreement.{name}") for name in AGREED},
+        **{name: words(f"agreement.{name}") for name in AGREED if name != "board_agreed_by"},
     )
+    # Read in the history only: here the board was not asked.
+    Agreement.objects.filter(pk=agreement.pk).update(board_agreed_by=words("agreement.board_agreed_by"))
     Signature.objects.create(
         agreement=agreement,
         party=Party.LEADER,

@@ -134,6 +134,12 @@ def test_each_signs_in_their_own_name(cast, sign):
         sign("leader", Party.LEADER)
 
 
+def test_nobody_signs_in_a_place_that_was_lent(cast, sign):
+    cast.leader.lent_to = cast.coordinator
+    with pytest.raises(OperationRefused, match="Vous ne pouvez pas signer en ce nom"):
+        sign("leader", Party.LEADER)
+
+
 def test_board_and_coordination_sign_when_they_are_asked_to(cast, agreement, terms, sign):
     operations.write_agreement(
         by=cast.leader,
