@@ -122,19 +122,9 @@ def of_circle(circle: Circle) -> set[str]:
 
 
 # What is said of others, on the map of the ecosystem: coordination sees the map, not these words.
-RELATIONS = {"relation.contributes", "relation.receives"}
 # The story of a structure says that an experience of it was shared.
-INSIDE = (
-    SHEET
-    | TRAVELLING
-    | RELATIONS
-    | EVENTS
-    | TOLD
-    | of_circle(Circle.STRUCTURE)
-    | COHORT
-    | CATALOGUE
-    | {"shared_report.title"}
-)
+RELATIONS = {"relation.contributes", "relation.receives", "shared_report.title"}
+INSIDE = SHEET | TRAVELLING | RELATIONS | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE
 DIRECTED = INSIDE | CONTRACT | PROPOSED | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED
@@ -362,14 +352,11 @@ WITHOUT_WORDS = {
     "JoinLink.code",
     # Names of our own tables.
     *("MergedRow.column", "MergedRow.table"),
-    # A drawing: numbers.
-    "Signature.strokes",
+    # Points of a drawing; fourteen digits and their key.
+    *("Signature.strokes", "Structure.siret"),
     # Which column is which field; what an import wrote on a sheet, read on that sheet.
-    "ImportLine.changed",
-    "StructureImport.columns",
+    *("ImportLine.changed", "StructureImport.columns"),
     *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
-    # Fourteen digits and their key.
-    "Structure.siret",
 }
 
 

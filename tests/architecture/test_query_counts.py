@@ -17,12 +17,11 @@ from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.ecosystem import fill_ecosystem
-from tests.factories.filling import fill_proofs, fill_trainings
+from tests.factories.filling import fill_proofs, fill_talk, fill_trainings
 from tests.factories.frame import fill_frame
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
-from tests.factories.people_talking import ConversationFactory, MessageFactory, ProfileFactory
 from tests.factories.security import fill_security
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -446,18 +445,6 @@ def fill_community(world: World, cast: Cast, rank: int) -> None:
     for one, text in ((world.resource, "limits"), (world.contribution, "text")):
         setattr(one, text, f"Un texte de plus, {rank}")
         one.save()
-
-
-def fill_talk(world: World, cast: Cast) -> None:
-    """One more member who says something, one more conversation of each, and one more message."""
-    me = cast.practitioner.person
-    ProfileFactory(person=UserFactory(roles=[Role.MEMBER]).person)
-    for opened_by in (cast.leader.person, UserFactory().person):
-        talk = ConversationFactory(structure=world.structure, opened_by=opened_by, practitioners=[me, PersonFactory()])
-        MessageFactory(conversation=talk)
-    MessageFactory(conversation=world.conversation)
-    MessageFactory(conversation=world.conversation, author=me)
-    ReportFactory(shared=True, authors=[me])
 
 
 # What a page asks the browser to answer is kept in the session until it does.

@@ -6,7 +6,9 @@ from accounts.models import Circle, HistoryRewrite, Role
 from accounts.operations import ask_support
 from structures.looks import note_look
 from tests.factories.cast import Cast
+from tests.factories.community import ReportFactory
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.people_talking import ConversationFactory, MessageFactory, ProfileFactory
 from tests.factories.trainings import (
     AttendanceFactory,
     EnrolmentFactory,
@@ -50,3 +52,15 @@ def fill_trainings(world: World, cast: Cast, rank: int) -> None:
     TrainingFactory()
     held = HalfDay.objects.create(session=world.session, starts_at=at(9, days=20 + rank), minutes=180)
     AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
+
+
+def fill_talk(world: World, cast: Cast) -> None:
+    """One more member who says something, one more conversation of each, and one more message."""
+    me = cast.practitioner.person
+    ProfileFactory(person=UserFactory(roles=[Role.MEMBER]).person)
+    for opened_by in (cast.leader.person, UserFactory().person):
+        talk = ConversationFactory(structure=world.structure, opened_by=opened_by, practitioners=[me, PersonFactory()])
+        MessageFactory(conversation=talk)
+    MessageFactory(conversation=world.conversation)
+    MessageFactory(conversation=world.conversation, author=me)
+    ReportFactory(shared=True, authors=[me])
