@@ -4,11 +4,16 @@ from accounts.models import Circle, User
 from efc_platform.templatetags.french import long_date
 from structures.readers import KINDS, Kind, Names, Reader, by_place
 from trajectories.models import (
+    Agreement,
+    Amendment,
+    Closing,
+    FollowUp,
     InterventionShare,
     JournalEntry,
     NextStep,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
     Trajectory,
     Trial,
 )
@@ -57,6 +62,53 @@ ACCOUNT = Kind(
 )
 
 
+CLOSING = Kind(
+    rule=Closing.objects.visible_to,
+    told=lambda closing: f"le bilan de fin de la trajectoire de {closing.trajectory.structure.name}",
+    sentence=lambda closing: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+NEWS = Kind(
+    rule=FollowUp.objects.visible_to,
+    told=lambda one: f"les nouvelles prises {one.months}\u00a0mois après",
+    sentence=lambda one: _STRUCTURE,
+    groups=lambda one, viewer, readers: by_place(one.closing.trajectory.structure, readers),
+    related=("closing__trajectory__structure",),
+)
+
+
+_CONTRACT = "La direction et le conseil de la structure, les personnes qui l’accompagnent et la coordination du réseau."
+AGREEMENT = Kind(
+    rule=Agreement.objects.visible_to,
+    told=lambda one: f"la convention d’accompagnement de {one.trajectory.structure.name}",
+    sentence=lambda one: _CONTRACT,
+    related=("trajectory__structure",),
+)
+AMENDMENT = Kind(
+    rule=Amendment.objects.visible_to,
+    told=lambda one: f"l’avenant n°\u00a0{one.number} à la convention",
+    sentence=lambda one: _CONTRACT,
+    groups=lambda one, viewer, readers: by_place(one.agreement.trajectory.structure, readers),
+    related=("agreement__trajectory__structure",),
+)
+
+
+def _diagnosis_sentence(one: SharedDiagnosis) -> str:
+    if one.validated_at:
+        return _STRUCTURE
+    if one.proposed_at:
+        return Circle.DIRECTION.sentence
+    return "La direction de la structure et les personnes qui l’accompagnent, qui l’écrivent."
+
+
+DIAGNOSIS = Kind(
+    rule=SharedDiagnosis.objects.visible_to,
+    told=lambda one: f"le diagnostic partagé (version {one.number})",
+    sentence=_diagnosis_sentence,
+    related=("trajectory__structure",),
+)
+
+
 def _reading_sentence(reading: Reading) -> str:
     return _STRUCTURE if reading.is_sealed else "Les personnes qui l’écrivent, jusqu’à ce qu’elles la scellent."
 
@@ -93,6 +145,11 @@ PAGE = Kind(
 
 def register() -> None:
     KINDS.register("mots", WORDS)
+    KINDS.register("fin", CLOSING)
+    KINDS.register("diagnostic", DIAGNOSIS)
+    KINDS.register("convention", AGREEMENT)
+    KINDS.register("avenant", AMENDMENT)
+    KINDS.register("nouvelles", NEWS)
     KINDS.register("essai", TRIAL)
     KINDS.register("pas", STEP)
     KINDS.register("compte-rendu", ACCOUNT)

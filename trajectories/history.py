@@ -11,17 +11,23 @@ from accounts.history import Source
 from accounts.models import User
 from structures.models import ties_of
 from trajectories.models import (
+    DIAGNOSED,
+    Agreement,
+    Amendment,
     Appointment,
+    Closing,
+    FollowUp,
     Intervention,
     InterventionShare,
     NextStep,
     Reading,
+    SharedDiagnosis,
     Trajectory,
     Trial,
     opened_by,
 )
 from trajectories.models.interventions import within_circle
-from trajectories.permissions import can_read_texts, can_see_reports, can_steer
+from trajectories.permissions import can_read_texts, can_see_agreement, can_see_reports, can_steer, can_write_diagnosis
 
 WORDS = {
     "starting_words": "les mots du départ",
@@ -41,6 +47,9 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
     steering = can_steer(user, trajectory)
     sources = [_trajectory(trajectory, user, reads, steering), _appointments(trajectory, reads), _readings(trajectory)]
     texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
+    texts += [_closings(trajectory), _news(trajectory)]
+    sources.append(_diagnoses(trajectory, user))
+    sources += [_agreements(trajectory), _amendments(trajectory)] if can_see_agreement(user, trajectory) else []
     return sources + (texts if reads or opened_by(user).shares else [])
 
 
@@ -94,6 +103,78 @@ def _readings(trajectory: Trajectory) -> Source:
         _events(Reading).filter(trajectory=trajectory.pk, sealed_at__isnull=False),
         {"sealed_at": "scellée"},
         lambda event: f"a scellé une lecture ({event.get_viewpoint_display().lower()}, {date_format(event.read_on)})",
+    )
+
+
+AGREED = {
+    "aim": "visée",
+    "working_question": "question de travail",
+    "modalities": "modalités",
+    "confidentiality": "règles de confidentialité",
+    "rights": "droits sur les écrits",
+    "funding": "prix et financement",
+    "board_not_asked": "pourquoi l’accord du conseil n’est pas demandé",
+}
+FROM_TO = {"starts_on": "du", "ends_on": "au", "days_agreed": "jours convenus", "board_says": "accord du conseil"}
+
+
+def _agreements(trajectory: Trajectory) -> Source:
+    return Source(
+        "convention",
+        _events(Agreement).filter(trajectory=trajectory.pk),
+        {**AGREED, **FROM_TO, "board_agreed_on": "accord donné le", "board_agreed_by": "par qui"},
+        lambda event: _said(event, "la convention", made="a écrit"),
+        texts=frozenset(AGREED),
+    )
+
+
+def _diagnoses(trajectory: Trajectory, user: User) -> Source:
+    """The versions that one reads now, as they were while one might have read them."""
+    seen = SharedDiagnosis.objects.visible_to(user).filter(trajectory=trajectory)
+    then = Q() if can_write_diagnosis(user, trajectory) else Q(proposed_at__isnull=False)
+    return Source(
+        "diagnostic",
+        _events(SharedDiagnosis).filter(then, pgh_obj_id__in=seen.values("pk")),
+        {
+            "where_we_are": "où nous en sommes",
+            "strengths": "ce sur quoi s’appuyer",
+            "tensions": "ce qui tire et résiste",
+            "question": "la question de travail",
+            "proposed_at": "proposé",
+            "validated_at": "validé",
+        },
+        lambda event: _said(event, f"le diagnostic partagé, version {event.number}", made="a écrit"),
+        texts=frozenset(DIAGNOSED),
+    )
+
+
+def _amendments(trajectory: Trajectory) -> Source:
+    return Source(
+        "avenants",
+        _events(Amendment).filter(agreement__trajectory=trajectory.pk),
+        {"what_changes": "ce qui change", "ends_on": "nouvelle fin", "days_agreed": "jours convenus"},
+        lambda event: _said(event, f"l’avenant n°\u00a0{event.number}", made="a écrit"),
+        texts=frozenset({"what_changes"}),
+    )
+
+
+def _closings(trajectory: Trajectory) -> Source:
+    return Source(
+        "fin",
+        _events(Closing).filter(trajectory=trajectory.pk),
+        {"reason": "raison", "review": "le bilan", "what_continues": "ce qui continue", "reopened_at": "rouverte le"},
+        lambda event: {"insert": "a clos la trajectoire"}.get(event.pgh_label, "a modifié la fin de la trajectoire"),
+        texts=frozenset({"review", "what_continues"}),
+    )
+
+
+def _news(trajectory: Trajectory) -> Source:
+    return Source(
+        "nouvelles",
+        _events(FollowUp).filter(closing__trajectory=trajectory.pk),
+        {"heard_on": "nouvelles du", "words": "ce qui a été entendu"},
+        lambda event: _said(event, f"les nouvelles à {event.months}\u00a0mois", made="a prévu"),
+        texts=frozenset({"words"}),
     )
 
 

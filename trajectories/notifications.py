@@ -8,15 +8,23 @@ from django.utils import timezone
 
 from accounts.models import Category, Person, Role, RoleGrant, User
 from accounts.notices import SUBJECTS, tell
+from accounts.notifications import coordinators
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
-from structures.models import Accompaniment, LocalRole, Membership, Structure
+from structures.models import Accompaniment, LocalRole, Membership, Structure, in_charge
 from structures.notifications import people_around
 from trajectories.models import (
+    Agreement,
+    Amendment,
+    Closing,
+    DiagnosisAnswer,
+    FollowUp,
     InterventionShare,
     NextStep,
+    Party,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
     TextOpening,
     Trajectory,
     Trial,
@@ -84,6 +92,87 @@ def _tell_around(trajectory: Trajectory, about: Model, key: str, title: str, url
     tell(users, category=Category.STRUCTURES, about=about, by=by, key=key, title=title, url=url)
 
 
+def tell_closed(closing: Closing, *, by: Person) -> None:
+    """Everybody around it, and none of the words of the review."""
+    trajectory = closing.trajectory
+    if _is_news(trajectory.closed_on):
+        key, url = f"closed:{closing.public_id}", trajectory.get_absolute_url()
+        _tell_around(trajectory, trajectory, key, "L’accompagnement a pris fin", url, by)
+
+
+def tell_reopened(trajectory: Trajectory, *, by: Person) -> None:
+    key, url = f"reopened:{trajectory.public_id}:{trajectory.version}", trajectory.get_absolute_url()
+    _tell_around(trajectory, trajectory, key, "La trajectoire est rouverte", url, by)
+
+
+def tell_news(follow_up: FollowUp, *, by: Person) -> None:
+    trajectory = follow_up.closing.trajectory
+    if _is_news(follow_up.heard_on):
+        key, url = f"news:{follow_up.public_id}", trajectory.get_absolute_url()
+        _tell_around(trajectory, follow_up, key, "Des nouvelles ont été notées", url, by)
+
+
+def tell_news_due(follow_up: FollowUp) -> None:
+    """Whoever is in charge that day, once; when nobody is, coordination, which names somebody."""
+    trajectory = follow_up.closing.trajectory
+    structure = trajectory.structure
+    charged = User.objects.filter(person__in=in_charge().filter(structure=structure).values("practitioner"))
+    people, url = (charged, follow_up.get_absolute_url()) if charged else (coordinators(), structure.get_absolute_url())
+    title = f"Il est temps de prendre des nouvelles · {structure.name}"
+    key = f"news-due:{follow_up.public_id}"
+    tell(people, category=Category.STEPS, about=trajectory, key=key, title=title, url=url)
+
+
+def tell_diagnosis_proposed(diagnosis: SharedDiagnosis, *, by: Person) -> None:
+    """The leaders, who validate it or ask for a change."""
+    structure, key = diagnosis.trajectory.structure, f"diagnosis:{diagnosis.public_id}:proposed"
+    leaders = User.objects.filter(is_active=True, person__in=_people_of(structure, [Party.LEADER])).order_by("pk")
+    title, url = f"Un diagnostic partagé attend votre avis · {structure.name}", diagnosis.get_absolute_url()
+    tell(leaders, category=Category.STEPS, about=diagnosis, by=by, key=key, title=title, url=url)
+
+
+def tell_change_asked(answer: DiagnosisAnswer, *, by: Person) -> None:
+    """Those who write it, and none of the words of the change."""
+    diagnosis = answer.diagnosis
+    structure, key = diagnosis.trajectory.structure, f"diagnosis:{diagnosis.public_id}:asked:{answer.pk}"
+    writing = {diagnosis.created_by_id, *_people_of(structure, [Party.LEADER, Party.PRACTITIONER])}
+    people = User.objects.filter(is_active=True, person__in=writing).order_by("pk")
+    title, url = f"Un changement est demandé au diagnostic · {structure.name}", diagnosis.get_absolute_url()
+    tell(people, category=Category.STEPS, about=diagnosis, by=by, key=key, title=title, url=url)
+
+
+def tell_diagnosis_validated(diagnosis: SharedDiagnosis, *, by: Person) -> None:
+    key, url = f"diagnosis:{diagnosis.public_id}:validated", diagnosis.get_absolute_url()
+    _tell_around(diagnosis.trajectory, diagnosis, key, "Le diagnostic partagé est validé", url, by)
+
+
+def tell_agreement(agreement: Agreement, amendment: Amendment | None, *, by: Person) -> None:
+    """Once somebody signed, those who are waited for; once everybody did, all those who read it."""
+    structure, text = agreement.trajectory.structure, amendment or agreement
+    if not _is_news(max(one.signed_on for one in text.signatures)):
+        return
+    what, url = ("Un avenant" if amendment else "La convention"), agreement.get_absolute_url()
+    key = f"agreement:{text.public_id}:{'signed' if text.signed_on else 'waiting'}"
+    if text.signed_on:
+        _tell_around(agreement.trajectory, agreement, key, f"{what} est {'signé' if amendment else 'signée'}", url, by)
+        return
+    waiting = User.objects.filter(is_active=True, person__in=_people_of(structure, text.waited_for)).order_by("pk")
+    title = f"{what} attend votre signature · {structure.name}"
+    tell(waiting, category=Category.STEPS, about=agreement, by=by, key=key, title=title, url=url)
+
+
+def _people_of(structure: Structure, parties: list[Party]) -> set[int]:
+    roles = [
+        role for party, role in ((Party.LEADER, LocalRole.LEADER), (Party.BOARD, LocalRole.BOARD)) if party in parties
+    ]
+    people = set(structure.memberships.current().filter(role__in=roles).values_list("person", flat=True))
+    if Party.PRACTITIONER in parties:
+        people |= set(in_charge().filter(structure=structure).values_list("practitioner", flat=True))
+    if Party.COORDINATION in parties:
+        people |= set(coordinators().values_list("person", flat=True))
+    return people
+
+
 def tell_report_ready(report: ProgressReport) -> None:
     """Whoever asked for a report learns at once that it waits for them, by a mail that holds none of its content;
     the others who read reports of this structure learn that there is one."""
@@ -146,5 +235,5 @@ def _owners(structure: Structure) -> QuerySet[User]:
 
 def register() -> None:
     SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
-    for model in (Reading, Trial, NextStep, ProgressReport):
+    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement, SharedDiagnosis):
         SUBJECTS.register(model._meta.label, model.objects.visible_to)

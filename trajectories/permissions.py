@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
 from structures.models import LocalRole, Structure, ties_of
 from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitted_towards
-from trajectories.models import Intervention, Reading, Trajectory, Viewpoint, opened_by
+from trajectories.models import Agreement, Closing, Intervention, Party, Reading, Trajectory, Viewpoint, opened_by
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
 # need be by its practitioner, never by the direction in its place.
@@ -28,10 +28,49 @@ declare(
         *ITS_PEOPLE,
     ),
     steer=act(
-        "Écrire les mots de la trajectoire, les essais, les prochains pas, les rendez-vous",
+        "Écrire les mots de la trajectoire, les essais, les prochains pas, les rendez-vous, le bilan de la fin et les "
+        "nouvelles prises ensuite",
         *_STEERING,
         operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment "
-        "restore_words restore_learnt",
+        "restore_words restore_learnt edit_closing write_news",
+    ),
+    close_trajectory=act(
+        "Clore une trajectoire, et revenir dans les 30 jours sur cette fin",
+        Standing.ACCOMPANYING,
+        operations="close_trajectory reopen_trajectory",
+    ),
+    see_diagnosis=act(
+        "Lire un diagnostic partagé proposé et les réponses qu’il reçoit, avant que toute la structure le lise",
+        Standing.ACCOMPANYING,
+        Standing.LEADER,
+        Standing.BOARD,
+    ),
+    write_diagnosis=act("Écrire le diagnostic partagé, à deux", *_STEERING, operations="write_diagnosis"),
+    propose_diagnosis=act(
+        "Proposer le diagnostic partagé à la direction", Standing.ACCOMPANYING, operations="propose_diagnosis"
+    ),
+    answer_diagnosis=act(
+        "Valider le diagnostic partagé, ou demander un changement", Standing.LEADER, operations="answer_diagnosis"
+    ),
+    see_agreement=act(
+        "Lire la convention d’accompagnement, ses avenants et leurs signatures, et les emporter en PDF",
+        Standing.COORDINATOR,
+        Standing.ACCOMPANYING,
+        Standing.LEADER,
+        Standing.BOARD,
+    ),
+    write_agreement=act(
+        "Écrire la convention d’accompagnement et ses avenants, tant que personne ne les a signés",
+        *_STEERING,
+        operations="write_agreement write_amendment",
+    ),
+    sign_agreement=act(
+        "Signer la convention et ses avenants, chacun en son nom",
+        Standing.COORDINATOR,
+        Standing.ACCOMPANYING,
+        Standing.LEADER,
+        Standing.BOARD,
+        operations="sign_agreement",
     ),
     read_team_account=act(
         "Lire le compte rendu d’une intervention gardé par l’équipe d’accompagnement", Standing.ACCOMPANYING
@@ -97,7 +136,8 @@ def can_open_trajectory(user: User, structure: Structure) -> bool:
 
 
 def can_log_intervention(user: User, trajectory: Trajectory) -> bool:
-    return trajectory.closed_on is None and is_permitted_towards(user, "log_intervention", trajectory.structure_id)
+    """Those who accompany it; once it is closed, for what took place before its end."""
+    return is_permitted_towards(user, "log_intervention", trajectory.structure_id)
 
 
 def can_edit_intervention(user: User, intervention: Intervention) -> bool:
@@ -135,6 +175,58 @@ def _author(wrote: bool) -> frozenset[str]:
 def can_steer(user: User, trajectory: Trajectory) -> bool:
     """Trials, next steps, appointments and the words of the trajectory: its leaders and its practitioners."""
     return is_permitted_towards(user, "steer", trajectory.structure_id)
+
+
+def can_close_trajectory(user: User, trajectory: Trajectory) -> bool:
+    """Those who accompany the structure."""
+    return is_permitted_towards(user, "close_trajectory", trajectory.structure_id)
+
+
+def can_reopen_trajectory(user: User, trajectory: Trajectory) -> bool:
+    """For a month, while nothing came after the end: neither news nor another trajectory."""
+    if trajectory.closed_on is None or not can_close_trajectory(user, trajectory):
+        return False
+    return Closing.objects.standing().that_may_be_taken_back().filter(trajectory=trajectory).exists()
+
+
+def can_see_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "see_diagnosis", trajectory.structure_id)
+
+
+def can_write_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "write_diagnosis", trajectory.structure_id)
+
+
+def can_propose_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "propose_diagnosis", trajectory.structure_id)
+
+
+def can_answer_diagnosis(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "answer_diagnosis", trajectory.structure_id)
+
+
+def can_see_agreement(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "see_agreement", trajectory.structure_id)
+
+
+def can_write_agreement(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "write_agreement", trajectory.structure_id)
+
+
+def parties_open_to(user: User, agreement: Agreement, *, on_paper: bool = False) -> list[Party]:
+    """In whose names the user may sign. Who accompanies the structure keeps the pages signed on paper, and notes them
+    for anybody; nobody signs here in another's place."""
+    structure = agreement.trajectory.structure
+    if user.lent_to is not None or not is_permitted_towards(user, "sign_agreement", structure.pk):
+        return []
+    roles, with_them = local_roles(user, structure), accompanies(user, structure)
+    holds = {
+        Party.LEADER: LocalRole.LEADER in roles,
+        Party.BOARD: LocalRole.BOARD in roles,
+        Party.PRACTITIONER: with_them,
+        Party.COORDINATION: is_permitted(user, "sign_agreement"),
+    }
+    return [party for party in agreement.parties if holds[party] or (on_paper and with_them)]
 
 
 def can_request_report(user: User, trajectory: Trajectory) -> bool:

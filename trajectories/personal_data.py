@@ -14,7 +14,12 @@ from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage.models import StoredFile
 from efc_platform.backstage.operations import drop_file
 from trajectories.models import (
+    Agreement,
+    Amendment,
     Appointment,
+    Closing,
+    DiagnosisAnswer,
+    FollowUp,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -23,6 +28,8 @@ from trajectories.models import (
     Positioning,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
+    Signature,
     TextOpening,
     Trajectory,
 )
@@ -58,6 +65,9 @@ def _gather(user: User) -> Iterable[Table]:
         Trajectory.objects.filter(starting_words_by=me),
         only=("structure", "starting_words"),
     )
+    yield table_of("Fins d’accompagnement que vous avez écrites", Closing.objects.filter(created_by=me))
+    yield table_of("Nouvelles que vous avez notées", FollowUp.objects.filter(written_by=me), without=("step",))
+    yield from _agreed(me)
     yield from _written_in_history(user)
     yield from _readings(me)
     yield table_of(
@@ -68,6 +78,16 @@ def _gather(user: User) -> Iterable[Table]:
     opened = TextOpening.objects.visible_to(user)
     yield table_of("Textes que vous avez ouverts pour la coordination", opened, only=("reason", "opened_at", "until"))
     yield _journal(user)
+
+
+def _agreed(me: int) -> Iterable[Table]:
+    yield table_of("Conventions que vous avez écrites", Agreement.objects.filter(created_by=me))
+    yield table_of("Avenants que vous avez écrits", Amendment.objects.filter(created_by=me))
+    yield table_of("Diagnostics que vous avez écrits", SharedDiagnosis.objects.filter(created_by=me))
+    yield table_of("Vos réponses à un diagnostic", DiagnosisAnswer.objects.filter(person=me))
+    yield table_of(
+        "Signatures que vous avez données ou notées", Signature.objects.filter(Q(person=me) | Q(recorded_by=me))
+    )
 
 
 def _steps(me: int) -> QuerySet[NextStep]:

@@ -350,6 +350,7 @@ def both_travel(kept: Structure, merged: Structure) -> str:
     if travelling.count() < 2:
         return ""
     return (
-        "Les deux fiches ont chacune une trajectoire ouverte, et une structure n’en a qu’une à la fois : fermez "
-        "d’abord celle des deux qui doit s’arrêter."
+        "Les deux fiches ont chacune une trajectoire ouverte, et une structure n’en a qu’une à la fois\u00a0: qui "
+        "accompagne celle des deux qui doit s’arrêter la clôt d’abord, depuis sa page («\u00a0Clore cette "
+        "trajectoire\u00a0»)."
     )

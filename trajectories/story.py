@@ -4,11 +4,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+from django.utils import timezone
+
 from accounts.models import User
 from efc_platform.shared.duration import write_duration
+from efc_platform.shared.once import once
 from efc_platform.shared.registry import Registry
-from trajectories.models import Intervention, InterventionShare, Modality, Reading, Trajectory, TrialState, Viewpoint
-from trajectories.permissions import can_read_texts
+from trajectories.agreed import agreement_of
+from trajectories.endings import around, ending_of
+from trajectories.models import (
+    Intervention,
+    InterventionShare,
+    Modality,
+    Reading,
+    SharedDiagnosis,
+    Trajectory,
+    TrialState,
+    Viewpoint,
+)
+from trajectories.permissions import can_read_texts, can_see_agreement
 
 
 @dataclass(frozen=True)
@@ -65,9 +80,51 @@ def story_of(
 
 def _beginning(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     words = f"«\u00a0{trajectory.starting_words}\u00a0»" if reader.reads_texts and trajectory.starting_words else ""
-    yield Moment(trajectory.started_on, "start", "Point de départ", summary=words, is_milestone=True)
-    if trajectory.closed_on:
-        yield Moment(trajectory.closed_on, "end", "Fin de l’accompagnement", is_milestone=True)
+    before = around(trajectory).before
+    again, url = ("à la suite d’une première trajectoire", before.get_absolute_url()) if before else ("", "")
+    yield Moment(trajectory.started_on, "start", "Point de départ", again, words, url, is_milestone=True)
+
+
+def _ending(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """Its day and its reason are seen with the trajectory; its review, and the news since, are texts."""
+    if trajectory.closed_on is None:
+        return
+    ending, reads = ending_of(trajectory), reader.reads_texts
+    reason, review = (ending.get_reason_display(), ending.review if reads else "") if ending else ("", "")
+    yield Moment(trajectory.closed_on, "end", "Fin de l’accompagnement", reason, review, is_milestone=True)
+    for one in ending.follow_ups.all() if ending else []:
+        if one.heard_on:
+            after = f"{one.months}\u00a0mois après"
+            yield Moment(one.heard_on, "news", "Nouvelles de la structure", after, one.words if reads else "")
+
+
+def _agreements(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """That it was signed is no secret; what it says has its own readers."""
+    found = agreement_of(trajectory)
+    if found is None:
+        return
+    url = found.get_absolute_url() if can_see_agreement(reader.user, trajectory) else ""
+    if found.signed_on:
+        yield Moment(found.signed_on, "agreement", "Convention signée", url=url, is_milestone=True)
+    for one in found.amendments.all():
+        if one.signed_on:
+            yield Moment(one.signed_on, "agreement", f"Avenant n°\u00a0{one.number} signé", url=url)
+
+
+def diagnoses_seen(trajectory: Trajectory, user: User) -> list[SharedDiagnosis]:
+    """The versions that the person reads, the newest first; read once for a page."""
+    visible = SharedDiagnosis.objects.visible_to(user).filter(trajectory=trajectory)
+    return once(("diagnoses", trajectory.pk, user.pk), lambda: list(visible))
+
+
+def _diagnoses(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """Told once it is validated, to those who read it."""
+    url = reverse("diagnosis", args=[trajectory.public_id])
+    for one in diagnoses_seen(trajectory, reader.user):
+        if one.validated_at:
+            on, version = timezone.localdate(one.validated_at), f"version\u00a0{one.number}"
+            detail = version if one.number > 1 else ""
+            yield Moment(on, "diagnosis", "Diagnostic partagé validé", detail, one.question, url, is_milestone=True)
 
 
 def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
@@ -124,6 +181,9 @@ def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
 
 def register_own_sources() -> None:
     SOURCES.register("beginning", _beginning)
+    SOURCES.register("ending", _ending)
+    SOURCES.register("agreements", _agreements)
+    SOURCES.register("diagnoses", _diagnoses)
     SOURCES.register("interventions", _interventions)
     SOURCES.register("readings", _readings)
     SOURCES.register("trials", _trials)

@@ -1,5 +1,6 @@
-"""Rendering a progress report in the background, once, whatever happens to the worker."""
+"""What workers and the clock do of trajectories: print a report once, whatever happens; say when news are due."""
 
+from celery import shared_task
 from django.db import transaction
 
 from efc_platform.backstage import operations as backstage
@@ -7,6 +8,7 @@ from efc_platform.backstage.jobs import Runner
 from efc_platform.backstage.models import Job
 from efc_platform.shared.frozen import digest, to_json
 from efc_platform.shared.pdf import render_pdf
+from trajectories import operations
 from trajectories.gathering import progress_report_content
 from trajectories.models import ProgressReport
 from trajectories.notifications import tell_report_failed, tell_report_ready
@@ -48,3 +50,9 @@ def _report_of(job: Job) -> ProgressReport:
 
 
 run_progress_report = Runner(queue="pdf", run=_render, give_up=_give_up)
+
+
+@shared_task
+def remind_of_news() -> int:
+    """Each morning."""
+    return operations.remind_of_news()

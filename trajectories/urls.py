@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from trajectories.views import dashboard, history, interventions, journal, openings, readings, reports, steering
+from trajectories.views import (
+    agreements,
+    closings,
+    dashboard,
+    diagnoses,
+    history,
+    interventions,
+    journal,
+    openings,
+    readings,
+    reports,
+    steering,
+)
 
 urlpatterns = [
     path("structures/<uuid:public_id>/trajectoire/ouvrir/", steering.trajectory_open, name="trajectory_open"),
@@ -18,6 +30,34 @@ urlpatterns = [
     path("trajectoires/<uuid:public_id>/", dashboard.trajectory, name="trajectory"),
     path("trajectoires/<uuid:public_id>/histoire/", dashboard.story, name="story"),
     path("trajectoires/<uuid:public_id>/dimensions/<slug:code>/", dashboard.dimension, name="dimension"),
+    path("trajectoires/<uuid:public_id>/clore/", closings.trajectory_close, name="trajectory_close"),
+    path("trajectoires/<uuid:public_id>/rouvrir/", closings.trajectory_reopen, name="trajectory_reopen"),
+    path("trajectoires/<uuid:public_id>/diagnostic/", diagnoses.diagnosis, name="diagnosis"),
+    path("trajectoires/<uuid:public_id>/diagnostic/ecrire/", diagnoses.diagnosis_write, name="diagnosis_write"),
+    path("diagnostics/<uuid:public_id>/proposer/", diagnoses.diagnosis_propose, name="diagnosis_propose"),
+    path("trajectoires/<uuid:public_id>/convention/", agreements.agreement, name="agreement"),
+    path("trajectoires/<uuid:public_id>/convention/ecrire/", agreements.agreement_write, name="agreement_write"),
+    path("trajectoires/<uuid:public_id>/convention/document.pdf", agreements.agreement_file, name="agreement_file"),
+    path(
+        "trajectoires/<uuid:public_id>/convention/avenants/nouveau/", agreements.amendment_write, name="amendment_new"
+    ),
+    path(
+        "trajectoires/<uuid:public_id>/convention/avenants/<int:number>/",
+        agreements.amendment_write,
+        name="amendment_edit",
+    ),
+    path(
+        "trajectoires/<uuid:public_id>/convention/<int:number>/signer/<slug:party>/",
+        agreements.agreement_sign,
+        name="agreement_sign",
+    ),
+    path(
+        "trajectoires/<uuid:public_id>/convention/<int:number>/papier/<slug:party>/",
+        agreements.agreement_paper,
+        name="agreement_paper",
+    ),
+    path("fins/<uuid:public_id>/", closings.closing_edit, name="closing_edit"),
+    path("nouvelles/<uuid:public_id>/", closings.follow_up, name="follow_up"),
     path("trajectoires/<uuid:public_id>/mots/", steering.words, name="words"),
     path("trajectoires/<uuid:public_id>/essais/", steering.trials, name="trials"),
     path("trajectoires/<uuid:public_id>/prochains-pas/", steering.next_steps, name="next_steps"),

@@ -1,6 +1,7 @@
 """Durations as people write them: « 3 h », « 1 h 30 », « 90 min », « 1:30 »."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -29,6 +30,16 @@ def write_duration(minutes: int) -> str:
     if not hours:
         return f"{rest}\u00a0min"
     return f"{hours}\u00a0h" + (f"\u00a0{rest:02d}" if rest else "")
+
+
+def write_days(days: Decimal) -> str:
+    """« 4,5 jours », « une demi-journée », « aucun jour »."""
+    if days == 0:
+        return "aucun jour"
+    if days == Decimal("0.5"):
+        return "une demi-journée"
+    number = f"{days:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{number}\u00a0jour{'s' if days >= 2 else ''}"
 
 
 class DurationField(forms.CharField):

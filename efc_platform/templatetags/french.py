@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice, zip_longest
 from typing import Any
 
 from django import template
 from django.utils import timezone
 
-from efc_platform.shared.duration import write_duration
+from efc_platform.shared.duration import write_days, write_duration
 
 register = template.Library()
 
@@ -109,6 +110,12 @@ def duration(minutes: int | None) -> str:
     if minutes is None or minutes == "":
         return ""
     return write_duration(int(minutes))
+
+
+@register.filter
+def days_count(days: Decimal | None) -> str:
+    """« 4,5 jours », « une demi-journée »; nothing when nobody said."""
+    return "" if days is None or days == "" else write_days(Decimal(days))
 
 
 @register.filter

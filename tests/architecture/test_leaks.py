@@ -24,6 +24,7 @@ from structures.models import ConversationQuerySet, LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.database import rows_of_the_database
+from tests.factories.agreements import CONTRACT, DRAFTED, PROPOSED, SHARED
 from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
@@ -55,6 +56,7 @@ SHEET = {
 # That something takes place is seen with the trajectory, by coordination too.
 EVENTS = {"appointment.place"}
 TOLD = {
+    *SHARED,
     "appointment.subject",
     "next_step.text",
     "sealed.next_question",
@@ -99,8 +101,8 @@ SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_s
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
 LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"} | PROFILE
 # Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
-# somebody's place, that person alone.
-LOOKED = {"opening.reason"}
+# somebody's place, that person alone. They write the diagnosis too.
+LOOKED = {"opening.reason"} | DRAFTED
 PAUSED = {"pause.reason"}
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 # Somebody who comes on their own, to a session for all and to the cohort's.
@@ -111,7 +113,6 @@ NOWHERE = {"merge.changed", "report.content", "offer.function", "invitation.word
 EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name")} | {"person.email", "person.phone"}
 ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}
 NETWORK = {"held.first_name", "network_invitation.email"}
-
 # A file of structures and its lines, for whoever brings them.
 BROUGHT = {f"{name}.{part}" for name in ("brought", "written") for part in ("file_name", "cell", "reason")}
 
@@ -123,20 +124,10 @@ def of_circle(circle: Circle) -> set[str]:
 
 
 # What is said of others on the map of the ecosystem, and documents: coordination sees the map, not these words.
-RELATIONS = {"relation.contributes", "relation.receives"} | DOCUMENT
 # The story of a structure says that an experience of it was shared.
-INSIDE = (
-    SHEET
-    | TRAVELLING
-    | RELATIONS
-    | EVENTS
-    | TOLD
-    | of_circle(Circle.STRUCTURE)
-    | COHORT
-    | CATALOGUE
-    | {"shared_report.title"}
-)
-DIRECTED = INSIDE | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
+RELATIONS = {"relation.contributes", "relation.receives", "shared_report.title"} | DOCUMENT
+INSIDE = SHEET | TRAVELLING | RELATIONS | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE
+DIRECTED = INSIDE | CONTRACT | PROPOSED | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
 READS = {
     "practitioner": DIRECTED
     | PAUSED
@@ -172,6 +163,7 @@ READS = {
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,
     "coordinator": SHEET
+    | CONTRACT
     | {"twin.presentation", "archived.archive_reason"}
     | BROUGHT
     | TRAVELLING
@@ -369,17 +361,12 @@ REFERENCE = {
 WITHOUT_WORDS = {
     "JoinLink.code",
     # Names of our own tables.
-    "MergedRow.column",
-    "MergedRow.table",
+    *("MergedRow.column", "MergedRow.table"),
+    # Points of a drawing; fourteen digits and their key.
+    *("Signature.strokes", "Structure.siret"),
     # Which column is which field; what an import wrote on a sheet, read on that sheet.
-    "ImportLine.changed",
-    "StructureImport.columns",
-    "JournalEntry.key_id",
-    "ProgressReport.digest",
-    "StoredFile.content_type",
-    "StoredFile.digest",
-    # Fourteen digits and their key.
-    "Structure.siret",
+    *("ImportLine.changed", "StructureImport.columns"),
+    *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
 }
 
 

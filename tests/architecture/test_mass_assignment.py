@@ -16,6 +16,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
+from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
@@ -30,7 +31,6 @@ from trajectories.models import (
     NextStep,
     ProgressReport,
     Reading,
-    Trajectory,
     Trial,
 )
 
@@ -229,7 +229,7 @@ EDITS = [
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
-EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS
+EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS
 
 
 @pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
@@ -245,12 +245,6 @@ def test_edit_form_rewrites_only_its_own_columns(cast, worlds, signed_in, edit):
     assert send(signed_in(cast.users[edit.by]), address, extra | sent).status_code == 302
     after = rows.values().get()
     assert {name for name in before if before[name] != after[name]} <= edit.changes
-
-
-def _after_closing(world: World) -> dict[str, str]:
-    """A structure has one open trajectory at a time."""
-    Trajectory.objects.filter(pk=world.trajectory.pk).update(closed_on=timezone.localdate())
-    return {}
 
 
 CREATIONS = [
@@ -292,14 +286,6 @@ CREATIONS = [
         lambda cast, world: {"practitioner": cast.other_practitioner.person.pk},
         Accompaniment,
         lambda cast, world: {"structure": world.structure, "since": timezone.localdate(), "until": None},
-    ),
-    Creation(
-        "trajectory_open",
-        "structure",
-        "coordinator",
-        lambda cast, world: _after_closing(world) | {"started_on": TODAY},
-        Trajectory,
-        lambda cast, world: {"structure": world.structure, "aim": "", "closed_on": None, "version": 1},
     ),
     Creation(
         "trials",
@@ -426,7 +412,13 @@ CREATIONS = [
     ),
 ]
 EVERY_CREATION = (
-    CREATIONS + ECOSYSTEM_CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS + PROOF_CREATIONS + FRAME_CREATIONS
+    CREATIONS
+    + ECOSYSTEM_CREATIONS
+    + TRAINING_CREATIONS
+    + JOINING_CREATIONS
+    + PROOF_CREATIONS
+    + FRAME_CREATIONS
+    + AGREED_CREATIONS
 )
 
 

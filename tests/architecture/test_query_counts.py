@@ -17,12 +17,11 @@ from tests.addresses import kwargs_of
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.ecosystem import fill_ecosystem
-from tests.factories.filling import fill_proofs
+from tests.factories.filling import fill_proofs, fill_talk, fill_trainings
 from tests.factories.frame import fill_frame
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
-from tests.factories.people_talking import ConversationFactory, MessageFactory, ProfileFactory
 from tests.factories.security import fill_security
 from tests.factories.structures import (
     AccompanimentFactory,
@@ -31,12 +30,7 @@ from tests.factories.structures import (
     StructureFactory,
 )
 from tests.factories.trainings import (
-    AttendanceFactory,
-    EnrolmentFactory,
     SessionFactory,
-    TrainingFactory,
-    at,
-    whole_day,
 )
 from tests.factories.trajectories import (
     AppointmentFactory,
@@ -47,7 +41,6 @@ from tests.factories.trajectories import (
     TrialFactory,
 )
 from tests.factories.world import World, furnish, give_passwords
-from trainings.models import EnrolmentState, HalfDay
 from trajectories.models import Intervention, InterventionShare, Participation, Trajectory, Viewpoint
 from trajectories.operations import JournalText, request_progress_report, write_journal_entry
 
@@ -64,7 +57,7 @@ COUNTS = {
     ("support", None, "coordinator"): 8,
     ("text_open", "trajectory", "coordinator"): 11,
     ("text_restore", "emptied_words", "leader"): 10,
-    ("trajectory_history", "trajectory", "practitioner"): 17,
+    ("trajectory_history", "trajectory", "practitioner"): 22,
     ("account_change_password", None, "nobody"): 3,
     ("account_inactive", None, "nobody"): 3,
     ("account_logout", None, "nobody"): 3,
@@ -78,6 +71,26 @@ COUNTS = {
     ("agenda", None, "leader"): 8,
     ("agenda", None, "practitioner"): 8,
     ("agenda", None, "trainer"): 6,
+    ("agreement", "trajectory", "coordinator"): 10,
+    ("agreement", "trajectory", "practitioner"): 9,
+    ("agreement_file", "trajectory", "practitioner"): 9,
+    ("agreement_paper", "as_board", "practitioner"): 8,
+    ("agreement_sign", "as_board", "board"): 8,
+    ("agreement_write", "past", "practitioner"): 7,
+    ("amendment_edit", "amendment", "practitioner"): 9,
+    ("amendment_new", "trajectory", "practitioner"): 8,
+    ("closing_edit", "closing", "leader"): 5,
+    ("follow_up", "news", "leader"): 5,
+    ("trajectory", "past", "practitioner"): 25,
+    ("trajectory_close", "trajectory", "practitioner"): 6,
+    ("readers_avenant", "amended", "practitioner"): 9,
+    ("readers_convention", "agreement", "practitioner"): 9,
+    ("readers_fin", "closing", "practitioner"): 10,
+    ("readers_nouvelles", "news", "practitioner"): 10,
+    ("diagnosis", "trajectory", "leader"): 8,
+    ("diagnosis", "trajectory", "staff"): 7,
+    ("diagnosis_write", "trajectory", "practitioner"): 6,
+    ("readers_diagnostic", "diagnosis", "practitioner"): 10,
     ("agreements", None, "leader"): 7,
     ("appointment_new", "trajectory", "practitioner"): 5,
     ("ask_for_support", None, "nobody"): 3,
@@ -196,7 +209,7 @@ COUNTS = {
     ("session_edit", "session", "trainer"): 10,
     ("session_new", "training", "trainer"): 6,
     ("sheet", "session", "trainer"): 10,
-    ("story", "trajectory", "practitioner"): 11,
+    ("story", "trajectory", "practitioner"): 16,
     ("structure", "structure", "coordinator"): 15,
     ("structure", "structure", "practitioner"): 12,
     ("structure_edit", "structure", "practitioner"): 5,
@@ -248,10 +261,10 @@ COUNTS = {
     ("training_new", None, "trainer"): 5,
     ("trainings", None, "leader"): 10,
     ("trainings", None, "trainer"): 10,
-    ("trajectory", "trajectory", "coordinator"): 17,
-    ("trajectory", "trajectory", "leader"): 19,
-    ("trajectory", "trajectory", "practitioner"): 19,
-    ("trajectory_open", "structure", "practitioner"): 5,
+    ("trajectory", "trajectory", "coordinator"): 22,
+    ("trajectory", "trajectory", "leader"): 25,
+    ("trajectory", "trajectory", "practitioner"): 25,
+    ("trajectory_open", "structure", "practitioner"): 6,
     ("trial", "trial", "practitioner"): 5,
     ("trials", "trajectory", "practitioner"): 9,
     ("first_step", "path", "nobody"): 3,
@@ -441,39 +454,6 @@ def fill_community(world: World, cast: Cast, rank: int) -> None:
     for one, text in ((world.resource, "limits"), (world.contribution, "text")):
         setattr(one, text, f"Un texte de plus, {rank}")
         one.save()
-
-
-def fill_talk(world: World, cast: Cast) -> None:
-    """One more member who says something, one more conversation of each, and one more message."""
-    me = cast.practitioner.person
-    ProfileFactory(person=UserFactory(roles=[Role.MEMBER]).person)
-    for opened_by in (cast.leader.person, UserFactory().person):
-        talk = ConversationFactory(structure=world.structure, opened_by=opened_by, practitioners=[me, PersonFactory()])
-        MessageFactory(conversation=talk)
-    MessageFactory(conversation=world.conversation)
-    MessageFactory(conversation=world.conversation, author=me)
-    ReportFactory(shared=True, authors=[me])
-
-
-def fill_trainings(world: World, cast: Cast, rank: int) -> None:
-    """One more session of each kind, and one more of what each session holds."""
-    trainer, me = cast.trainer.person, cast.practitioner.person
-    coming = SessionFactory(training=world.training, trainers=[trainer, PersonFactory()])
-    past = SessionFactory(training=world.training, trainers=[trainer], slots=whole_day(-7 - rank))
-    cancelled = {"cancelled_at": timezone.now(), "cancelled_because": "Neige"}
-    SessionFactory(training=world.training, cohort=world.cohort_session.cohort, **cancelled)
-    for session in (coming, past):
-        for person in (me, cast.staff.person, PersonFactory()):
-            EnrolmentFactory(session=session, person=person, structure=world.structure)
-    AttendanceFactory(enrolment=past.enrolments.first(), half_day=past.half_days.last())
-    for session in (world.session, world.cohort_session):
-        EnrolmentFactory(session=session, structure=world.structure)
-        EnrolmentFactory(session=session, state=EnrolmentState.WAITING)
-        session.trainers.add(PersonFactory())
-    world.training.dimensions.add(_dimensions(world.trajectory, 3)[rank])
-    TrainingFactory()
-    held = HalfDay.objects.create(session=world.session, starts_at=at(9, days=20 + rank), minutes=180)
-    AttendanceFactory(enrolment=world.session.enrolments.first(), half_day=held)
 
 
 # What a page asks the browser to answer is kept in the session until it does.

@@ -49,6 +49,7 @@ from structures.models import (
     StructureMerge,
     YearlyFigures,
 )
+from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.frame import furnish_frame
@@ -66,9 +67,18 @@ from tests.factories.structures import (
     StructureFactory,
 )
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
-from tests.factories.trajectories import AppointmentFactory, InterventionFactory, NextStepFactory, TrialFactory
+from tests.factories.trajectories import (
+    AppointmentFactory,
+    InterventionFactory,
+    NextStepFactory,
+    TrialFactory,
+)
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
+    Agreement,
+    Amendment,
+    Closing,
+    FollowUp,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -77,6 +87,7 @@ from trajectories.models import (
     PositioningState,
     ProgressReport,
     Reading,
+    SharedDiagnosis,
     TextOpening,
     Trajectory,
     Trial,
@@ -102,6 +113,13 @@ class World:
 
     structure: Structure
     trajectory: Trajectory
+    past: Trajectory
+    closing: Closing
+    news: FollowUp
+    agreement: Agreement
+    amendment: Amendment
+    diagnosis: SharedDiagnosis
+    proposed: SharedDiagnosis
     membership: Membership
     accompaniment: Accompaniment
     sealed: Reading
@@ -210,6 +228,7 @@ def furnish(
         **_imports(structure, words),
         **furnish_frame(structure, sessions["cohort_session"].cohort, practitioner, words),
         document=_document(structure, leader.person, words),
+        **furnish_agreements(trajectory, practitioner, leader.person, words),
     )
 
 

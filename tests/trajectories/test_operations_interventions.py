@@ -169,10 +169,17 @@ def test_whoever_does_not_accompany_the_structure_today_is_refused(cast, log, na
     assert Intervention.objects.count() == 0
 
 
-def test_closed_trajectory_is_refused(cast, log):
-    cast.trajectory_a.closed_on = timezone.localdate()
-    with pytest.raises(OperationRefused, match="sa trajectoire est close"):
+def test_what_took_place_before_the_end_is_still_noted_afterwards(cast, log):
+    cast.trajectory_a.closed_on = date(2024, 5, 14)
+    log()
+    assert Intervention.objects.get().occurred_on == date(2024, 5, 14)
+
+
+def test_what_took_place_after_the_end_is_refused(cast, log):
+    cast.trajectory_a.closed_on = date(2024, 5, 13)
+    with pytest.raises(OperationRefused, match="close depuis le 13 mai 2024"):
         log()
+    assert Intervention.objects.count() == 0
 
 
 def test_second_share_of_a_stranger_refuses_the_whole(cast, workshop):

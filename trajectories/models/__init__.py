@@ -1,5 +1,8 @@
 """What a trajectory is made of."""
 
+from trajectories.models.agreements import Agreement, Amendment, BoardSays, Manner, Party, Signature
+from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
+from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
 from trajectories.models.interventions import (
     DEFAULT_CIRCLES,
@@ -19,26 +22,40 @@ from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Tr
 
 __all__ = [
     "DEFAULT_CIRCLES",
+    "DIAGNOSED",
     "PRINTED_CIRCLES",
+    "REOPENED_WITHIN",
+    "Agreement",
+    "Amendment",
     "Appointment",
     "Axis",
+    "BoardSays",
+    "Closing",
+    "ClosingReason",
     "Criterion",
+    "DiagnosisAnswer",
     "Dimension",
+    "FollowUp",
     "FrameworkVersion",
     "Intervention",
     "InterventionShare",
     "JournalEntry",
     "Level",
+    "Manner",
     "Marker",
     "Modality",
     "NextStep",
+    "Opinion",
     "ParticipantKind",
     "Participation",
+    "Party",
     "Place",
     "Positioning",
     "PositioningState",
     "ProgressReport",
     "Reading",
+    "SharedDiagnosis",
+    "Signature",
     "TextOpening",
     "Trajectory",
     "Trial",

@@ -1,5 +1,14 @@
 """The verbs of a trajectory: every write that has a rule."""
 
+from trajectories.operations.agreements import Hand, Terms, sign_agreement, write_agreement, write_amendment
+from trajectories.operations.closings import (
+    close_trajectory,
+    edit_closing,
+    remind_of_news,
+    reopen_trajectory,
+    write_news,
+)
+from trajectories.operations.diagnoses import answer_diagnosis, propose_diagnosis, write_diagnosis
 from trajectories.operations.interventions import (
     InterventionFacts,
     ShareFacts,
@@ -27,14 +36,19 @@ from trajectories.operations.steering import (
 )
 
 __all__ = [
+    "Hand",
     "InterventionFacts",
     "JournalText",
     "PositioningFacts",
     "ShareFacts",
+    "Terms",
     "add_next_step",
+    "answer_diagnosis",
     "ask_again",
     "change_trial",
+    "close_trajectory",
     "complete_next_step",
+    "edit_closing",
     "edit_intervention",
     "edit_words",
     "erase_journal",
@@ -44,14 +58,22 @@ __all__ = [
     "open_trajectory",
     "plan_appointment",
     "position",
+    "propose_diagnosis",
     "read_journal_entry",
+    "remind_of_news",
+    "reopen_trajectory",
     "request_progress_report",
     "restore_account",
     "restore_learnt",
     "restore_words",
     "rotate_journal_keys",
     "seal_reading",
+    "sign_agreement",
     "start_reading",
     "start_trial",
+    "write_agreement",
+    "write_amendment",
+    "write_diagnosis",
     "write_journal_entry",
+    "write_news",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Circle, Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
@@ -73,7 +74,8 @@ def log_intervention(
     for share in shares:
         _refuse_strange_circle(facts, share)
         if not can_log_intervention(by, share.trajectory):
-            raise OperationRefused("Vous n’accompagnez pas cette structure aujourd’hui, ou sa trajectoire est close.")
+            raise OperationRefused("Vous n’accompagnez pas cette structure aujourd’hui.")
+        _refuse_after_the_end(facts, share.trajectory)
     try:
         with transaction.atomic():
             intervention = Intervention.objects.create(created_by=by.person, client_key=client_key, **_columns(facts))
@@ -120,6 +122,16 @@ def _refuse_future(day: date) -> None:
     if day > timezone.localdate():
         raise OperationRefused(
             "Une intervention se note une fois qu’elle a eu lieu\u00a0: la date est dans le futur.", field="occurred_on"
+        )
+
+
+def _refuse_after_the_end(facts: InterventionFacts, trajectory: Trajectory) -> None:
+    """What took place before is still noted once the trajectory is closed: memory comes late, and no text is lost."""
+    if trajectory.closed_on and facts.occurred_on > trajectory.closed_on:
+        raise OperationRefused(
+            f"Cette trajectoire est close depuis le {date_format(trajectory.closed_on)}\u00a0: on y note encore ce qui "
+            "a eu lieu jusqu’à ce jour-là. Votre texte reste ici.",
+            field="occurred_on",
         )
 
 

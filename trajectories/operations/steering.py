@@ -4,13 +4,16 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Structure
+from trajectories.endings import refuse_closed
 from trajectories.models import (
     Appointment,
     Dimension,
+    FollowUp,
     FrameworkVersion,
     Intervention,
     NextStep,
@@ -23,6 +26,7 @@ from trajectories.notifications import tell_step, tell_trial
 from trajectories.permissions import can_open_trajectory, can_steer
 
 
+@transaction.atomic
 def open_trajectory(*, by: User, structure: Structure, started_on: date) -> Trajectory:
     """Opens a structure's trajectory on the référentiel's current version; one at most is open.
 
@@ -34,12 +38,26 @@ def open_trajectory(*, by: User, structure: Structure, started_on: date) -> Traj
         )
     if structure.archived_at:
         raise OperationRefused("Cette fiche est archivée\u00a0: faites-la d’abord revenir.")
+    _refuse_overlap(structure, started_on)
     version = FrameworkVersion.objects.current()
     try:
         with transaction.atomic():
-            return Trajectory.objects.create(structure=structure, framework_version=version, started_on=started_on)
+            made = Trajectory.objects.create(structure=structure, framework_version=version, started_on=started_on)
     except IntegrityError:
         raise OperationRefused("Cette structure a déjà une trajectoire ouverte.") from None
+    FollowUp.objects.forget_waiting(structure)
+    return made
+
+
+def _refuse_overlap(structure: Structure, started_on: date) -> None:
+    """Coming back, a structure sets out after its last end."""
+    last = structure.trajectories.filter(closed_on__gt=started_on).order_by("-closed_on").first()
+    if last and last.closed_on:
+        raise OperationRefused(
+            f"La trajectoire précédente finit le {date_format(last.closed_on)}\u00a0: celle-ci commence ce jour-là ou "
+            "après.",
+            field="started_on",
+        )
 
 
 @transaction.atomic
@@ -81,6 +99,7 @@ def start_trial(
 ) -> Trial:
     """Notes something the structure will try, or tries already; those who read it are told."""
     _refuse_stranger(by, trajectory)
+    refuse_closed(trajectory, "un nouvel essai n’y entre plus")
     trial = Trial.objects.create(
         trajectory=trajectory, title=title, question=question, dimension=dimension, state=state, started_on=started_on
     )
@@ -131,6 +150,8 @@ def add_next_step(
 ) -> NextStep:
     """Notes a promise, whoever of the structure or its practitioners makes it; whoever is to keep it is told."""
     _refuse_stranger(by, trajectory)
+    if intervention is None:
+        refuse_closed(trajectory, "un nouveau pas n’y entre plus")
     step = NextStep.objects.create(
         trajectory=trajectory, text=text, due_on=due_on, owner=owner, intervention=intervention
     )
@@ -155,6 +176,7 @@ def plan_appointment(
 ) -> Appointment:
     """Notes the next meeting; OperationRefused for a time already past."""
     _refuse_stranger(by, trajectory)
+    refuse_closed(trajectory, "on ne s’y donne plus de rendez-vous")
     if starts_at < timezone.now():
         raise OperationRefused("Cette date est déjà passée.", field="starts_at")
     return Appointment.objects.create(

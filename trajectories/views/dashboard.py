@@ -10,11 +10,15 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from structures.models import ties_of
 from trajectories import pictures
+from trajectories.endings import around, ending_of
+from trajectories.frame import frame_of
 from trajectories.models import NextStep, Reading
 from trajectories.permissions import (
+    can_close_trajectory,
     can_log_intervention,
     can_open_text,
     can_read_texts,
+    can_reopen_trajectory,
     can_see_reports,
     can_steer,
     viewpoints_open_to,
@@ -48,11 +52,17 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "reads_texts": reads,
         "can_open_text": can_open_text(request.user),
         "is_own": reads and not logs,
+        "ending": ending_of(found),
+        "frame": frame_of(found, request.user),
+        "around": around(found),
+        "can_close": can_close_trajectory(request.user, found),
+        "can_reopen": can_reopen_trajectory(request.user, found),
         "is_member": found.structure_id in ties_of(request.user).joined,
         "can_steer": steers,
         "sees_reports": can_see_reports(request.user, found),
         "can_read": bool(viewpoints_open_to(request.user, found)),
-        "can_log": logs,
+        "can_log": logs and found.closed_on is None,
+        "can_plan": steers and found.closed_on is None,
         "drafts": Reading.objects.visible_to(request.user).filter(trajectory=found).drafts(),
     }
     return render(request, "trajectories/dashboard.html", context)

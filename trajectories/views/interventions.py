@@ -57,7 +57,7 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     """Logging in two taps from home; the structure is already chosen when one comes from its page."""
     if not is_permitted(request.user, "accompany_structure"):
         raise PermissionDenied
-    mine = Trajectory.objects.open().filter(structure__in=ties_of(request.user).accompanied).select_related("structure")
+    mine = _open_to(request)
     chosen = _chosen(mine, request.GET.get("trajectoire", ""))
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
     initial = {"trajectory": chosen.public_id if chosen else None} | _last_values(request)
@@ -73,6 +73,13 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
         "members": _members(chosen.structure) if chosen else [],
     }
     return render(request, "trajectories/intervention_form.html", context)
+
+
+def _open_to(request: SignedInRequest) -> QuerySet[Trajectory]:
+    """Those on their way. One that was closed while the form was open, or that the address names, is still heard:
+    what took place before its end is noted, and what is typed is never lost."""
+    mine = Trajectory.objects.filter(structure__in=ties_of(request.user).accompanied).select_related("structure")
+    return mine if request.method == "POST" or "trajectoire" in request.GET else mine.open()
 
 
 def _chosen(mine: QuerySet[Trajectory], public_id: str) -> Trajectory | None:

@@ -55,6 +55,11 @@ def readings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def reading_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     viewpoints = viewpoints_open_to(request.user, found)
+    if found.closed_on is not None and can_read_texts(request.user, found):
+        raise OperationRefused(
+            "Cette trajectoire est close\u00a0: on n’y commence plus de lecture. Celles qui étaient en cours se "
+            "terminent et se scellent."
+        )
     if not viewpoints:
         raise PermissionDenied
     form = ReadingForm(request.POST or None, viewpoints=viewpoints)

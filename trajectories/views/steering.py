@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
-from efc_platform.shared.errors import StaleEdit
+from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, SentOnceForm, carry_out
+from efc_platform.templatetags.french import month
 from structures.models import Structure
 from trajectories import operations
 from trajectories.forms import AppointmentForm, NextStepForm, OpenTrajectoryForm, TrialChangeForm, TrialForm, WordsForm
@@ -56,11 +57,22 @@ def trajectory_open(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "structure": structure,
         "heading": "Ouvrir la trajectoire",
-        "lede": "Une structure a une seule trajectoire ouverte à la fois.",
+        "lede": _comes_back(structure),
         "cancel_url": structure.get_absolute_url(),
         "submit": "Ouvrir",
     }
     return render(request, "pages/form.html", context)
+
+
+def _comes_back(structure: Structure) -> str:
+    """A structure that comes back sets out again, beside what it went through."""
+    before = structure.trajectories.filter(closed_on__isnull=False).order_by("-closed_on").first()
+    if before is None:
+        return "Une structure a une seule trajectoire ouverte à la fois."
+    return (
+        f"La structure revient\u00a0: sa trajectoire précédente, de {month(before.started_on)} à "
+        f"{month(before.closed_on)}, reste lisible, et celle-ci en gardera le lien."
+    )
 
 
 def _steered(request: SignedInRequest, public_id: UUID) -> Trajectory:
@@ -115,7 +127,7 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "trajectory": found,
         "structure": found.structure,
         "groups": [(state.label, ones) for state, ones in groups if ones],
-        "form": form if steers else None,
+        "form": form if steers and (found.closed_on is None or form.is_bound) else None,
     }
     return render(request, "trajectories/trials.html", context)
 
@@ -188,7 +200,7 @@ def next_steps(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found.structure,
         "open_steps": steps.open(),
         "done_steps": steps.filter(done_at__isnull=False).order_by("-done_at")[:20],
-        "form": form if steers else None,
+        "form": form if steers and (found.closed_on is None or form.is_bound) else None,
         "can_steer": steers,
     }
     return render(request, "trajectories/next_steps.html", context)
@@ -215,6 +227,8 @@ def next_step_done(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def appointment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _steered(request, public_id)
+    if found.closed_on is not None and request.method != "POST":
+        raise OperationRefused("Cette trajectoire est close\u00a0: on ne s’y donne plus de rendez-vous.")
     form = AppointmentForm(request.POST or None)
     url = found.get_absolute_url()
     if form.is_valid() and _write_once(request, form, operations.plan_appointment, url, trajectory=found):

@@ -10,6 +10,7 @@ from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.documents import make_documents
 from efc_platform.management.demo_world.ecosystem import make_ecosystems
+from efc_platform.management.demo_world.frame import make_frames
 from efc_platform.management.demo_world.imports import make_import
 from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
@@ -36,6 +37,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
         with pghistory.context(user=lead_of(world, row).pk):
             make_trajectory(world, row)
         say(row["name"])
+    make_frames(world, rows_of("frame.yaml"))
     make_ecosystems(world, files_of("structures"))
     make_documents(world)
     make_cohorts(world, people["cohorts"])

@@ -99,5 +99,5 @@ def make_cohorts(world: World, rows: Iterable[dict[str, Any]]) -> None:
         starts_on = months_ago(row["started_months_ago"], world.today)
         world.cohorts[row["key"]] = cohort = operations.open_cohort(by=by, name=row["name"], starts_on=starts_on)
         for structure in (world.structures[slug] for slug in row["structures"]):
-            since = max(starts_on, structure.trajectories.get().started_on)
+            since = max(starts_on, structure.trajectories.open().get().started_on)
             operations.join_cohort(by=by, cohort=cohort, structures=[structure], since=since)

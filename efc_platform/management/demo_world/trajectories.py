@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.models import Circle, User
+from efc_platform.management.demo_world.frame import make_earlier
 from efc_platform.management.demo_world.world import World, evening_of, key_for, moment, months_ago
 from trajectories import operations
 from trajectories.models import (
@@ -26,6 +27,8 @@ def lead_of(world: World, row: dict[str, Any]) -> User:
 
 def make_trajectory(world: World, row: dict[str, Any]) -> None:
     lead = lead_of(world, row)
+    if earlier := row.get("earlier"):
+        make_earlier(world, world.structures[row["slug"]], earlier, lead)
     trajectory = _open(world, row, lead)
     for one in row["readings"]:
         _reading(world, trajectory, one, lead)

@@ -38,8 +38,12 @@ STRUCTURE_READS = "les personnes de la structure et celles qui l’accompagnent.
 
 
 class StructureChoice(forms.ModelChoiceField):
+    """By the name of the structure; one that is closed says so, as the structure may be on its way again."""
+
     def label_from_instance(self, obj: Trajectory) -> str:
-        return obj.structure.name
+        if obj.closed_on is None:
+            return obj.structure.name
+        return f"{obj.structure.name} (close depuis le {date_format(obj.closed_on)})"
 
 
 class DimensionChoice(forms.ModelChoiceField):
