@@ -142,6 +142,11 @@ declare(
     "accounts",
     "Les personnes",
     5,
+    present_organisation=act(
+        "Dire qui nous sommes\u00a0: nom, logo, numéros, contacts, textes de la page d’accueil",
+        Standing.COORDINATOR,
+        operations="present_organisation",
+    ),
     see_people=act("Voir les personnes du réseau, leurs rôles et les invitations", Standing.COORDINATOR),
     invite_to_network=act(
         "Inviter à accompagner, à former, à coordonner ou à prendre part à la communauté",

@@ -4,11 +4,20 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate
 
+from efc_platform.backstage.models import Organisation
 from structures.models import Accompaniment, Cohort, CohortMessage, CohortPlace, FundedPart, FundingOperation
 from tests.forging import Creation, Edit
 
 _DAY = "2024-02-01"
 FRAME_EDITS = [
+    Edit(
+        "organisation",
+        None,
+        "coordinator",
+        {"name": "Le réseau des rives", "reply_to": "nous@exemple.example", "version": 1},
+        lambda world: Organisation.objects.get(),
+        {"name", "reply_to", "version"},
+    ),
     Edit(
         "practitioner_edit",
         "accompaniment",

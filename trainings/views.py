@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.organisation import this_organisation
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -86,6 +87,7 @@ def training(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     sessions = Session.objects.visible_to(request.user).filter(training=found)
     context = {
         "training": found,
+        "organisation": this_organisation(),
         "dimensions": found.dimensions.all(),
         "upcoming": listed(sessions.upcoming()),
         "past": listed(sessions.standing().past())[:PER_PAGE],
@@ -213,6 +215,7 @@ def session(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "session": found,
         "training": found.training,
+        "organisation": this_organisation(),
         "half_days": half_days,
         "trainers": found.trainers.all(),
         "rows": rows,

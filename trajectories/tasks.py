@@ -6,6 +6,7 @@ from django.db import transaction
 from efc_platform.backstage import operations as backstage
 from efc_platform.backstage.jobs import Runner
 from efc_platform.backstage.models import Job
+from efc_platform.backstage.organisation import this_organisation
 from efc_platform.shared.frozen import digest, to_json
 from efc_platform.shared.pdf import render_pdf
 from trajectories import operations
@@ -29,7 +30,8 @@ def _render(job: Job) -> None:
     title = f"Bilan de trajectoire\u00a0: {content.structure_name}"
     frozen = to_json(content)
     context = {"report": content, "digest": digest(frozen)}
-    pdf = render_pdf("pdf/progress_report.html", context, title=title, issued_on=content.established_on)
+    author = this_organisation().name
+    pdf = render_pdf("pdf/progress_report.html", context, title=title, author=author, issued_on=content.established_on)
     with transaction.atomic():
         if not backstage.still_holds(job=job):
             return

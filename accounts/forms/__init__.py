@@ -8,6 +8,7 @@ from accounts.forms.invitations import (
 from accounts.forms.notices import (
     RhythmsForm,
 )
+from accounts.forms.organisation import ORGANISATION_FIELDS, OrganisationForm
 from accounts.forms.personal_data import (
     IdentityForm,
     LeavingForm,
@@ -32,6 +33,7 @@ from accounts.forms.signing_in import (
 from accounts.forms.support import SupportForm
 
 __all__ = [
+    "ORGANISATION_FIELDS",
     "ApplicationForm",
     "AskForCodeForm",
     "ChangePasswordForm",
@@ -46,6 +48,7 @@ __all__ = [
     "NetworkInvitationForm",
     "NewAddressForm",
     "NewPasswordForm",
+    "OrganisationForm",
     "PasskeyForm",
     "PasskeyNameForm",
     "RhythmsForm",

@@ -42,6 +42,7 @@ from accounts.operations.notices import (
     read_all_notices,
     stop_mails,
 )
+from accounts.operations.organisation import present_organisation
 from accounts.operations.people import (
     end_role,
     grant_role,
@@ -95,6 +96,7 @@ __all__ = [
     "keep_archive",
     "open_account",
     "open_notice",
+    "present_organisation",
     "purge_access_events",
     "read_all_notices",
     "record_first_step",

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, Runner
 from efc_platform.backstage.models import Job, JobState
+from efc_platform.backstage.organisation import sender
 from efc_platform.shared.mail import render_mail
 
 MAIL = "mail"
@@ -60,7 +61,8 @@ def blank_sent(*, before: datetime) -> int:
 
 def deliver(job: Job, *, to: str, written: tuple[str, str], headers: Mapping[str, str] | None = None) -> None:
     """Hands a subject and a body to the mail server, for this job; raises OSError when it does not take them."""
-    message = EmailMessage(*written, to=[to], headers=dict(headers or {}))
+    from_email, reply_to = sender()
+    message = EmailMessage(*written, from_email, to=[to], reply_to=reply_to, headers=dict(headers or {}))
     # The same identifier at each attempt: a server or a reader that saw the first recognises the second.
     message.extra_headers["Message-ID"] = f"<{job.public_id}@trajectoires-efc>"
     message.send()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -140,3 +141,37 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author} · {self.sent_at}"
+
+
+@classified(
+    none="name address siret training_number contact disability_contact sender_name reply_to front_heading front_lede "
+    "front_about logo"
+)
+@pghistory.track()
+class Organisation(models.Model):
+    """The one that runs this instance, as it presents itself; a single row, and none until somebody writes it."""
+
+    ONLY = 1
+
+    name = models.CharField("nom", max_length=160, blank=True)
+    address = models.CharField("adresse", max_length=300, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    training_number = models.CharField("numéro de déclaration d’activité", max_length=11, blank=True)
+    contact = models.CharField("comment nous joindre", max_length=300, blank=True)
+    disability_contact = models.CharField("à qui parler d’une situation de handicap", max_length=300, blank=True)
+    sender_name = models.CharField("nom de l’expéditeur des courriels", max_length=80, blank=True)
+    reply_to = models.EmailField("adresse où l’on répond", blank=True)
+    front_heading = models.CharField("titre de la page d’accueil", max_length=160, blank=True)
+    front_lede = models.TextField("premières lignes de la page d’accueil", blank=True)
+    front_about = models.TextField("qui nous sommes", blank=True)
+    logo = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="logo"
+    )
+    version = fields.version()
+
+    class Meta:
+        verbose_name = "organisation"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_organisation_runs_this_instance")]
+
+    def __str__(self) -> str:
+        return self.name

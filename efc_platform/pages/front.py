@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from efc_platform.backstage.organisation import this_organisation
 from efc_platform.pages.example import example
 from efc_platform.shared.errors import too_many
 from efc_platform.shared.forms import carry_out
@@ -33,6 +34,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """For whoever is not signed in: it asks nothing of who they are."""
     sessions = announced()
     context = {
+        "organisation": this_organisation(),
         "example": example(),
         "sessions": sessions[:SESSIONS_SHOWN],
         "has_more": len(sessions) > SESSIONS_SHOWN,

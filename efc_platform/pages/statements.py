@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from efc_platform.backstage.organisation import this_organisation
 from efc_platform.shared.classification import length_in_words
 
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who runs this instance, as its environment names them; empty until somebody does."""
+    """Who runs this instance, as it presents itself or as its environment names it; empty until somebody does."""
 
     name: str
     contact: str
@@ -22,13 +23,19 @@ class Publisher:
 
     @classmethod
     def of_this_instance(cls) -> "Publisher":
-        names = ["PUBLISHER_NAME", "PUBLISHER_CONTACT", "HOST_NAME", "SOURCE_URL"]
-        return cls(*(getattr(settings, name, "") for name in names))
+        organisation = this_organisation()
+        return cls(
+            name=organisation.name or settings.PUBLISHER_NAME,
+            contact=organisation.contact or settings.PUBLISHER_CONTACT,
+            host=settings.HOST_NAME,
+            source_url=settings.SOURCE_URL,
+        )
 
 
 def _statement(request: HttpRequest, template: str) -> HttpResponse:
     context = {
         "publisher": Publisher.of_this_instance(),
+        "organisation": this_organisation(),
         "is_demonstration": settings.IS_DEMO,
         "kept": {name: length_in_words(days) for name, days in settings.RETENTION.items()},
     }

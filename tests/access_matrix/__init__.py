@@ -27,6 +27,7 @@ OPEN = {
     "ask_for_support",
     "glossary",
     "healthz",
+    "organisation_logo",
     "home",
     "invitation",
     "join",

@@ -270,6 +270,8 @@ COUNTS = {
     ("first_step", "path", "nobody"): 3,
     ("first_steps", None, "practitioner"): 5,
     ("invite", None, "coordinator"): 3,
+    ("organisation", None, "coordinator"): 4,
+    ("organisation_logo", None, "coordinator"): 2,
     ("orphans", None, "coordinator"): 6,
     ("people", None, "coordinator"): 7,
     ("person", "person", "coordinator"): 8,

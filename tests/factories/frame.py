@@ -7,15 +7,19 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Person, Role
+from efc_platform.backstage.models import Organisation
+from efc_platform.backstage.operations import store_file
 from structures.models import Cohort, CohortMessage, FundedPart, FundingOperation, Handover, Structure
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.structures import AccompanimentFactory, CohortFactory
+from tests.hostile_files import picture_of
 
 
 def furnish_frame(
     structure: Structure, cohort: Cohort, practitioner: Person, words: Callable[[str], str]
 ) -> dict[str, Any]:
     """A message in the cohort, an operation that pays for the structure, and the note of who accompanies it."""
+    _present()
     accompaniment = structure.accompaniments.current().get(practitioner=practitioner)
     Handover.objects.create(accompaniment=accompaniment, note=words("handover.note"))
     Cohort.objects.filter(pk=cohort.pk).update(presentation=words("cohort.presentation"))
@@ -56,3 +60,11 @@ def fill_frame(cohort: Cohort, funding: FundingOperation, structure: Structure, 
     stand_in.save()
     UserFactory(person=stand_in.practitioner, roles=[Role.PRACTITIONER])
     Handover.objects.create(accompaniment=stand_in, note="Une note de plus")
+
+
+def _present() -> None:
+    """The organisation that runs the instance, once for all worlds, with a logo."""
+    organisation, made = Organisation.objects.get_or_create(pk=Organisation.ONLY, defaults={"name": "Le réseau"})
+    if made:
+        organisation.logo = store_file(name="logo.png", content_type="image/png", content=picture_of("PNG"))
+        organisation.save()

@@ -17,6 +17,7 @@ from accounts.audit import record_access
 from accounts.models import AccessAct
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
+from efc_platform.backstage.organisation import this_organisation
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.shared.pdf import render_pdf
@@ -237,7 +238,8 @@ def agreement_file(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     record_access(by=request.user, act=AccessAct.DOWNLOADED, about=one, structure=found.structure, from_outside=outside)
     title = f"Convention d’accompagnement\u00a0: {found.structure.name}"
     context = _base(found, title) | {"agreement": one, "texts": _texts(request, one)}
-    content = render_pdf("pdf/agreement.html", context, title=title, issued_on=timezone.localdate())
+    author, today = this_organisation().name, timezone.localdate()
+    content = render_pdf("pdf/agreement.html", context, title=title, author=author, issued_on=today)
     name = f"convention-{slugify(found.structure.name)[:60]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return taken_away(HttpResponse(content, content_type="application/pdf", headers=headers))
