@@ -337,7 +337,7 @@ def world(cast: Cast, rows: int) -> World:
         )
         MembershipFactory(structure=made.structure)
         cast.coordinator.role_grants.create(role=Role.MEMBER, since=date(2020, 1, 1), until=date(2024, rank + 1, 1))
-        Cohort.objects.create(name=f"Promotion {rank}", starts_on=date(2024, 1, 1)).places.create(
+        Cohort.objects.create(name=f"Promotion de plus {rank}", starts_on=date(2024, 1, 1)).places.create(
             structure=made.structure, since=date(2024, 1, 1)
         )
         UserFactory(roles=[Role.PRACTITIONER])
