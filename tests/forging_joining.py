@@ -116,6 +116,8 @@ JOINING_EDITS = [
         lambda world: world.profile,
         {"work", "territory", "help", "edited_at", "version"},
     ),
+    Edit("member_contact", "membership", "leader", {}, lambda world: world.membership, {"is_usual_contact"}),
+    Edit("member_invite", "membership", "leader", {}, lambda world: world.membership),
     # What one does of one's own account writes nothing of anybody's rights.
     Edit("accept_terms", None, "leader", {"number": "1"}, lambda world: world.grant),
     Edit("agreement_answer", None, "leader", {"subject": "quoted", "number": "1"}, lambda world: world.grant),
