@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from efc_platform.shared.duration import DAY_MINUTES
 from efc_platform.shared.registry import Registry
 from structures.models import CohortPlace, FundingOperation, Structure
-
-# A day of accompaniment, as agreements and funders count it.
-DAY_MINUTES = 7 * 60
 
 
 @dataclass(frozen=True, order=True)

@@ -5,12 +5,9 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from efc_platform.shared.duration import write_days, write_duration
+from efc_platform.shared.duration import DAY_MINUTES, write_days, write_duration
 from efc_platform.shared.once import once
 from trajectories.models import Agreement, Trajectory
-
-# A day of accompaniment, as practitioners count it: two half-days of three hours and a half.
-HALF_DAY_MINUTES = 210
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,7 @@ class Days:
     @property
     def used(self) -> Decimal:
         """To the nearest half-day."""
-        return Decimal(round(self.minutes / HALF_DAY_MINUTES)) / 2
+        return Decimal(round(2 * self.minutes / DAY_MINUTES)) / 2
 
     @property
     def sentence(self) -> str:

@@ -40,7 +40,7 @@ def organisation(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "both": both,
         "heading": "Notre organisation",
-        "lede": "Ce que la plateforme dit de qui l’anime\u00a0: page d’accueil, courriels, documents, mentions légales.",
+        "lede": "Ce que la plateforme dit de qui l’anime\u00a0: accueil, courriels, documents, mentions légales.",
         "cancel_url": reverse("home"),
     }
     return render(request, "accounts/organisation.html", context)

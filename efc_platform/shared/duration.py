@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+# A day of accompaniment, as practitioners, agreements and funders count it: two half-days of three hours and a half.
+DAY_MINUTES = 7 * 60
 _FLAGS = re.IGNORECASE | re.ASCII
 _FORMS = [
     re.compile(r"^(?P<hours>\d{1,2}) ?(?:h|:|heures?) ?(?P<minutes>[0-5]?\d)? ?(?:minutes?|min|mn|m)?$", _FLAGS),

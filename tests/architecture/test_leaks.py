@@ -24,14 +24,13 @@ from structures.models import ConversationQuerySet, LocalRole, StructureQuerySet
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.database import rows_of_the_database
-from tests.factories.agreements import CONTRACT, DRAFTED, PROPOSED, SHARED
 from tests.factories.cast import Cast
-from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.people import UserFactory
-from tests.factories.structures import DOCUMENT, AccompanimentFactory, MembershipFactory
-from tests.factories.world import CIRCLES, SESSION, SHEET_COLUMNS, TRAINING, World, furnish, give_passwords
+from tests.factories.structures import AccompanimentFactory, MembershipFactory
+from tests.factories.world import CIRCLES, World, furnish, give_passwords
 from tests.pdf_checks import text_of
 from tests.signing_in import sign_in
+from tests.who_reads import CATALOGUE, COMMUNITY, DRAFT, IN_COMMUNITY, JOURNAL, LISTED, NOWHERE, READS, of_circle
 from trainings.models import EnrolmentQuerySet, SessionQuerySet
 from trajectories.models import JournalEntry, ProgressReport
 from trajectories.models.interventions import InterventionShareQuerySet
@@ -42,146 +41,6 @@ from trajectories.models.trajectory import NextStepQuerySet, TrajectoryQuerySet
 from trajectories.operations import request_progress_report
 
 EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
-SHEET = {
-    "actor.name",
-    "cohort.name",
-    "figures.beneficiaries_words",
-    "membership.function",
-    # The name of a sheet that was made one with this one, in its history.
-    "merged.name",
-    "person.first_name",
-    "person.last_name",
-    *(f"structure.{name}" for name in (*SHEET_COLUMNS, "name", "presentation", "website")),
-}
-# That something takes place is seen with the trajectory, by coordination too.
-EVENTS = {"appointment.place"}
-TOLD = {
-    *SHARED,
-    "appointment.subject",
-    "next_step.text",
-    "sealed.next_question",
-    "sealed.observed_fact",
-    "trajectory.aim",
-    "trajectory.starting_words",
-    "trajectory.working_question",
-    "trial.learnt",
-    "trial.question",
-    "trial.title",
-}
-# Words that only those who write them open on a page; the report prints them.
-LEAD = {"trajectory.lead_words"}
-DRAFT = {"draft.next_question", "draft.observed_fact"}
-JOURNAL = {"journal.facts", "journal.feelings", "journal.interpretations"}
-# What strangers write to the coordination, and what it answers them.
-REQUESTS = {
-    *(f"request.{name}" for name in ("email", "message", "person_name", "phone", "session_wanted", "structure_name")),
-    "past_request.answer",
-    "past_request.closed_reason",
-}
-# What is taught, and where for whoever wants to come, everybody with an account reads.
-CATALOGUE = {f"training.{name}" for name in TRAINING} | {f"session.{name}" for name in (*SESSION, "cancelled_because")}
-COHORT = {f"cohort_session.{name}" for name in SESSION}
-# What those who travel together say to each other, and who pays for it; the file of the operation is coordination's.
-TRAVELLING = {"cohort.presentation", "cohort_message.text", "funding.name", "funding.funder"}
-# What somebody who accompanies leaves to those who do, and to nobody else.
-HANDED = {"handover.note"}
-FUNDED = {"funding.purpose", "funding.reference"}
-# What the community shares; those who direct the structure it comes from read it too, sheets aside.
-DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
-    "answer.text",
-    "contribution.earlier",
-    "contribution.text",
-}
-PROFILE = {f"profile.{name}" for name in ("work", "territory", "help")}
-COMMUNITY = DEBATED | PROFILE | {f"resource.{name}" for name in RESOURCE_TEXTS}
-# Between whoever wrote and those in charge to whom they did: nobody else of the structure, nor its other practitioners.
-BETWEEN_US = {"message.subject", "message.text", "reply.text"}
-# What the authors of a report know of it, the structure's agreement aside.
-SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
-# Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
-LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"} | PROFILE
-# Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
-# somebody's place, that person alone. They write the diagnosis too.
-LOOKED = {"opening.reason"} | DRAFTED
-PAUSED = {"pause.reason"}
-IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
-# Somebody who comes on their own, to a session for all and to the cohort's.
-ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
-# Shown by no page yet: whoever shows one of them says here to whom.
-NOWHERE = {"merge.changed", "report.content", "offer.function", "invitation.words"}
-# Who is expected in the structure and how its people are reached, and who asks to come in.
-EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name")} | {"person.email", "person.phone"}
-ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}
-NETWORK = {"held.first_name", "network_invitation.email"}
-# A file of structures and its lines, for whoever brings them.
-BROUGHT = {f"{name}.{part}" for name in ("brought", "written") for part in ("file_name", "cell", "reason")}
-
-
-def of_circle(circle: Circle) -> set[str]:
-    texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
-    promised = {"next_step.text.participants"} if circle == Circle.PARTICIPANTS else set()
-    return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"} | promised
-
-
-# What is said of others on the map of the ecosystem, and documents: coordination sees the map, not these words.
-# The story of a structure says that an experience of it was shared.
-RELATIONS = {"relation.contributes", "relation.receives", "shared_report.title"} | DOCUMENT
-INSIDE = SHEET | TRAVELLING | RELATIONS | EVENTS | TOLD | of_circle(Circle.STRUCTURE) | COHORT | CATALOGUE
-DIRECTED = INSIDE | CONTRACT | PROPOSED | LEAD | of_circle(Circle.DIRECTION) | {"report.file_name"}
-READS = {
-    "practitioner": DIRECTED
-    | PAUSED
-    | of_circle(Circle.TEAM)
-    | of_circle(Circle.PARTICIPANTS)
-    | JOURNAL
-    | COMMUNITY
-    | SIGNED
-    | BETWEEN_US
-    | EXPECTED
-    | ASKING
-    | LOOKED
-    | HANDED,
-    "other_practitioner_of_b": DIRECTED
-    | PAUSED
-    | of_circle(Circle.TEAM)
-    | COMMUNITY
-    | EXPECTED
-    | ASKING
-    | LOOKED
-    | HANDED,
-    # What their structure agreed to, its leaders and its board find among their agreements.
-    "leader": DIRECTED
-    | BETWEEN_US
-    | DRAFT
-    | DEBATED
-    | EXPECTED
-    | ASKING
-    | LOOKED
-    | {"shared_report.consent_scope", "passkey.name", "support.reason", "notice.title"},
-    "board": DIRECTED | DEBATED | {"shared_report.consent_scope"},
-    # The one of the team who took part in the exchange space; whoever directs the structure did not.
-    "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
-    "volunteer": INSIDE,
-    "coordinator": SHEET
-    | CONTRACT
-    | {"twin.presentation", "archived.archive_reason"}
-    | BROUGHT
-    | TRAVELLING
-    | FUNDED
-    | PAUSED
-    | EVENTS
-    | REQUESTS
-    | CATALOGUE
-    | COHORT
-    | ENROLLED
-    | EXPECTED
-    | NETWORK,
-    "trainer": CATALOGUE
-    | COMMUNITY
-    | COHORT
-    | ENROLLED
-    | {"cohort.name", "person.first_name", "person.last_name", "structure.name"},
-}
 
 
 class Canaries:
