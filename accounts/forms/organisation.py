@@ -35,7 +35,7 @@ class OrganisationForm(VersionedForm, forms.ModelForm):
         label="Logo",
         required=False,
         widget=forms.FileInput(attrs={"accept": accept(PICTURES)}),
-        help_text=f"{kinds_in_words(PICTURES).capitalize()}. Il remplace celui qui est là.",
+        help_text=f"I{kinds_in_words(PICTURES)[1:]}. Il remplace celui qui est là.",
     )
     without_logo = forms.BooleanField(label="Retirer le logo", required=False)
 

@@ -57,8 +57,10 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     settings.DEMO_PASSWORD = "une phrase pour la démonstration"
     said = load()
     assert len(said[:-4]) == Trajectory.objects.open().count() == 12
-    # One of them was entered twice, and another was, before its two sheets were made one.
-    assert (Structure.objects.count(), Structure.with_merged.count()) == (13, 14)
+    # One of them was entered twice, and another was, before its two sheets were made one; one is archived, of one
+    # nothing was heard for months.
+    assert (Structure.objects.count(), Structure.with_merged.count()) == (15, 16)
+    assert [one.name for one in Structure.objects.filter(archived_at__isnull=False)] == ["Le Grenier des Possibles"]
     assert said[-4:] == [
         "8 formations, 28 sessions",
         "15 retours d’expérience, 81 contributions, 12 fiches",

@@ -20,6 +20,7 @@ from efc_platform.management.demo_world.structures import expect_silence, make_c
 from efc_platform.management.demo_world.talk import make_talk
 from efc_platform.management.demo_world.trainings import make_trainings
 from efc_platform.management.demo_world.trajectories import ask_for_first_report, lead_of, make_trajectory
+from efc_platform.management.demo_world.travelling import make_travelling
 from efc_platform.management.demo_world.world import World, files_of, rows_of
 from trajectories.framework import load_framework
 from trajectories.models import ProgressReport
@@ -50,6 +51,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     with pghistory.context(user=world.user("coordination").pk):
         make_twins(world, rows_of("twins.yaml"))
         make_import(world)
+        make_travelling(world, rows_of("travel.yaml"))
         expect_silence(world, world.structures["bois-des-mille-sources"])
     make_looks(world)
     promise_something(world)
