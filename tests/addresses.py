@@ -40,6 +40,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "trajectory": trajectory,
         "amendment": trajectory | {"number": 1},
         "as_board": trajectory | {"number": 0, "party": "board"},
+        "signed_page": trajectory | {"signature_id": world.signed.pk},
         "agreement": {"public_id": world.agreement.public_id},
         "amended": {"public_id": world.amendment.public_id},
         "diagnosis": {"public_id": world.diagnosis.public_id},

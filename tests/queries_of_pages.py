@@ -29,6 +29,7 @@ COUNTS = {
     ("agreement", "trajectory", "coordinator"): 10,
     ("agreement", "trajectory", "practitioner"): 9,
     ("agreement_file", "trajectory", "practitioner"): 9,
+    ("agreement_scan", "signed_page", "practitioner"): 8,
     ("agreement_paper", "as_board", "practitioner"): 8,
     ("agreement_sign", "as_board", "board"): 8,
     ("agreement_write", "past", "practitioner"): 7,

@@ -37,6 +37,11 @@ urlpatterns = [
     path("diagnostics/<uuid:public_id>/proposer/", diagnoses.diagnosis_propose, name="diagnosis_propose"),
     path("trajectoires/<uuid:public_id>/convention/", agreements.agreement, name="agreement"),
     path("trajectoires/<uuid:public_id>/convention/ecrire/", agreements.agreement_write, name="agreement_write"),
+    path(
+        "trajectoires/<uuid:public_id>/convention/pages/<int:signature_id>/",
+        agreements.agreement_scan,
+        name="agreement_scan",
+    ),
     path("trajectoires/<uuid:public_id>/convention/document.pdf", agreements.agreement_file, name="agreement_file"),
     path(
         "trajectoires/<uuid:public_id>/convention/avenants/nouveau/", agreements.amendment_write, name="amendment_new"

@@ -11,8 +11,8 @@ from efc_platform.backstage.models import Organisation, StoredFile
 from efc_platform.backstage.organisation import sender, this_organisation
 from efc_platform.backstage.tasks import run_job
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from tests.factories.files import picture_of
 from tests.factories.trainings import SessionFactory, TrainingFactory
-from tests.hostile_files import picture_of
 from tests.visitor import Visitor
 
 SIRET = "73282932000074"

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Person
+from efc_platform.backstage.operations import store_file
 from structures.models import Structure
 from tests.factories.trajectories import NextStepFactory, TrajectoryFactory
 from trajectories.models import (
@@ -82,19 +83,20 @@ def _agreed(trajectory: Trajectory, practitioner: Person, words: Words) -> dict[
     )
     # Read in the history only: here the board was not asked.
     Agreement.objects.filter(pk=agreement.pk).update(board_agreed_by=words("agreement.board_agreed_by"))
-    Signature.objects.create(
+    signed = Signature.objects.create(
         agreement=agreement,
         party=Party.LEADER,
         manner=Manner.PAPER,
         name=words("signature.name"),
         signed_on=timezone.localdate(),
         kept_where=words("signature.kept_where"),
+        scan=store_file(name="page.pdf", content_type="application/pdf", content=b"%PDF-1.7"),
         recorded_by=practitioner,
     )
     amendment = Amendment.objects.create(
         agreement=agreement, number=1, what_changes=words("amendment.what_changes"), created_by=practitioner
     )
-    return {"agreement": agreement, "amendment": amendment}
+    return {"agreement": agreement, "amendment": amendment, "signed": signed}
 
 
 def _diagnosed(trajectory: Trajectory, practitioner: Person, leader: Person, words: Words) -> dict[str, Any]:

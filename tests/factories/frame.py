@@ -10,9 +10,9 @@ from accounts.models import Person, Role
 from efc_platform.backstage.models import Organisation
 from efc_platform.backstage.operations import store_file
 from structures.models import Cohort, CohortMessage, FundedPart, FundingOperation, Handover, Structure
+from tests.factories.files import picture_of
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.structures import AccompanimentFactory, CohortFactory
-from tests.hostile_files import picture_of
 
 
 def furnish_frame(

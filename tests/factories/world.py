@@ -88,6 +88,7 @@ from trajectories.models import (
     ProgressReport,
     Reading,
     SharedDiagnosis,
+    Signature,
     TextOpening,
     Trajectory,
     Trial,
@@ -118,6 +119,7 @@ class World:
     news: FollowUp
     agreement: Agreement
     amendment: Amendment
+    signed: Signature
     diagnosis: SharedDiagnosis
     proposed: SharedDiagnosis
     membership: Membership

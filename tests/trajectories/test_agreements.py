@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.models import AccessAct, AccessEvent, Category, Notice
 from efc_platform.shared.duration import write_days
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from tests.factories.files import picture_of
 from tests.factories.trajectories import InterventionFactory
 from tests.pdf_checks import assert_accessible, text_of, words_off_the_page
 from tests.visitor import Visitor
@@ -178,11 +180,24 @@ def test_one_signs_what_one_has_read(cast, agreement, terms, sign):
 
 def test_page_of_paper_is_noted_by_whoever_accompanies_with_where_it_is(cast, sign):
     day = timezone.localdate() - timedelta(days=3)
-    with pytest.raises(OperationRefused, match="où la page signée est gardée"):
+    with pytest.raises(OperationRefused, match="Joignez la page signée, ou dites où elle est gardée"):
         sign("practitioner", Party.LEADER, on_paper=True)
     noted = sign("practitioner", Party.LEADER, on_paper=True, kept_where="Classeur bleu", signed_on=day, strokes=DRAWN)
     assert (noted.manner, noted.person, noted.recorded_by) == (Manner.PAPER, None, cast.practitioner.person)
     assert (noted.signed_on, noted.strokes) == (day, [])
+
+
+def test_scanned_page_is_checked_and_read_by_those_who_read_the_agreement(visits, cast, sign, at):
+    page = SimpleUploadedFile("page.jpg", picture_of("JPEG"))
+    with pytest.raises(OperationRefused) as refusal:
+        sign("practitioner", Party.LEADER, on_paper=True, scan=SimpleUploadedFile("page.html", b"<script>"))
+    assert (refusal.value.field, Signature.objects.count()) == ("scan", 0)
+    signed = sign("practitioner", Party.LEADER, on_paper=True, scan=page)
+    assert signed.kept_where == ""
+    address = reverse("agreement_scan", args=[cast.trajectory_a.public_id, signed.pk])
+    for name, status in {"leader": 200, "coordinator": 200, "staff": 403, "leader_b": 404}.items():
+        assert visits(name).client.get(address).status_code == status
+    assert "La page signée par Léa Petit" in visits("leader").open(at("agreement")).links
 
 
 def test_what_is_signed_here_bears_todays_date(sign):

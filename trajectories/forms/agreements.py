@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from efc_platform.shared.forms import DayField, SharedTexts, VersionedForm, bare_helper
+from efc_platform.shared.uploads import SCANS, accept, kinds_in_words
 from trajectories.forms.trajectories import TODAY
 from trajectories.models import BoardSays
 from trajectories.strokes import Strokes, read_strokes
@@ -137,9 +138,16 @@ class PaperSignatureForm(VersionedForm):
 
     name = forms.CharField(label="Qui a signé", max_length=200, help_text="Le nom qui figure sur la page.")
     signed_on = DayField(label="Signé le", ahead=TODAY)
+    scan = forms.FileField(
+        label="La page, photographiée ou numérisée",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": accept(SCANS)}),
+        help_text=f"{kinds_in_words(SCANS)}. Lue par qui lit la convention.",
+    )
     kept_where = forms.CharField(
-        label="Où la page est gardée",
+        label="Ou bien, où la page est gardée",
         max_length=200,
+        required=False,
         help_text="Par exemple «\u00a0classeur bleu, bureau de Lens\u00a0».",
     )
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
+from efc_platform.backstage.models import StoredFile
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from structures.models import ties_of
@@ -250,15 +251,15 @@ class Amendment(Signed):
 
 @classified(
     none="agreement amendment party manner signed_on created_at",
-    personal="name strokes person recorded_by",
+    personal="name strokes scan person recorded_by",
     confidential="kept_where",
     purpose="prouver qui s’est engagé, en quel nom et quel jour",
     retention=Retention.PROOF,
 )
 @pgtrigger.register(pgtrigger.Protect(name="signature_stays", operation=pgtrigger.Update | pgtrigger.Delete))
 class Signature(models.Model):
-    """Somebody signed, in the name of a party, the agreement or one of its amendments. On paper, it says where the
-    page is kept: a scanned page hangs on this row."""
+    """Somebody signed, in the name of a party, the agreement or one of its amendments. On paper, the scanned
+    page hangs on this row, or it says where the page is kept."""
 
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, related_name="all_signatures", verbose_name="convention"
@@ -272,6 +273,9 @@ class Signature(models.Model):
     signed_on = models.DateField("signé le")
     strokes = models.JSONField("tracé", default=list, blank=True)
     kept_where = models.CharField("où la page est gardée", max_length=200, blank=True)
+    scan = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="page numérisée"
+    )
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="qui a signé"
     )

@@ -5,11 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from efc_platform.backstage.models import StoredFile
+from efc_platform.backstage.operations import store_file
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.shared.uploads import SCANS, checked
 from trajectories.endings import refuse_closed
 from trajectories.models import Agreement, Amendment, BoardSays, Manner, Party, Signature, Trajectory
 from trajectories.notifications import tell_agreement
@@ -123,13 +127,15 @@ def _rewrite(amendment: Amendment, expected_version: int | None, texts: Mapping[
 
 @dataclass(frozen=True)
 class Hand:
-    """How somebody signs: their name in full, with a drawing if they made one, or a page of paper and where it is."""
+    """How somebody signs: their name in full, with a drawing if they made one, or a page of paper, scanned or kept
+    somewhere that is said."""
 
     name: str
     signed_on: date
     strokes: Strokes
     on_paper: bool = False
     kept_where: str = ""
+    scan: File | None = None
 
     @property
     def manner(self) -> Manner:
@@ -151,7 +157,8 @@ def sign_agreement(
     """Signs the agreement, or one of its amendments, as it was read (`expected_version`); from the first signature on
     the text is frozen. Who accompanies the structure notes a signature on paper in anybody's name.
 
-    OperationRefused in the name of a party one is not, twice, or before it is known what the board says.
+    OperationRefused in the name of a party one is not, twice, before it is known what the board says, or for a scanned
+    page that is neither a picture nor a harmless PDF.
     """
     held = Agreement.objects.select_for_update().get(pk=agreement.pk)
     text = held.amendments.get(pk=amendment.pk) if amendment else held
@@ -176,13 +183,14 @@ def _refuse_hand(agreement: Agreement, hand: Hand) -> None:
         )
     if hand.signed_on > timezone.localdate():
         raise OperationRefused("On signe aujourd’hui, ou un jour passé pour une page de papier.", field="signed_on")
-    if hand.on_paper and not hand.kept_where.strip():
-        raise OperationRefused("Dites où la page signée est gardée.", field="kept_where")
+    if hand.on_paper and not (hand.scan or hand.kept_where.strip()):
+        raise OperationRefused("Joignez la page signée, ou dites où elle est gardée.", field="scan")
     if not hand.on_paper and hand.signed_on != timezone.localdate():
         raise OperationRefused("Une signature faite ici porte la date d’aujourd’hui.", field="signed_on")
 
 
 def _sign(by: User, agreement: Agreement, amendment: Amendment | None, party: Party, hand: Hand) -> Signature:
+    scan = _kept(hand.scan) if hand.on_paper and hand.scan else None
     try:
         with transaction.atomic():
             return Signature.objects.create(
@@ -194,11 +202,17 @@ def _sign(by: User, agreement: Agreement, amendment: Amendment | None, party: Pa
                 signed_on=hand.signed_on,
                 strokes=[] if hand.on_paper else hand.strokes,
                 kept_where=hand.kept_where if hand.on_paper else "",
+                scan=scan,
                 person=None if hand.on_paper else by.person,
                 recorded_by=by.person,
             )
     except IntegrityError:
         raise OperationRefused("Cette signature est déjà donnée.") from None
+
+
+def _kept(scan: File) -> StoredFile:
+    page = checked(scan, kinds=SCANS, field="scan")
+    return store_file(name=page.name, content_type=page.content_type, content=page.content)
 
 
 def _refuse_stranger(by: User, trajectory: Trajectory) -> None:

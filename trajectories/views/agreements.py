@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.audit import record_access
 from accounts.models import AccessAct
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.downloads import taken_away
+from efc_platform.backstage.downloads import handed_over, taken_away
 from efc_platform.backstage.organisation import this_organisation
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -202,7 +202,7 @@ def _form_of(
     request: SignedInRequest, text: Agreement | Amendment, on_paper: bool
 ) -> SignatureForm | PaperSignatureForm:
     if on_paper:
-        return PaperSignatureForm(request.POST or None, initial={"version": text.version})
+        return PaperSignatureForm(request.POST or None, request.FILES or None, initial={"version": text.version})
     name = request.user.person.display_name
     return SignatureForm(request.POST or None, initial={"version": text.version, "name": name})
 
@@ -218,6 +218,7 @@ def _signed(
         strokes=given.get("strokes") or [],
         on_paper=on_paper,
         kept_where=given.get("kept_where", ""),
+        scan=given.get("scan"),
     )
     sign = {"agreement": one, "amendment": amendment, "party": party, "hand": hand}
     try:
@@ -243,6 +244,19 @@ def agreement_file(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     name = f"convention-{slugify(found.structure.name)[:60]}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return taken_away(HttpResponse(content, content_type="application/pdf", headers=headers))
+
+
+@require_safe
+def agreement_scan(request: SignedInRequest, public_id: UUID, signature_id: int) -> FileResponse:
+    """The page that somebody signed by hand, for those who read the agreement."""
+    found = _readable(request, public_id)
+    one = _or_404(found)
+    signature = get_object_or_404(one.all_signatures.select_related("scan"), pk=signature_id)
+    if signature.scan is None or not signature.scan.path.exists():
+        raise Http404
+    outside = is_outside(request.user, found.structure)
+    record_access(by=request.user, act=AccessAct.DOWNLOADED, about=one, structure=found.structure, from_outside=outside)
+    return handed_over(signature.scan)
 
 
 def _base(trajectory: Trajectory, heading: str) -> dict[str, Any]:
