@@ -4,21 +4,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, QuerySet, UniqueConstraint, Value
+from django.db.models import Count, Exists, ForeignKey, Max, OuterRef, Q, QuerySet, UniqueConstraint, Value
 
 from efc_platform.shared.registry import Registry
-from structures.models import DistinctStructures, EcosystemActor, Structure, StructureMerge
+from structures.models import DistinctStructures, Structure, StructureMerge
 
 _LEDGER = {Structure, StructureMerge, DistinctStructures}
 
 
 @dataclass(frozen=True)
 class Following:
-    """Rows of one table that follow the sheet: their name, several of them, and why two sheets may not be made one
-    on their account (a sentence, empty when nothing stands in the way)."""
+    """Rows of one table that follow the sheet: their name, several of them; why two sheets may not be made one on
+    their account (a sentence, empty when nothing stands in the way); and what is written first, so that they may."""
 
     words: str
     stands_in_the_way: Callable[[Structure, Structure], str] = lambda kept, merged: ""
+    prepare: Callable[[Structure, Structure], None] = lambda kept, merged: None
 
 
 # By the label of the model. A table that hangs on a structure and is not named here fails the suite.
@@ -114,7 +115,6 @@ PARTS = [
 def register() -> None:
     for model, words in {
         "YearlyFigures": "années de chiffres",
-        "Membership": "personnes inscrites",
         "Accompaniment": "accompagnements",
         "CohortPlace": "places dans une promotion",
         "FundedPart": "rattachements à une opération financée",
@@ -128,12 +128,23 @@ def register() -> None:
         "ImportLine": "lignes d’un import",
     }.items():
         FOLLOWING.register(f"structures.{model}", Following(words))
-    FOLLOWING.register("structures.EcosystemActor", Following("actrices et acteurs de l’écosystème", _two_maps))
+    FOLLOWING.register("structures.Membership", Following("personnes inscrites", prepare=_one_contact))
+    FOLLOWING.register("structures.EcosystemActor", Following("actrices et acteurs de l’écosystème", prepare=_renumber))
 
 
-def _two_maps(kept: Structure, merged: Structure) -> str:
-    """Two maps give the same numbers and places to others: who is still on the one that goes would be left behind."""
-    still_there = EcosystemActor.objects.filter(structure=merged, relations__until=None)
-    if not (still_there.exists() and kept.ecosystem_actors.exists()):
-        return ""
-    return "Les deux fiches ont une carte de leur écosystème\u00a0: recopiez ce qui reste sur celle qui disparaît."
+def _renumber(kept: Structure, merged: Structure) -> None:
+    """Those of the map that goes come after those of the one that stays, on the list and in their category: two
+    maps give the same numbers and the same places to others. They keep them if the merge is undone."""
+    last = kept.ecosystem_actors.aggregate(last=Max("number", default=0))["last"]
+    ranks = kept.ecosystem_actors.order_by().values("category").annotate(last=Max("rank"))
+    after = {one["category"]: one["last"] + 1 for one in ranks}
+    # From the end: each takes a number and a place that nobody has any more.
+    for actor in merged.ecosystem_actors.order_by("-number"):
+        actor.number, actor.rank = actor.number + last, actor.rank + after.get(actor.category, 0)
+        actor.save(update_fields=["number", "rank"])
+
+
+def _one_contact(kept: Structure, merged: Structure) -> None:
+    """A sheet has one usual contact: the other person stays in the structure."""
+    if kept.memberships.filter(is_usual_contact=True, until=None).exists():
+        merged.memberships.filter(is_usual_contact=True).update(is_usual_contact=False)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from efc_platform.shared.errors import OperationRefused
-from structures.merging import PARTS, columns_to_move, what_stands_in_the_way
+from structures.merging import FOLLOWING, PARTS, columns_to_move, what_stands_in_the_way
 from structures.models import DistinctStructures, MergedRow, Structure, StructureMerge
 from structures.notifications import tell_merged
 from structures.permissions import can_merge_structures
@@ -33,9 +33,8 @@ def merge_structures(*, by: User, kept: Structure, merged: Structure, taken: Map
     if reasons := what_stands_in_the_way(kept, merged):
         raise OperationRefused(" ".join(reasons))
     merge = StructureMerge.objects.create(kept=kept, merged=merged, merged_by=by, changed=_write(kept, taken))
-    if kept.memberships.filter(is_usual_contact=True, until=None).exists():
-        # A sheet has one: the other person stays in the structure.
-        merged.memberships.filter(is_usual_contact=True).update(is_usual_contact=False)
+    for following in FOLLOWING:
+        following.prepare(kept, merged)
     for column in columns_to_move():
         _move(merge, column)
     Structure.with_merged.filter(pk=merged.pk).update(merged_into=kept)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures import operations
 from structures.ecosystem import ecosystem_of
-from structures.merging import what_stands_in_the_way
 from structures.models import ActorCategory, EcosystemActor, EcosystemRelation
 from tests.factories.ecosystem import SINCE, ActorFactory
 from tests.factories.structures import MembershipFactory
@@ -398,12 +397,26 @@ def test_history_tells_who_drew_and_keeps_the_words_from_coordination(visits, ca
     assert ("Le bailleur sur la carte" in seen, "Un local" in seen) == (True, False)
 
 
-def test_two_maps_are_not_made_one_while_somebody_is_still_on_the_one_that_goes(cast):
-    ActorFactory(structure=cast.structure_a)
-    left = ActorFactory(structure=cast.structure_b)
+def test_map_of_the_sheet_that_goes_comes_after_the_one_that_stays_and_goes_back_with_it(cast):
+    """Two maps give the same numbers and the same places to others."""
+    for structure, names in ((cast.structure_a, ["Mairie", "Bailleur"]), (cast.structure_b, ["Région", "Crèche"])):
+        for name in names:
+            ActorFactory(structure=structure, name=name, category="partners")
+    ActorFactory(structure=cast.structure_b, name="Banque", category="funders")
     cast.trajectory_b.delete()
-    assert what_stands_in_the_way(cast.structure_a, cast.structure_b) == [
-        "Les deux fiches ont une carte de leur écosystème\u00a0: recopiez ce qui reste sur celle qui disparaît."
+    both = {"kept": cast.structure_a, "merged": cast.structure_b}
+    merge = operations.merge_structures(by=cast.coordinator, taken={}, **both)
+    assert list(cast.structure_a.ecosystem_actors.values_list("number", "name", "category", "rank")) == [
+        (1, "Mairie", "partners", 0),
+        (2, "Bailleur", "partners", 1),
+        (3, "Région", "partners", 2),
+        (4, "Crèche", "partners", 3),
+        (5, "Banque", "funders", 0),
     ]
-    left.relations.update(until=TODAY)
-    assert what_stands_in_the_way(cast.structure_a, cast.structure_b) == []
+    operations.undo_merge(by=cast.coordinator, merge=merge)
+    assert list(cast.structure_b.ecosystem_actors.values_list("number", "name")) == [
+        (3, "Région"),
+        (4, "Crèche"),
+        (5, "Banque"),
+    ]
+    assert cast.structure_a.ecosystem_actors.count() == 2
