@@ -108,7 +108,7 @@ def test_coordinator_writes_it_and_everybody_reads_it(visits, cast, client):
     front = Visitor(client).open("/")
     assert front.heading == "Ralentir ensemble"
     assert "Nous accompagnons des associations." in front.words
-    assert front.section("Qui nous sommes") == "Qui nous sommes Douze personnes, à Redon. 02 99 00 00 00"
+    assert front.section("Qui nous sommes") == "Douze personnes, à Redon. 02 99 00 00 00"
     legal = Visitor(client).open("/mentions-legales/")
     assert "Le réseau des rives Pour nous joindre : 02 99 00 00 00 SIRET 732 829 320 00074" in legal.words
     session = SessionFactory(training=TrainingFactory(title="Décrire son travail"))

@@ -32,13 +32,13 @@ from accounts.tasks import apply_retention as each_night
 from efc_platform.backstage.models import Job, JobState, StoredFile, Submission
 from efc_platform.backstage.operations import store_file
 from efc_platform.backstage.tasks import run_job
-from structures.models import AccompanimentRequest, JoinRequest, Message, StructureImport
+from structures.models import AccompanimentRequest, CohortMessage, JoinRequest, Message, StructureImport
 from tests.factories.cast import Cast
 from tests.factories.joining import make_invitation
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import MessageFactory
-from tests.factories.structures import AccompanimentRequestFactory, StructureFactory
+from tests.factories.structures import AccompanimentRequestFactory, CohortFactory, StructureFactory
 
 NOW = datetime(2027, 3, 1, 3, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -108,6 +108,11 @@ def notice(at: datetime) -> Any:
     return Notice.objects.filter(pk=made.pk)
 
 
+def cohort_message(at: datetime) -> Any:
+    said = {"author": PersonFactory(), "text": "Bonjour", "written_at": at}
+    return CohortMessage.objects.filter(pk=CohortMessage.objects.create(cohort=CohortFactory(), **said).pk)
+
+
 def message(at: datetime) -> Any:
     made = MessageFactory(written_at=at, conversation__opened_at=at)
     return Message.objects.filter(pk=made.pk)
@@ -151,6 +156,7 @@ KEPT = [
     Kept("join_requests", join_request, 30),
     Kept("accesses", access, 365, DAY),
     Kept("messages", message, 730),
+    Kept("cohort_messages", cohort_message, 730),
     Kept("imports", imported, 60),
 ]
 
