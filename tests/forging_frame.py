@@ -9,14 +9,25 @@ from structures.models import Accompaniment, Cohort, CohortMessage, CohortPlace,
 from tests.forging import Creation, Edit
 
 _DAY = "2024-02-01"
+_SAID = (
+    "name",
+    "address",
+    "contact",
+    "disability_contact",
+    "sender_name",
+    "front_heading",
+    "front_lede",
+    "front_about",
+)
 FRAME_EDITS = [
     Edit(
         "organisation",
         None,
         "coordinator",
-        {"name": "Le réseau des rives", "reply_to": "nous@exemple.example", "version": 1},
+        {"reply_to": "nous@exemple.example", "version": 1, "siret": "", "training_number": ""}
+        | dict.fromkeys(_SAID, "Rives"),
         lambda world: Organisation.objects.get(),
-        {"name", "reply_to", "version"},
+        {"reply_to", "version", *_SAID},
     ),
     Edit(
         "practitioner_edit",

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from crispy_forms.layout import HTML, Field, Layout
 from django import forms
 from stdnum.exceptions import ValidationError as NoNumber
 from stdnum.fr import siret
@@ -15,6 +14,12 @@ from efc_platform.shared.uploads import PICTURES, accept, kinds_in_words
 ORGANISATION_FIELDS = [
     *("name", "address", "contact", "siret", "training_number", "disability_contact"),
     *("sender_name", "reply_to", "front_heading", "front_lede", "front_about"),
+]
+_PARTS = [
+    ("Qui nous sommes", ["name", "address", "contact", "siret", "logo", "without_logo"]),
+    ("Les formations", ["training_number", "disability_contact"]),
+    ("Les courriels", ["sender_name", "reply_to"]),
+    ("La page d’accueil", ["front_heading", "front_lede", "front_about"]),
 ]
 # Two figures for the region, two for the département (2A and 2B in Corsica), five, two.
 _TRAINING_NUMBER = re.compile(r"\d{2}(\d{2}|2[AB])\d{7}")
@@ -62,17 +67,11 @@ class OrganisationForm(VersionedForm, forms.ModelForm):
         if not self.instance.logo_id:
             del self.fields["without_logo"]
         self.helper = bare_helper()
-        self.helper.layout = Layout(
-            HTML("<h2>Qui nous sommes</h2>"),
-            *map(Field, ["name", "address", "contact", "siret", "logo"]),
-            *map(Field, ["without_logo"] if self.instance.logo_id else []),
-            HTML("<h2>Les formations</h2>"),
-            *map(Field, ["training_number", "disability_contact"]),
-            HTML("<h2>Les courriels</h2>"),
-            *map(Field, ["sender_name", "reply_to"]),
-            HTML("<h2>La page d’accueil</h2>"),
-            *map(Field, ["front_heading", "front_lede", "front_about", "version"]),
-        )
+
+    @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """As its page shows them, under their headings."""
+        return [(heading, [self[name] for name in names if name in self.fields]) for heading, names in _PARTS]
 
     def clean_siret(self) -> str:
         typed = self.cleaned_data["siret"]

@@ -8,6 +8,7 @@ from itertools import islice, zip_longest
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 
 from efc_platform.shared.duration import write_days, write_duration
@@ -153,3 +154,11 @@ def tidy(text: str | None) -> str:
 def today() -> date:
     """The day it is where the platform lives."""
     return timezone.localdate()
+
+
+@register.simple_tag(takes_context=True)
+def once_closed(context: Context) -> str:
+    """« · close en juin 2025 », in the titles of a trajectory that ended: a structure that came back has two. Looked up
+    here, and not in the page: Django logs the whole context of a page that asks for a name it has not."""
+    trajectory = context.get("trajectory")
+    return f" · close en {month(trajectory.closed_on)}" if trajectory and trajectory.closed_on else ""

@@ -25,7 +25,11 @@ class CohortForm(SharedTexts, forms.Form):
     starts_on = DayField(label="Début")
     ends_on = DayField(label="Fin", required=False, help_text="Si elle est connue.")
     presentation = forms.CharField(
-        label="Ce qui les réunit", required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
+        label="Présentation",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ce qui les réunit, en quelques phrases.",
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -64,7 +64,7 @@ def structure(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "can_keep_funding": can_keep_funding(request.user),
         "commune": commune_of(found.commune_code),
         "figures": found.yearly_figures.first(),
-        "trajectory": trajectory,
+        "last_trajectory": trajectory,
         "can_begin_trajectory": is_to_open and can_begin_trajectory(request.user, found),
         "can_edit": can_edit_structure(request.user, found),
         "sees_addresses": can_see_addresses(request.user, found),

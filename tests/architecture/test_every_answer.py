@@ -38,7 +38,7 @@ POLICY = {
 POLICY_OF_FILES = {"sandbox": [], "default-src": ["'none'"], "frame-ancestors": ["'none'"]}
 # What signing in with a passkey asks of the browser; the platform asks for nothing else.
 OF_PASSKEYS = {"publickey-credentials-get", "publickey-credentials-create"}
-KINDS = ("charset=utf-8", 'charset="utf-8"', "application/pdf", "image/svg+xml")
+KINDS = ("charset=utf-8", 'charset="utf-8"', "application/pdf", "image/svg+xml", "image/png")
 EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
 HTMX = {"HX-Request": "true"}
 WAYS = {

@@ -88,6 +88,7 @@ WITHOUT_AUTHOR = {
     *("come_in", "receive_request", "ask_to_join", "erase_old_requests", "erase_old_messages", "rotate_journal_keys"),
     *("purge_access_events", "seal_history", "verify_history", "forget_in_history", "stop_mails"),
     *("read_import", "write_lines", "take_back", "erase_old_imports"),
+    *("erase_old_cohort_messages", "tell_who_begins"),
 }
 
 
@@ -116,10 +117,6 @@ def test_view_finds_its_object_among_those_one_sees():
     ] == []
 
 
-# In no address: cohorts are chosen on the structure's sheet.
-NOT_EXPOSED = {"Cohort"}
-
-
 def exposed() -> Iterator[type[models.Model]]:
     for label in ("structures", "trajectories", "trainings", "community"):
         for model in apps.get_app_config(label).get_models():
@@ -130,7 +127,7 @@ def exposed() -> Iterator[type[models.Model]]:
 
 def test_model_with_an_address_says_who_sees_its_rows():
     blind = {model.__name__ for model in exposed() if not hasattr(model._default_manager, "visible_to")}
-    assert blind == NOT_EXPOSED
+    assert blind == set()
 
 
 def test_levels_are_never_added_up():

@@ -1,10 +1,12 @@
-"""What the platform says of itself, to anyone and without a question to the database."""
+"""What the platform says of itself, to anyone."""
 
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as deployed
 from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
 
 STATEMENTS = ["legal", "privacy", "register", "terms", "accessibility", "glossary", "who_sees_what"]
 NAMED = {

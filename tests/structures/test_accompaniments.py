@@ -208,7 +208,7 @@ def test_coordinator_plans_an_absence_then_passes_the_relay(visits, cast, held, 
     claire.open(cast.structure_a.get_absolute_url())
     name = cast.practitioner.person.display_name
     claire.click(f"Changer l’accompagnement par {name}")
-    assert claire.press("Enregistrer", days="0").errors() == {"days": "Écrivez au moins une demi-journée\u00a0: 0,5."}
+    assert claire.press("Enregistrer", days="0").errors() == {"days": "Écrivez au moins une demi-journée : 0,5."}
     assert claire.press("Enregistrer", days="6,5").messages == ["Les jours prévus sont enregistrés."]
     assert "6,5 jours prévus" in claire.open(cast.structure_a.get_absolute_url()).words
     claire.click(f"Changer l’accompagnement par {name}")

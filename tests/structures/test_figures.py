@@ -224,8 +224,10 @@ def test_portrait_says_who_with_whom_and_in_figures(visits, cast, years):
 
 
 TABS = {
-    "leader": ["Fiche", "Écosystème", "Chiffres", "Accueillir", "Messages", "Portrait", "Historique", "Regards"],
-    "staff": ["Fiche", "Écosystème", "Chiffres", "Messages", "Portrait", "Historique"],
+    "leader": [
+        *("Fiche", "Écosystème", "Chiffres", "Documents", "Accueillir", "Messages", "Portrait", "Historique", "Regards")
+    ],
+    "staff": ["Fiche", "Écosystème", "Chiffres", "Documents", "Messages", "Portrait", "Historique"],
     "coordinator": ["Fiche", "Écosystème", "Chiffres", "Accueillir", "Portrait", "Historique"],
 }
 

@@ -12,6 +12,9 @@ from tests.factories.world import World, furnish
 from tests.visitor import Visitor
 from trajectories.models import InterventionShare, Trajectory, Trial
 
+# Each write at its own moment: within one transaction all would be of the same, and the latest not first.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture
 def world(cast: Cast) -> World:
