@@ -74,6 +74,7 @@ def test_twenty_relations_then_forty_are_drawn_from_the_keyboard_and_stay_legibl
     assert elements(page) <= 360
     page.goto(f"{url}ecosysteme/?compare=2020-01-01")
     expect(page.get_by_text("Et 28 autres")).to_be_visible()
+    assert elements(page) <= 360
 
 
 def add_quickly(page: Page, line: dict[str, str]) -> None:
