@@ -187,6 +187,7 @@ def test_every_model_with_a_visible_text_has_its_kind(db):
     }
     assert visible - covered == {
         "Appointment",
+        "FundingOperation",
         "Intervention",
         "JoinRequest",
         "StructureImport",
