@@ -1,7 +1,7 @@
 """Who reads what of a trajectory."""
 
 from accounts.models import Circle, User
-from efc_platform.templatetags.french import long_date
+from efc_platform.templatetags.french import long_date, month
 from structures.readers import KINDS, Kind, Names, Reader, by_place
 from trajectories.models import (
     Agreement,
@@ -25,9 +25,14 @@ def _of_trajectory(row: Trajectory, viewer: User, readers: list[Reader]) -> list
     return by_place(row.structure, readers)
 
 
+def _when_closed(trajectory: Trajectory) -> str:
+    """A structure that came back has two."""
+    return f", close en {month(trajectory.closed_on)}" if trajectory.closed_on else ""
+
+
 WORDS = Kind(
     rule=Trajectory.objects.readable_by,
-    told=lambda trajectory: f"les mots de la trajectoire de {trajectory.structure.name}",
+    told=lambda trajectory: f"les mots de la trajectoire de {trajectory.structure.name}{_when_closed(trajectory)}",
     sentence=lambda trajectory: _STRUCTURE,
     groups=_of_trajectory,
     related=("structure",),

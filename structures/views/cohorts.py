@@ -169,8 +169,8 @@ def cohort_join(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "words": words,
-        "heading": "Faire entrer des structures",
-        "lede": f"Dans {found.name}, à partir du jour que vous dites. Leurs personnes verront la page de la promotion.",
+        "heading": f"Faire entrer des structures dans {found.name}",
+        "lede": "À partir du jour que vous dites. Leurs personnes verront la page de la promotion.",
         "submit": "Faire entrer",
         "cancel_url": found.get_absolute_url(),
     }

@@ -118,8 +118,8 @@ def funding_attach(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "words": words,
-        "heading": "Rattacher à une opération",
-        "lede": f"Ce que {found.name} finance, à partir du jour que vous dites.",
+        "heading": f"Rattacher à {found.name}",
+        "lede": "Ce que cette opération finance, à partir du jour que vous dites.",
         "submit": "Rattacher",
         "cancel_url": found.get_absolute_url(),
     }

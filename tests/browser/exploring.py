@@ -9,10 +9,10 @@ from django.urls import Resolver404, resolve
 from lxml import html
 from playwright.sync_api import APIRequestContext
 
-MOST = 1_500
-# Beside each text stand links to pages that say the same of each: so many of a pattern tell all.
+MOST = 1_800
+# Beside each text, or each who accompanies, stand links to pages that are alike: so many of a pattern tell all.
 OF_A_KIND = 10
-BESIDE_EACH_TEXT = ("readers_", "account_open", "text_open")
+BESIDE_EACH = ("readers_", "account_open", "text_open", "practitioner_", "cohort_leave", "handover")
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _is_one_more(target: str, followed: Counter[str]) -> bool:
     except Resolver404:
         return False
     followed[name] += 1
-    return name.startswith(BESIDE_EACH_TEXT) and followed[name] > OF_A_KIND
+    return name.startswith(BESIDE_EACH) and followed[name] > OF_A_KIND
 
 
 def ask(request: APIRequestContext, address: str, path: str) -> Answer:

@@ -19,12 +19,13 @@ ROLES = ["anonymous", "coordination", "accompagnement", "dirigeance"]
 by_role = pytest.mark.parametrize("role", ROLES)
 # What no link leads these people to: a press of a button, a mail, a supervisor or a fault does.
 NOT_LINKED = {
-    *("network", "communes", "silence_resume", "silence_pause", "alike", "keep_apart", "merge_undo"),
+    *("network", "communes", "silence_resume", "alike", "keep_apart", "merge_undo"),
     *("import_model", "import_refused", "import_retry", "import_undo", "import_write", "structures_export"),
     *("account_logout", "account_inactive", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     *("trajectory_reopen", "diagnosis_propose", "agreement_file"),
+    *("agreement_scan", "document", "organisation_logo", "structure_restore"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
     *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),
