@@ -130,6 +130,7 @@ COUNTS = {
     ("readers_essai", "trial", "leader"): 10,
     ("readers_fiche", "resource", "practitioner"): 8,
     ("readers_fiche-structure", "structure", "coordinator"): 8,
+    ("readers_promotion", "cohort", "leader"): 10,
     ("readers_formation", "training", "nobody"): 8,
     ("readers_inscription", "enrolment", "leader"): 10,
     ("readers_journal", "page", "practitioner"): 8,
