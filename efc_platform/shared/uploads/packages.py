@@ -53,6 +53,7 @@ def kind_of_package(content: bytes, depth: int = 0) -> FileKind | None:
                 for part in parts:
                     _look_at(package, part, depth)
             return kind
+    # All that reading an archive raises of one that is broken, locked, or packed in a way that it does not know.
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as wrong:
         raise OperationRefused("Ce document ne s’ouvre pas\u00a0: il est abîmé, incomplet ou protégé.") from wrong
 
