@@ -29,7 +29,8 @@ from accounts.models import (
 from accounts.operations import erase_archives, forget_in_history
 from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage import mails
-from efc_platform.backstage.models import Job, Submission
+from efc_platform.backstage.drafts import open_draft
+from efc_platform.backstage.models import Draft, Job, Submission
 
 NAMES = ("first_name", "last_name", "gender", "email", "phone")
 
@@ -73,6 +74,7 @@ def _gather(user: User) -> Iterable[Table]:
     yield _sessions(user)
     yield _mails(user)
     yield table_of("Formulaires envoyés récemment", Submission.objects.filter(author=me), only=("url", "sent_at"))
+    yield _drafts(user)
     yield from _of_packages(user)
 
 
@@ -95,6 +97,16 @@ def _mails(user: User) -> Table:
         for one in sent
     ]
     return Table("mail", "Courriels que la plateforme vous a écrits", columns, rows)
+
+
+def _drafts(user: User) -> Table:
+    """Opened here for the person who writes them."""
+    columns = {"saved_at": "enregistré le", "heading": "page", "text": "texte"}
+    opened = [(one, open_draft(one)) for one in Draft.objects.of(user).unsent()]
+    rows = [
+        {"saved_at": one.saved_at, "heading": words.heading, "text": "\n".join(words.texts)} for one, words in opened
+    ]
+    return Table("draft", "Vos brouillons", columns, rows)
 
 
 def _of_packages(user: User) -> Iterable[Table]:
@@ -121,6 +133,7 @@ def _forget(leaving: Leaving) -> None:
     mails.erase_sent_to(addresses=leaving.emails)
     mails.erase_name(name=leaving.full_name)
     Submission.objects.filter(author=person).delete()
+    Draft.objects.filter(author=person).delete()
     for address in leaving.emails:
         Invitation.objects.filter(email__iexact=address).delete()
     Invitation.objects.filter(person=person).delete()

@@ -9,7 +9,7 @@ from accounts.models import DataArchive, Invitation, Notice, RetentionReport
 from accounts.operations import erase_archives, purge_access_events
 from accounts.personal_data import RULES, Rule
 from efc_platform.backstage import mails
-from efc_platform.backstage.models import Job, JobState, Submission
+from efc_platform.backstage.models import Draft, Job, JobState, Submission
 
 
 def _erase_sessions(before: datetime) -> int:
@@ -18,6 +18,11 @@ def _erase_sessions(before: datetime) -> int:
 
 def _erase_submissions(before: datetime) -> int:
     return _gone(Submission.objects.filter(sent_at__lt=before))
+
+
+def _erase_drafts(before: datetime) -> int:
+    """Left unfinished that long ago, or sent that long ago."""
+    return _gone(Draft.objects.filter(saved_at__lt=before))
 
 
 def _erase_jobs(before: datetime) -> int:
@@ -56,6 +61,7 @@ def register() -> None:
     for name, label, kept, purge in (
         ("sessions", "connexions éteintes", "", _erase_sessions),
         ("submissions", "empreintes de formulaires envoyés", "submissions", _erase_submissions),
+        ("drafts", "brouillons", "drafts", _erase_drafts),
         ("mails", "textes de courriels partis", "mails", lambda before: mails.blank_sent(before=before)),
         ("jobs", "travaux terminés", "jobs", _erase_jobs),
         ("archives", "archives personnelles", "archives", _erase_archives),

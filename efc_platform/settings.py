@@ -214,6 +214,8 @@ RETENTION = {
     name: env.int(f"RETENTION_{name.upper()}_DAYS", default=days)
     for name, days in {
         "submissions": 30,
+        # Unfinished writing, from its last word on.
+        "drafts": 60,
         "mails": 30,
         "jobs": 90,
         "archives": 7,

@@ -56,6 +56,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "intervention": {"public_id": world.interventions[Circle.STRUCTURE].public_id},
         "exchange": {"public_id": world.interventions[Circle.PARTICIPANTS].public_id},
         "page": {"public_id": world.page.public_id},
+        "unfinished": {"public_id": world.unfinished.public_id},
         "trial": {"public_id": world.trial.public_id},
         "step": {"public_id": world.step.public_id},
         "report": {"public_id": world.report.public_id},

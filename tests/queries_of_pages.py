@@ -127,6 +127,8 @@ COUNTS = {
     ("readers_compte-rendu", "exchange", "practitioner"): 10,
     ("readers_contribution", "contribution", "member"): 9,
     ("readers_demande", "request", "coordinator"): 8,
+    ("draft", "unfinished", "practitioner"): 3,
+    ("drafts", None, "practitioner"): 3,
     ("readers_essai", "trial", "leader"): 10,
     ("readers_fiche", "resource", "practitioner"): 8,
     ("readers_fiche-structure", "structure", "coordinator"): 8,

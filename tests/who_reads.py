@@ -35,7 +35,10 @@ TOLD = {
 # Words that only those who write them open on a page; the report prints them.
 LEAD = {"trajectory.lead_words"}
 DRAFT = {"draft.next_question", "draft.observed_fact"}
-JOURNAL = {"journal.facts", "journal.feelings", "journal.interpretations"}
+JOURNAL = {
+    *("journal.facts", "journal.feelings", "journal.interpretations"),
+    *("unfinished.account", "unfinished.facts", "unfinished.heading"),
+}
 # What strangers write to the coordination, and what it answers them.
 REQUESTS = {
     *(f"request.{name}" for name in ("email", "message", "person_name", "phone", "session_wanted", "structure_name")),

@@ -1,6 +1,7 @@
 """Rows that make work durable: jobs that survive a worker, files that survive a crash."""
 
 from datetime import timedelta
+from typing import Any, Protocol
 
 import pghistory
 from django.conf import settings
@@ -175,3 +176,64 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Author(Protocol):
+    """Whoever signs in: this layer stands below the one that knows people."""
+
+    person_id: int
+    lent_to: Any
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def of(self, author: Author) -> "DraftQuerySet":
+        """One's own: no role widens this, nor does holding somebody's place."""
+        return self.none() if author.lent_to else self.filter(author=author.person_id)
+
+    def unsent(self) -> "DraftQuerySet":
+        return self.filter(sent_at__isnull=True)
+
+
+@classified(
+    none="page revision started_at saved_at sent_at key_id",
+    personal="author address",
+    confidential="sealed_text",
+    purpose="ne rien perdre de ce que quelqu’un est en train d’écrire, chiffré comme un journal",
+    retention=Retention.SHORT,
+    kept="drafts",
+)
+class Draft(models.Model):
+    """What somebody has typed in a form and not sent yet, sealed as journals are: for its author alone."""
+
+    public_id = fields.public_id()
+    author = models.ForeignKey("accounts.Person", verbose_name="auteur", on_delete=models.CASCADE, related_name="+")
+    address = models.CharField("page", max_length=300)
+    page = models.UUIDField(
+        "affichage du formulaire qui écrit", help_text="Deux onglets n’écrivent pas l’un sur l’autre."
+    )
+    revision = models.PositiveIntegerField("enregistrements", default=1)
+    key_id = models.CharField("clé", max_length=30)
+    sealed_text = models.BinaryField("texte chiffré")
+    started_at = models.DateTimeField("commencé le", auto_now_add=True)
+    saved_at = models.DateTimeField("enregistré le", default=timezone.now)
+    sent_at = models.DateTimeField("envoyé le", null=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "brouillon"
+        ordering = ["-saved_at", "-pk"]
+        indexes = [models.Index(fields=["author", "address", "-saved_at"], name="draft_of_page")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(sealed_text=b""), name="sent_draft_keeps_no_text"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Brouillon · {self.saved_at}"
+
+    @property
+    def bound_to(self) -> str:
+        """Ties the text to its row and its author: copied to another row, it does not open."""
+        return f"draft:{self.public_id}:{self.author_id}"

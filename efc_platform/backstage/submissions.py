@@ -3,23 +3,17 @@
 import json
 import uuid
 from collections.abc import Callable
-from typing import Protocol
 
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 
-from efc_platform.backstage.models import Submission
+from efc_platform.backstage.drafts import DRAFT_FIELDS, draft_sent
+from efc_platform.backstage.models import Author, Submission
 from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.pauses import PAUSE_FIELDS
 
-_NOT_TYPED = {"csrfmiddlewaretoken", "client_key", *PAUSE_FIELDS}
-
-
-class Author(Protocol):
-    """Whoever signs in: this layer stands below the one that knows people."""
-
-    person_id: int
+_NOT_TYPED = {"csrfmiddlewaretoken", "client_key", *PAUSE_FIELDS, *DRAFT_FIELDS}
 
 
 def send_once(*, by: Author, key: uuid.UUID, typed: QueryDict, write: Callable[[], str]) -> str:
@@ -34,6 +28,7 @@ def send_once(*, by: Author, key: uuid.UUID, typed: QueryDict, write: Callable[[
         if is_new:
             sent.url = write()
             sent.save(update_fields=["url"])
+            draft_sent(by=by, typed=typed)
     if sent.digest != digest:
         raise OperationRefused(
             "Ce formulaire a déjà été envoyé et enregistré\u00a0: ce que vous venez de changer n’y est pas. "

@@ -3,7 +3,7 @@
 import logging
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -43,7 +43,7 @@ class Moved(Exception):
 
 # What a person did not type, or must never see again on a screen.
 _NEVER_SHOWN = re.compile(
-    r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$|^pause-", re.IGNORECASE
+    r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$|^pause-|^draft-", re.IGNORECASE
 )
 _SHORT = 60
 
@@ -103,10 +103,14 @@ def _is_identifier(text: str) -> bool:
 def typed_texts(request: HttpRequest) -> list[TypedText]:
     """What the request carries that a person may have typed, secrets left out; nothing when it cannot be read."""
     try:
-        posted = request.POST.lists()
+        return texts_of(request.POST.lists())
     except (RequestDataTooBig, UnreadablePostError, OSError):
         return []
-    shown = ((name, value) for name, values in posted for value in values if not _NEVER_SHOWN.search(name))
+
+
+def texts_of(typed: Iterable[tuple[str, list[str]]]) -> list[TypedText]:
+    """Fields and what they hold, as texts that a person may have typed, each under the name its form gives it."""
+    shown = ((name, value) for name, values in typed for value in values if not _NEVER_SHOWN.search(name))
     return [TypedText(_label(name), value) for name, value in shown if value.strip() and not _is_identifier(value)]
 
 

@@ -29,7 +29,7 @@ from accounts.models import (
 from accounts.operations import apply_retention, seal_history
 from accounts.personal_data import RULES, Rule
 from accounts.tasks import apply_retention as each_night
-from efc_platform.backstage.models import Job, JobState, StoredFile, Submission
+from efc_platform.backstage.models import Draft, Job, JobState, StoredFile, Submission
 from efc_platform.backstage.operations import store_file
 from efc_platform.backstage.tasks import run_job
 from structures.models import AccompanimentRequest, CohortMessage, JoinRequest, Message, StructureImport
@@ -48,6 +48,11 @@ def submission(at: datetime) -> Any:
     made = Submission.objects.create(author=PersonFactory(), key="7b1c2f0e-54d2-4f4f-9a77-0a4f7a0e5a11", digest="0")
     Submission.objects.filter(pk=made.pk).update(sent_at=at)
     return Submission.objects.filter(pk=made.pk)
+
+
+def draft(at: datetime) -> Any:
+    made = Draft.objects.create(author=PersonFactory(), address="/", page=uuid4(), sealed_text=b"x", saved_at=at)
+    return Draft.objects.filter(pk=made.pk)
 
 
 def job(at: datetime, state: JobState = JobState.READY, kind: str = "mail") -> Any:
@@ -145,6 +150,7 @@ class Kept:
 
 KEPT = [
     Kept("submissions", submission, 30),
+    Kept("drafts", draft, 60),
     Kept("mails", written_mail, 30),
     Kept("jobs", finished, 90),
     Kept("archives", archive, 7),

@@ -319,7 +319,9 @@ def write_in_the_journal(client: Client, aviary: Aviary) -> None:
     assert client.post(page, JOURNAL_WORDS | {"written_on": today, "version": 1}).status_code == 302
     assert client.post(page, JOURNAL_WORDS | {"written_on": today, "version": 1}).status_code == 200
     assert client.post(reverse("structure_new"), JOURNAL_WORDS).status_code == 403
-    for name in ("journal", "journal_export", "journal_export_text", "journal_export_json"):
+    typed = event | JOURNAL_WORDS | {"draft-address": "/journal/nouvelle-page/", "draft-heading": "Canari904z"}
+    assert client.post(reverse("draft_keep"), typed).status_code == 302
+    for name in ("drafts", "journal", "journal_export", "journal_export_text", "journal_export_json"):
         assert client.get(reverse(name)).status_code == 200
 
 
@@ -330,6 +332,8 @@ def fail_in_the_journal(client: Client, aviary: Aviary, settings) -> None:
     page = reverse("journal_entry", args=[aviary.b.page.public_id])
     assert client.get(page).status_code == 500
     assert client.post(reverse("journal_new"), JOURNAL_WORDS | {"written_on": "2025-01-15"}).status_code == 500
+    typed = JOURNAL_WORDS | {"draft-address": "/journal/nouvelle-page/"}
+    assert client.post(reverse("draft_keep"), typed).status_code == 500
     settings.JOURNAL_KEYS = keys
 
 

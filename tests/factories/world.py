@@ -9,6 +9,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.audit import record_access
@@ -25,7 +26,8 @@ from accounts.models import (
     User,
 )
 from community.models import Contribution, ExperienceReport, Profile, SharedResource
-from efc_platform.backstage.models import Job, JobState
+from efc_platform.backstage.drafts import ADDRESS, HEADING, PAGE, keep_draft
+from efc_platform.backstage.models import Draft, Job, JobState
 from efc_platform.backstage.operations import store_file
 from efc_platform.shared.uploads import FileKind
 from structures.models import (
@@ -128,6 +130,7 @@ class World:
     draft: Reading
     interventions: dict[Circle, Intervention]
     page: JournalEntry
+    unfinished: Draft
     trial: Trial
     step: NextStep
     report: ProgressReport
@@ -208,6 +211,7 @@ def furnish(
         draft=_reading(trajectory, drafted_by, Viewpoint.PARTNER, "draft", words),
         interventions=interventions,
         page=_journal_page(journal_of, interventions[Circle.STRUCTURE], words),
+        unfinished=_unfinished(journal_of, structure, words),
         trial=_trial(trajectory, words),
         step=NextStepFactory(
             trajectory=trajectory, intervention=interventions[Circle.STRUCTURE], text=words("next_step.text")
@@ -386,6 +390,16 @@ def _reading(trajectory: Trajectory, author: Person, viewpoint: Viewpoint, kind:
         next_question=words(f"{kind}.next_question"),
     )
     return reading
+
+
+def _unfinished(author: User, structure: Structure, words: Words) -> Draft:
+    """What its author typed in a form and has not sent."""
+    typed = QueryDict(mutable=True)
+    typed.update({"account": words("unfinished.account"), "facts": words("unfinished.facts")})
+    typed.update({ADDRESS: f"/essai/{structure.pk}/", HEADING: words("unfinished.heading"), PAGE: str(uuid.uuid4())})
+    draft = keep_draft(by=author, typed=typed)
+    assert draft is not None
+    return draft
 
 
 def _journal_page(author: User, intervention: Intervention, words: Words) -> JournalEntry:

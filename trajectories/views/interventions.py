@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Circle, Person, User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_of_page, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -62,11 +63,14 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
     initial = {"trajectory": chosen.public_id if chosen else None} | _last_values(request)
     form = InterventionForm(request.POST or None, trajectories=mine, framework=framework, initial=initial)
+    draft = draft_of_page(request)
+    draft.fill(form)
     if form.is_valid() and (url := carry_out(form, _log_once, request=request, cleaned=form.cleaned_data)):
         messages.success(request, "C’est noté. Vous pouvez compléter plus tard.")
         return redirect(url)
     context = {
         "form": form,
+        "draft": draft,
         "trajectory": chosen,
         "last_time": last_time(chosen, request.user) if chosen else None,
         "nothing_to_log_for": not mine,
@@ -188,6 +192,8 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
     framework = Framework.of(share.trajectory.framework_version)
     saved = _saved_values(found, share)
     form = InterventionEditForm(request.POST or None, framework=framework, initial=saved | {"version": found.version})
+    draft = draft_of_page(request)
+    draft.fill(form)
     if form.is_valid():
         try:
             touched = not {"circle", "with_whom"}.isdisjoint(form.changed_data)
@@ -196,6 +202,7 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
                     form, _edit, request=request, intervention=found, share=share, cleaned=form.cleaned_data
                 )
             if made:
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "L’intervention est corrigée.")
                 if change.lost:
                     messages.warning(request, narrowed(change.lost))
@@ -205,6 +212,7 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
     context = {
         "form": form,
         "both": both,
+        "draft": draft,
         "intervention": found,
         "structure": share.trajectory.structure,
         "members": _members(share.trajectory.structure),

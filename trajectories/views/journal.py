@@ -20,6 +20,7 @@ from accounts.models import AccessAct
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
+from efc_platform.backstage.drafts import draft_of_page, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -51,10 +52,12 @@ def journal_new(request: SignedInRequest) -> HttpResponse:
         return redirect("journal_entry", already.public_id)
     day = about.occurred_on if about else timezone.localdate()
     form = JournalForm(request.POST or None, initial={"written_on": day, "version": 0})
+    draft = draft_of_page(request)
+    draft.fill(form)
     if form.is_valid() and _write_once(request, form, about):
         messages.success(request, "Votre page est gardée, pour vous.")
         return redirect(about or "journal")
-    return render(request, "trajectories/journal_form.html", {"form": form, "about": about})
+    return render(request, "trajectories/journal_form.html", {"form": form, "draft": draft, "about": about})
 
 
 def _led_by_me(request: SignedInRequest) -> Intervention | None:
@@ -83,14 +86,18 @@ def journal_entry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     values = {name: getattr(saved, name) for name in PARTS} | {"written_on": entry.written_on}
     both: list[Overtaken] = []
     form = JournalForm(request.POST or None, initial=values | {"version": entry.version})
+    draft = draft_of_page(request)
+    draft.fill(form)
     if form.is_valid():
         try:
             _rewrite(request, entry, form)
+            draft_sent(by=request.user, typed=request.POST)
             messages.success(request, "Votre page est gardée, pour vous.")
             return redirect("journal")
         except StaleEdit:
             both = form.show_both(current=values, version=entry.version)
-    return render(request, "trajectories/journal_form.html", {"form": form, "entry": entry, "both": both})
+    context = {"form": form, "draft": draft, "entry": entry, "both": both}
+    return render(request, "trajectories/journal_form.html", context)
 
 
 def _rewrite(request: SignedInRequest, entry: JournalEntry, form: JournalForm) -> None:
