@@ -51,7 +51,7 @@ COHORT = {f"cohort_session.{name}" for name in SESSION}
 # What those who travel together say to each other, and who pays for it; the file of the operation is coordination's.
 TRAVELLING = {"cohort.presentation", "cohort_message.text", "funding.name", "funding.funder"}
 # What somebody who accompanies leaves to those who do, and to nobody else.
-HANDED = {"handover.note"}
+HANDED = {"handover.note", "team_note.preparation", "team_note.debrief"}
 FUNDED = {"funding.purpose", "funding.reference"}
 # What the community shares; those who direct the structure it comes from read it too, sheets aside.
 DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
@@ -86,6 +86,7 @@ BROUGHT = {f"{name}.{part}" for name in ("brought", "written") for part in ("fil
 
 def of_circle(circle: Circle) -> set[str]:
     texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
+    texts |= {"remark.text"} if circle == Circle.STRUCTURE else set()
     promised = {"next_step.text.participants"} if circle == Circle.PARTICIPANTS else set()
     return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"} | promised
 

@@ -4,6 +4,7 @@ from accounts.models import Circle, User
 from efc_platform.templatetags.french import long_date, month
 from structures.readers import KINDS, Kind, Names, Reader, by_place
 from trajectories.models import (
+    AccountRemark,
     Agreement,
     Amendment,
     Closing,
@@ -14,6 +15,7 @@ from trajectories.models import (
     ProgressReport,
     Reading,
     SharedDiagnosis,
+    TeamNote,
     Trajectory,
     Trial,
 )
@@ -67,6 +69,19 @@ ACCOUNT = Kind(
 )
 
 
+NOTE = Kind(
+    rule=TeamNote.objects.visible_to,
+    told=lambda note: f"la note d’équipe de {note.author.display_name}",
+    sentence=lambda note: "Les personnes qui accompagnent la structure, et personne d’autre.",
+    related=("trajectory__structure", "author", "intervention"),
+)
+REMARK = Kind(
+    rule=AccountRemark.objects.visible_to,
+    told=lambda remark: f"la remarque de {remark.author.display_name}",
+    sentence=lambda remark: "Les personnes qui lisent le compte rendu auquel elle répond.",
+    groups=lambda remark, viewer, readers: by_place(remark.share.trajectory.structure, readers),
+    related=("share__trajectory__structure", "author"),
+)
 CLOSING = Kind(
     rule=Closing.objects.visible_to,
     told=lambda closing: f"le bilan de fin de la trajectoire de {closing.trajectory.structure.name}",
@@ -155,6 +170,8 @@ def register() -> None:
     KINDS.register("convention", AGREEMENT)
     KINDS.register("avenant", AMENDMENT)
     KINDS.register("nouvelles", NEWS)
+    KINDS.register("note", NOTE)
+    KINDS.register("remarque", REMARK)
     KINDS.register("essai", TRIAL)
     KINDS.register("pas", STEP)
     KINDS.register("compte-rendu", ACCOUNT)

@@ -160,8 +160,8 @@ def _intervention(share: InterventionShare) -> InterventionLine:
     event, is_told = share.intervention, not _is_apart(share)
     return InterventionLine(
         on=event.occurred_on,
-        heading=event.heading if is_told else event.get_modality_display(),
-        modality=event.get_modality_display() if event.title and is_told else "",
+        heading=event.heading if is_told else event.kind,
+        modality=event.kind if event.title and is_told else "",
         minutes=share.minutes,
         place=event.get_place_display(),
         practitioners=tuple(one.display_name for one in event.practitioners.all()),

@@ -11,9 +11,10 @@ from accounts.notices import SUBJECTS, tell
 from accounts.notifications import coordinators
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
-from structures.models import Accompaniment, LocalRole, Membership, Structure, in_charge
+from structures.models import Accompaniment, LocalRole, Membership, Structure, in_charge, practising
 from structures.notifications import people_around
 from trajectories.models import (
+    AccountRemark,
     Agreement,
     Amendment,
     Closing,
@@ -24,6 +25,7 @@ from trajectories.models import (
     Party,
     ProgressReport,
     Reading,
+    RemarkKind,
     SharedDiagnosis,
     TextOpening,
     Trajectory,
@@ -51,6 +53,27 @@ def tell_share(share: InterventionShare, *, by: Person) -> None:
     if _is_news(intervention.occurred_on):
         key, url = f"intervention:{share.pk}", intervention.get_absolute_url()
         _tell_around(share.trajectory, share, key, "Une intervention a été partagée", url, by)
+
+
+def tell_remark(remark: AccountRemark, *, by: Person) -> None:
+    """Those who led the intervention and still accompany the structure: they answer."""
+    share = remark.share
+    structure = share.trajectory.structure
+    leading = share.intervention.practitioners.filter(
+        pk__in=practising().filter(structure=structure).values("practitioner")
+    )
+    people = User.objects.filter(is_active=True, person__in=leading).order_by("pk")
+    what = "Une correction est demandée" if remark.kind == RemarkKind.CORRECTION else "On vous a répondu"
+    title, key = f"{what}, sur une intervention · {structure.name}", f"remark:{remark.public_id}"
+    tell(people, category=Category.STEPS, about=share, by=by, key=key, title=title, url=remark.get_absolute_url())
+
+
+def tell_remark_answered(remark: AccountRemark, *, by: Person) -> None:
+    """Whoever wrote the remark."""
+    title = f"Une réponse à votre remarque · {remark.share.trajectory.structure.name}"
+    people, key = User.objects.filter(is_active=True, person=remark.author_id), f"remark:{remark.public_id}:answered"
+    url = remark.get_absolute_url()
+    tell(people, category=Category.STEPS, about=remark.share, by=by, key=key, title=title, url=url)
 
 
 def tell_reading(reading: Reading, *, by: Person) -> None:

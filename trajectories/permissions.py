@@ -4,7 +4,17 @@ from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
 from structures.models import LocalRole, Structure, ties_of
 from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitted_towards
-from trajectories.models import Agreement, Closing, Intervention, Party, Reading, Trajectory, Viewpoint, opened_by
+from trajectories.models import (
+    Agreement,
+    Closing,
+    Intervention,
+    InterventionShare,
+    Party,
+    Reading,
+    Trajectory,
+    Viewpoint,
+    opened_by,
+)
 
 # From where each local role may read; the team's reading is written with the team, in a workshop if
 # need be by its practitioner, never by the direction in its place.
@@ -86,6 +96,28 @@ declare(
         Standing.AUTHOR,
         operations="edit_intervention restore_account",
     ),
+    keep_modalities=act(
+        "Ajouter des modalités d’intervention, les renommer, les retirer",
+        Standing.COORDINATOR,
+        operations="add_modality change_modality",
+    ),
+    read_team_note=act("Lire les notes que se laissent les personnes qui accompagnent", Standing.ACCOMPANYING),
+    write_team_note=act(
+        "Écrire sa note pour l’équipe, à côté d’une intervention", Standing.ACCOMPANYING, operations="write_team_note"
+    ),
+    remark_account=act(
+        "Répondre à un compte rendu que l’on lit, ou demander de le corriger",
+        Standing.LEADER,
+        Standing.BOARD,
+        Standing.STAFF,
+        Standing.VOLUNTEER,
+        operations="remark_account",
+    ),
+    answer_remark=act(
+        "Répondre à une remarque sur une intervention que l’on a menée",
+        Standing.AUTHOR,
+        operations="answer_remark",
+    ),
     start_reading=act("Écrire une lecture, depuis sa place", *ITS_PEOPLE, operations="start_reading"),
     edit_reading=act(
         "Voir et modifier une lecture en préparation, puis la sceller",
@@ -146,6 +178,31 @@ def can_edit_intervention(user: User, intervention: Intervention) -> bool:
         return False
     led = intervention.practitioners.filter(pk=user.person_id).exists()
     return is_permitted(user, "edit_intervention", standings=_author(led))
+
+
+def can_write_team_note(user: User, trajectory: Trajectory) -> bool:
+    """Those who accompany the structure, each their own."""
+    return is_permitted_towards(user, "write_team_note", trajectory.structure_id)
+
+
+def can_remark_account(user: User, share: InterventionShare) -> bool:
+    """Somebody of the structure, of the account they read."""
+    if not is_permitted_towards(user, "remark_account", share.trajectory.structure_id):
+        return False
+    return InterventionShare.objects.readable_by(user).filter(pk=share.pk).exists()
+
+
+def can_answer_remark(user: User, share: InterventionShare) -> bool:
+    """Those who led it and still accompany this structure."""
+    if share.trajectory.structure_id not in ties_of(user).accompanied:
+        return False
+    led = share.intervention.practitioners.filter(pk=user.person_id).exists()
+    return is_permitted(user, "answer_remark", standings=_author(led))
+
+
+def can_keep_modalities(user: User) -> bool:
+    """The modalities of the network: coordination."""
+    return is_permitted(user, "keep_modalities")
 
 
 def viewpoints_open_to(user: User, trajectory: Trajectory) -> list[Viewpoint]:

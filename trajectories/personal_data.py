@@ -14,6 +14,7 @@ from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage.models import StoredFile
 from efc_platform.backstage.operations import drop_file
 from trajectories.models import (
+    AccountRemark,
     Agreement,
     Amendment,
     Appointment,
@@ -30,6 +31,7 @@ from trajectories.models import (
     Reading,
     SharedDiagnosis,
     Signature,
+    TeamNote,
     TextOpening,
     Trajectory,
 )
@@ -45,7 +47,7 @@ def _gather(user: User) -> Iterable[Table]:
     yield table_of(
         "Ce que vous en avez écrit",
         InterventionShare.objects.filter(intervention__created_by=me),
-        without=("dimensions",),
+        without=("dimensions", "criteria", "actors", "documents"),
         occurred_on=("date", lambda one: one.intervention.occurred_on),
     )
     yield table_of(
@@ -54,7 +56,7 @@ def _gather(user: User) -> Iterable[Table]:
         only=("count",),
         # Its title belongs to those who read its account: the day and the kind of meeting are this person's.
         occurred_on=("date", lambda one: one.intervention.occurred_on),
-        modality=("modalité", lambda one: one.intervention.get_modality_display()),
+        modality=("modalité", lambda one: one.intervention.kind),
     )
     yield table_of("Prochains pas que vous tenez ou avez tenus", _steps(me), without=("intervention",))
     yield table_of(
@@ -67,6 +69,12 @@ def _gather(user: User) -> Iterable[Table]:
     )
     yield table_of("Fins d’accompagnement que vous avez écrites", Closing.objects.filter(created_by=me))
     yield table_of("Nouvelles que vous avez notées", FollowUp.objects.filter(written_by=me), without=("step",))
+    yield table_of("Notes que vous avez écrites pour l’équipe", TeamNote.objects.filter(author=me), without=("author",))
+    yield table_of(
+        "Remarques que vous avez faites, ou auxquelles vous avez répondu",
+        AccountRemark.objects.filter(Q(author=me) | Q(answered_by=me)),
+        without=("share",),
+    )
     yield from _agreed(me)
     yield from _written_in_history(user)
     yield from _readings(me)

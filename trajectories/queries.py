@@ -173,31 +173,6 @@ def figures_of(trajectory: Trajectory) -> Figures:
     )
 
 
-@dataclass(frozen=True)
-class LastTime:
-    """What to have in mind before meeting again."""
-
-    share: InterventionShare | None
-    promises: list[NextStep]
-    open_questions: list[InterventionShare]
-
-    @property
-    def is_empty(self) -> bool:
-        return self.share is None and not self.promises
-
-
-def last_time(trajectory: Trajectory, viewer: User) -> LastTime:
-    """The last intervention's account, the promises not yet kept and the open questions of the year."""
-    readable = (
-        InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory).select_related("intervention")
-    )
-    newest_first = readable.order_by("-intervention__occurred_on", "-pk")
-    year_ago = timezone.localdate().replace(day=1).replace(year=timezone.localdate().year - 1)
-    questions = newest_first.exclude(open_question="").filter(intervention__occurred_on__gte=year_ago)
-    promises = NextStep.objects.visible_to(viewer).filter(trajectory=trajectory).open()
-    return LastTime(newest_first.first(), list(promises[:5]), list(questions[:3]))
-
-
 def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     """A practitioner's open trajectories, those heard of longest ago first, with what their home shows."""
 

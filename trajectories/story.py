@@ -137,7 +137,7 @@ def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> It
 
 def _told(share: InterventionShare) -> Moment:
     one: Intervention = share.intervention
-    label = f"{one.get_modality_display()}, " if one.title and one.modality != Modality.OTHER else ""
+    label = f"{one.kind}, " if one.title and (one.modality != Modality.OTHER or one.added_modality_id) else ""
     summary = (share.decision and f"Décision\u00a0: {share.decision}") or share.account
     detail = f"{label}{write_duration(share.minutes)}"
     return Moment(one.occurred_on, "intervention", one.heading, detail, summary, one.get_absolute_url())
@@ -146,7 +146,7 @@ def _told(share: InterventionShare) -> Moment:
 def _untold(share: InterventionShare) -> Moment:
     one: Intervention = share.intervention
     detail = write_duration(share.minutes)
-    return Moment(one.occurred_on, "intervention", one.get_modality_display(), detail, url=one.get_absolute_url())
+    return Moment(one.occurred_on, "intervention", one.kind, detail, url=one.get_absolute_url())
 
 
 _VOICES = {1: "Nouvelle lecture", 2: "Lecture à deux voix", 3: "Lecture à trois voix", 4: "Lecture à quatre voix"}

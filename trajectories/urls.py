@@ -14,6 +14,7 @@ from trajectories.views import (
     readings,
     reports,
     steering,
+    team,
 )
 
 urlpatterns = [
@@ -78,6 +79,11 @@ urlpatterns = [
     path("interventions/nouvelle/", interventions.intervention_new, name="intervention_new"),
     path("interventions/<uuid:public_id>/", interventions.intervention, name="intervention"),
     path("interventions/<uuid:public_id>/modifier/", interventions.intervention_edit, name="intervention_edit"),
+    path("interventions/<uuid:public_id>/note/", team.team_note, name="team_note"),
+    path("interventions/<uuid:public_id>/remarque/", team.remark_new, name="remark_new"),
+    path("remarques/<uuid:public_id>/repondre/", team.remark_answer, name="remark_answer"),
+    path("organisation/modalites/", team.modalities, name="modalities"),
+    path("organisation/modalites/<uuid:public_id>/", team.modality, name="modality"),
     path("journal/", journal.journal, name="journal"),
     path("journal/nouvelle-page/", journal.journal_new, name="journal_new"),
     path("journal/exporter/", journal.journal_export, name="journal_export"),

@@ -30,7 +30,8 @@ from trainings.queries import (
     upcoming_sessions,
 )
 from trajectories.models import Appointment, NextStep, Reading, Trajectory
-from trajectories.queries import accompanied_trajectories, last_time, network_figures, silent_trajectories, steps_due
+from trajectories.queries import accompanied_trajectories, network_figures, silent_trajectories, steps_due
+from trajectories.remembering import last_time
 
 SHOWN = 6
 

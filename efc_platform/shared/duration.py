@@ -44,6 +44,13 @@ def write_days(days: Decimal) -> str:
     return f"{number}\u00a0jour{'s' if days >= 2 else ''}"
 
 
+def share_out(minutes: int, parts: int) -> list[int]:
+    """The time of one intervention among the structures it was for, as evenly as whole minutes allow: no minute is
+    lost, none counts twice."""
+    whole, left = divmod(minutes, parts)
+    return [whole + (rank < left) for rank in range(parts)]
+
+
 class DurationField(forms.CharField):
     """A duration typed freely, kept in minutes."""
 

@@ -43,7 +43,7 @@ class Moved(Exception):
 
 # What a person did not type, or must never see again on a screen.
 _NEVER_SHOWN = re.compile(
-    r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$|^pause-|^draft-", re.IGNORECASE
+    r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$|^pause-|^draft-|^take-", re.IGNORECASE
 )
 _SHORT = 60
 

@@ -66,6 +66,11 @@ class Overtaken:
     label: str
     theirs: str
     mine: str
+    name: str = ""
+
+
+# On the page where both texts are shown, what the person chooses for one field.
+TAKE, THEIRS = "take-", "theirs"
 
 
 class VersionedForm(forms.Form):
@@ -73,17 +78,49 @@ class VersionedForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def show_both(self, *, current: Mapping[str, Any], version: int) -> list[Overtaken]:
-        """After a stale edit: what differs between the saved row and what was typed. The form keeps the
-        person's own text and takes the new version, so that saving again is a choice."""
-        both = []
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        taken = [name for name in self.fields if self.data.get(f"{TAKE}{self.add_prefix(name)}") == THEIRS]
+        if self.is_bound and taken:
+            self._put({name: self.get_initial_for_field(self.fields[name], name) for name in taken})
+
+    def show_both(
+        self, *, current: Mapping[str, Any], version: int, base: Mapping[str, Any] | None = None
+    ) -> list[Overtaken]:
+        """After a stale edit: what differs between the saved row and what was typed, for the person to choose field by
+        field. The form keeps their own text and takes the new version, so that saving again is a choice.
+
+        With `base`, the row as the form was opened on it, nothing is asked of a field that only one of the two
+        changed: what the other changed alone is taken, what the person changed alone is kept.
+        """
+        both, others = [], {}
         for name, theirs in current.items():
-            mine = self.cleaned_data.get(name)
-            field = self.fields[name]
-            if _as_text(theirs) != _as_text(mine):
-                both.append(Overtaken(str(field.label or name), _as_read(field, theirs), _as_read(field, mine)))
+            mine, field = self._mine(name), self.fields[name]
+            if _as_text(theirs) == _as_text(mine):
+                continue
+            if base and name in base and _as_text(base[name]) == _as_text(mine):
+                others[name] = theirs
+            elif not (base and name in base and _as_text(base[name]) == _as_text(theirs)):
+                label = str(field.label or name)
+                both.append(Overtaken(label, _as_read(field, theirs), _as_read(field, mine), self.add_prefix(name)))
+        self._put(others)
         self.renew(version)
         return both
+
+    def _mine(self, name: str) -> Any:
+        """What the person typed: a field that cleans into something else is compared as it was sent."""
+        return self.cleaned_data.get(name)
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        """The form as it was sent, with other values in some of its fields."""
+        data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        if not isinstance(self.data, QueryDict):
+            data.update(self.data)
+        for name, value in values.items():
+            ready = self.fields[name].prepare_value(value)
+            listed = ready if isinstance(ready, list | tuple) else [ready]
+            data.setlist(self.add_prefix(name), ["" if one is None else str(one) for one in listed])
+        self.data = data
 
     def renew(self, version: int) -> None:
         """The form as it was typed, on the row as it now is: saving again is a choice."""

@@ -51,16 +51,19 @@ def account(db):
     ("saved", "overtaken"),
     [
         ({}, []),
-        ({"text": "Le sien"}, [Overtaken("Compte rendu", "Le sien", "Le mien")]),
-        ({"text": None}, [Overtaken("Compte rendu", "", "Le mien")]),
-        ({"minutes": 180}, [Overtaken("Durée", "3\u00a0h", "1\u00a0h\u00a030")]),
-        ({"day": date(2024, 5, 1)}, [Overtaken("Date", "1 mai 2024", "14 mai 2024")]),
-        ({"state": "dropped"}, [Overtaken("État", "abandonné", "gardé")]),
-        ({"state": ""}, [Overtaken("État", "à préciser", "gardé")]),
-        ({"is_public": True}, [Overtaken("Public", "oui", "non")]),
+        ({"text": "Le sien"}, [Overtaken("Compte rendu", "Le sien", "Le mien", "text")]),
+        ({"text": None}, [Overtaken("Compte rendu", "", "Le mien", "text")]),
+        ({"minutes": 180}, [Overtaken("Durée", "3\u00a0h", "1\u00a0h\u00a030", "minutes")]),
+        ({"day": date(2024, 5, 1)}, [Overtaken("Date", "1 mai 2024", "14 mai 2024", "day")]),
+        ({"state": "dropped"}, [Overtaken("État", "abandonné", "gardé", "state")]),
+        ({"state": ""}, [Overtaken("État", "à préciser", "gardé", "state")]),
+        ({"is_public": True}, [Overtaken("Public", "oui", "non", "is_public")]),
         (
             {"minutes": 180, "text": "Le sien"},
-            [Overtaken("Compte rendu", "Le sien", "Le mien"), Overtaken("Durée", "3\u00a0h", "1\u00a0h\u00a030")],
+            [
+                Overtaken("Compte rendu", "Le sien", "Le mien", "text"),
+                Overtaken("Durée", "3\u00a0h", "1\u00a0h\u00a030", "minutes"),
+            ],
         ),
     ],
 )
@@ -74,8 +77,8 @@ def test_people_chosen_are_compared_whatever_their_order_and_shown_by_name(accou
     assert form.show_both(current=SAVED | {"people": [ana, bea], "lead": ana}, version=2) == []
     form = account(people=[str(bea.pk), str(ana.pk)], lead=str(ana.pk))
     assert form.show_both(current=SAVED | {"people": [bea], "lead": bea}, version=2) == [
-        Overtaken("Personnes", "Béa", "Ana, Béa"),
-        Overtaken("lead", "Béa", "Ana"),
+        Overtaken("Personnes", "Béa", "Ana, Béa", "people"),
+        Overtaken("lead", "Béa", "Ana", "lead"),
     ]
 
 
@@ -92,6 +95,30 @@ def test_form_sent_as_a_plain_dictionary_takes_the_new_version_too(db):
     assert form.is_valid()
     form.show_both(current=SAVED, version=7)
     assert (form["version"].value(), typed["version"]) == ("7", "1")
+
+
+def test_field_that_only_one_of_the_two_changed_asks_nothing(account):
+    """Against what the form was opened on: theirs is taken where they alone changed it, mine kept where I alone did."""
+    ana = PersonFactory()
+    form = account(text="Le mien, repris", people=[str(ana.pk)])
+    both = form.show_both(
+        current=SAVED | {"minutes": 180, "text": "Le mien", "people": [ana], "state": "dropped"},
+        version=2,
+        base=SAVED | {"state": "maybe"},
+    )
+    assert both == [Overtaken("État", "abandonné", "gardé", "state")]
+    assert (form["minutes"].value(), form["text"].value()) == ("3\u00a0h", "Le mien, repris")
+
+
+def test_person_takes_what_is_saved_field_by_field(db):
+    ana, bea = PersonFactory(), PersonFactory()
+    data = QueryDict(mutable=True)
+    data.update(TYPED | {"take-text": "theirs", "take-minutes": "mine", "take-people": "theirs"})
+    data.setlist("people", [str(ana.pk)])
+    form = Account(data, initial={"text": "Le sien", "minutes": 180, "people": [ana, bea]})
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["text"], form.cleaned_data["minutes"]) == ("Le sien", 90)
+    assert set(form.cleaned_data["people"]) == {ana, bea}
 
 
 def test_edit_without_its_version_is_refused(db):

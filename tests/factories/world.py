@@ -68,6 +68,7 @@ from tests.factories.structures import (
     MembershipFactory,
     StructureFactory,
 )
+from tests.factories.teams import network_modality, remark, team_note
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
 from tests.factories.trajectories import (
     AppointmentFactory,
@@ -77,6 +78,8 @@ from tests.factories.trajectories import (
 )
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
+    AccountRemark,
+    AddedModality,
     Agreement,
     Amendment,
     Closing,
@@ -91,6 +94,7 @@ from trajectories.models import (
     Reading,
     SharedDiagnosis,
     Signature,
+    TeamNote,
     TextOpening,
     Trajectory,
     Trial,
@@ -131,6 +135,9 @@ class World:
     interventions: dict[Circle, Intervention]
     page: JournalEntry
     unfinished: Draft
+    team_note: TeamNote
+    remark: AccountRemark
+    modality: AddedModality
     trial: Trial
     step: NextStep
     report: ProgressReport
@@ -211,6 +218,9 @@ def furnish(
         draft=_reading(trajectory, drafted_by, Viewpoint.PARTNER, "draft", words),
         interventions=interventions,
         page=_journal_page(journal_of, interventions[Circle.STRUCTURE], words),
+        team_note=team_note(journal_of, interventions[Circle.STRUCTURE], trajectory, words),
+        remark=remark(leader.person, interventions[Circle.STRUCTURE], trajectory, words),
+        modality=network_modality(),
         unfinished=_unfinished(journal_of, structure, words),
         trial=_trial(trajectory, words),
         step=NextStepFactory(

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Person
 from tests.factories.structures import AccompanimentFactory
 from tests.factories.trajectories import InterventionFactory, TrialFactory
+from tests.visitor import values_of
 from trajectories.models import JournalEntry, Trajectory
 from trajectories.operations import JournalText, read_journal_entry
 
@@ -44,16 +45,41 @@ def test_second_to_save_an_account_sees_both_texts_then_saves(pair):
     assert list(history) == ["Le premier jet.", "Le texte d’Inès.", "Le texte d’Inès, et celui de Hugo."]
 
 
-def test_every_field_that_differs_is_said_in_words_a_person_reads(pair):
+def test_every_field_that_both_changed_is_said_in_words_a_person_reads(pair):
     ines, hugo, _made = pair
     ines.press("Enregistrer", minutes="3 h", modality="peer_space", occurred_on="2024-05-14", place="remote")
-    page = hugo.press("Enregistrer", account="Le texte de Hugo.", occurred_on="2024-05-15")
-    assert "3 h Ce que vous avez écrit 2 h" in page.section("Ce texte a changé entre-temps : Durée")
+    typed = {"minutes": "4 h", "modality": "partner_meeting", "place": "elsewhere", "occurred_on": "2024-05-15"}
+    page = hugo.press("Enregistrer", account="Le texte de Hugo.", **typed)
+    assert "3 h Ce que vous avez écrit 4 h" in page.section("Ce texte a changé entre-temps : Durée")
     assert "14 mai 2024 Ce que vous avez écrit 15 mai 2024" in page.section("Ce texte a changé entre-temps : Date")
     modality = page.section("Ce texte a changé entre-temps : Modalité")
     assert "Espace d’échange et de professionnalisation" in modality
-    assert "Organisation du travail et de l’activité" in modality
-    assert "à distance Ce que vous avez écrit sur place" in page.section("Ce texte a changé entre-temps : Lieu")
+    assert "Rencontre de partenaires" in modality
+    assert "à distance Ce que vous avez écrit ailleurs" in page.section("Ce texte a changé entre-temps : Lieu")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_only_one_of_the_two_changed_is_kept_without_a_question(pair):
+    """The author is asked of what both changed, chooses, and both texts stay in the history."""
+    ines, hugo, made = pair
+    ines.press("Enregistrer", minutes="3 h", account="Le texte d’Inès.", decision="Se revoir.")
+    page = hugo.press("Enregistrer", title="Tri en duo", account="Le texte de Hugo.")
+    assert [
+        heading for heading in ("Durée", "Titre", "Décision prise") if f"entre-temps : {heading}" in page.words
+    ] == []
+    assert "Le texte d’Inès. Ce que vous avez écrit Le texte de Hugo." in page.words
+    typed = [page.typed(name) for name in ("minutes", "title", "decision", "account")]
+    assert typed == ["3\u00a0h", "Tri en duo", "Se revoir.", "Le texte de Hugo."]
+    data = dict(values_of(page.form_of("Enregistrer"))) | {"take-account": "theirs"}
+    hugo.client.post(page.address, data)
+    made.refresh_from_db()
+    kept = made.shares.get()
+    assert (made.minutes, made.title, kept.decision, kept.account) == (
+        180,
+        "Tri en duo",
+        "Se revoir.",
+        "Le texte d’Inès.",
+    )
 
 
 def test_correction_that_is_refused_keeps_its_text_and_says_why_beside_the_field(pair):

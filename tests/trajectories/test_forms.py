@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.factories.trajectories import TrajectoryFactory
+from accounts.models import Person
+from tests.factories.trajectories import InterventionFactory, TrajectoryFactory
 from trajectories.forms import (
     AppointmentForm,
     InterventionEditForm,
@@ -26,6 +27,7 @@ from trajectories.framework import Framework
 from trajectories.models import Modality, Place, PositioningState, Trajectory, TrialState, Viewpoint
 
 pytestmark = pytest.mark.usefixtures("frozen_day")
+NOBODY = Person.objects.none()
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def log(cast, framework):
 
     def sent(**typed) -> InterventionForm:
         mine = Trajectory.objects.filter(pk=cast.trajectory_a.pk)
-        return InterventionForm(told | typed, trajectories=mine, framework=framework)
+        return InterventionForm(told | typed, trajectories=mine, framework=framework, colleagues=NOBODY)
 
     return sent
 
@@ -114,7 +116,7 @@ def test_dimensions_are_those_of_the_framework_by_their_short_names(log, framewo
 def test_form_opens_on_today_with_a_key_of_its_own(cast, framework):
     def opened(**initial) -> InterventionForm:
         mine = Trajectory.objects.filter(pk=cast.trajectory_a.pk)
-        return InterventionForm(trajectories=mine, framework=framework, initial=initial)
+        return InterventionForm(trajectories=mine, framework=framework, colleagues=NOBODY, initial=initial)
 
     first, second = opened(modality="peer_space"), opened()
     assert first["occurred_on"].value() == timezone.localdate()
@@ -124,11 +126,13 @@ def test_form_opens_on_today_with_a_key_of_its_own(cast, framework):
 
 
 def test_form_before_any_framework_offers_no_dimension(db):
-    form = InterventionForm(trajectories=Trajectory.objects.all(), framework=None)
+    form = InterventionForm(trajectories=Trajectory.objects.all(), framework=None, colleagues=NOBODY)
     assert list(form.fields["dimensions"].choices) == []
 
 
-def test_correction_carries_the_version_it_was_opened_on(framework):
+def test_correction_carries_the_version_it_was_opened_on(cast, framework):
+    share = InterventionFactory(share={"trajectory": cast.trajectory_a}).shares.get()
+    options = {"framework": framework, "share": share, "colleagues": NOBODY, "is_shared_out": False}
     told = {
         "occurred_on": "2024-11-20",
         "minutes": "3 h",
@@ -136,8 +140,8 @@ def test_correction_carries_the_version_it_was_opened_on(framework):
         "account": "Un texte.",
         "circle": "team",
     }
-    assert InterventionEditForm(told | {"version": "3"}, framework=framework).is_valid()
-    assert list(InterventionEditForm(told, framework=framework).errors) == ["version"]
+    assert InterventionEditForm(told | {"version": "3"}, **options).is_valid()
+    assert list(InterventionEditForm(told, **options).errors) == ["version"]
 
 
 @pytest.mark.parametrize("part", ["facts", "feelings", "interpretations"])

@@ -10,9 +10,9 @@ from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Circle, RoleGrant
+from efc_platform.shared.duration import share_out
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Accompaniment
-from tests.factories.people import PersonFactory
 from tests.factories.structures import AccompanimentFactory
 from trajectories.models import Intervention, InterventionShare, Modality, ParticipantKind, Participation, Place
 from trajectories.operations import ShareFacts, edit_intervention, log_intervention
@@ -54,7 +54,8 @@ def events(model) -> list[tuple]:
 
 
 def test_intervention_keeps_all_that_was_said_of_it(cast, workshop, dimensions):
-    colleague = PersonFactory()
+    colleague = cast.other_practitioner.person
+    AccompanimentFactory(structure=cast.structure_a, practitioner=colleague)
     facts = workshop(
         title="Atelier tri",
         place=Place.REMOTE,
@@ -197,8 +198,9 @@ def test_account_in_a_circle_that_is_none_of_its_own_is_a_database_error(log, ci
 
 @pytest.mark.parametrize("minutes", [0, 1441])
 def test_event_that_lasts_nothing_or_more_than_a_day_is_a_database_error(log, minutes):
+    made, _is_new = log()
     with pytest.raises(IntegrityError, match="intervention_lasts_at_most_a_day"):
-        log(minutes=minutes)
+        Intervention.objects.filter(pk=made.pk).update(minutes=minutes)
 
 
 def test_correction_rewrites_the_event_its_share_and_who_was_there(cast, log, correct, dimensions):
@@ -338,3 +340,48 @@ def test_rows_of_an_intervention_name_themselves(cast, log):
         "Mme Lopez",
         "2 personnes salariées",
     ]
+
+
+def test_one_day_with_several_structures_shares_its_time_and_keeps_their_accounts_apart(cast, workshop):
+    AccompanimentFactory(structure=cast.structure_b, practitioner=cast.practitioner.person)
+    parts = share_out(100, 2)
+    shares = [
+        ShareFacts(trajectory=trajectory, minutes=part, account=text)
+        for trajectory, part, text in zip(
+            (cast.trajectory_a, cast.trajectory_b), parts, ("Pour A", "Pour B"), strict=True
+        )
+    ]
+    made, _is_new = log_intervention(
+        by=cast.practitioner, client_key=uuid.uuid4(), facts=workshop(minutes=100), shares=shares
+    )
+    assert sorted(made.shares.values_list("minutes", flat=True)) == [50, 50]
+    readable = InterventionShare.objects.readable_by(cast.leader)
+    assert list(readable.values_list("account", flat=True)) == ["Pour A"]
+
+
+@pytest.mark.parametrize(("minutes", "parts"), [(100, [34, 33, 33]), (1, [1, 0, 0]), (90, [30, 30, 30])])
+def test_time_is_shared_out_without_losing_a_minute(minutes, parts):
+    assert share_out(minutes, 3) == parts
+
+
+def test_parts_never_exceed_the_whole(cast, log, correct):
+    made, _is_new = log()
+    Intervention.objects.filter(pk=made.pk).update(minutes=60)
+    other = InterventionShare.objects.create(intervention=made, trajectory=cast.trajectory_b, minutes=30)
+    made.refresh_from_db()
+    with pytest.raises(OperationRefused, match="Les parts des structures font") as refusal:
+        correct(made, minutes=60)
+    assert (refusal.value.field, other.minutes) == ("share_minutes", 30)
+
+
+def test_whoever_led_it_with_the_author_accompanies_one_of_its_structures(cast, workshop):
+    share = ShareFacts(trajectory=cast.trajectory_a, minutes=60)
+    with pytest.raises(OperationRefused, match="n’accompagne aucune de ces structures") as refusal:
+        log_intervention(
+            by=cast.practitioner,
+            client_key=uuid.uuid4(),
+            facts=workshop(minutes=60),
+            shares=[share],
+            practitioners=[cast.leader.person],
+        )
+    assert (refusal.value.field, Intervention.objects.count()) == ("practitioners", 0)

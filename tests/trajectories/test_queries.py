@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import Circle
 from efc_platform.templatetags.french import names_of
 from tests.factories.people import PersonFactory
 from tests.factories.structures import AccompanimentFactory
@@ -236,41 +235,6 @@ def test_figures_count_time_trials_and_the_next_meeting(cast):
 def test_figures_of_a_closed_trajectory_stop_with_it(cast):
     cast.trajectory_a.closed_on = date(2024, 4, 15)
     assert queries.figures_of(cast.trajectory_a) == queries.Figures(3, 0, 0, 0, 0, None)
-
-
-def test_last_time_is_empty_before_the_first_meeting(cast):
-    before = queries.last_time(cast.trajectory_a, cast.practitioner)
-    assert (before.is_empty, before.share, before.promises, before.open_questions) == (True, None, [], [])
-
-
-@time_machine.travel("2024-11-20T10:00:00+01:00", tick=False)
-def test_last_time_gives_the_account_the_promises_and_the_open_questions(cast):
-    def meet(on: date, question: str = ""):
-        share = {"trajectory": cast.trajectory_a, "account": f"Le {on}.", "open_question": question}
-        return InterventionFactory(occurred_on=on, share=share).shares.get()
-
-    meet(date(2023, 10, 31), "Trop ancienne ?")
-    asked = meet(date(2023, 11, 1), "Qui décide ?")
-    last = meet(date(2024, 10, 1))
-    NextStepFactory(trajectory=cast.trajectory_a, text="Tenu", done_at=timezone.now())
-    undated = NextStepFactory(trajectory=cast.trajectory_a)
-    dated = NextStepFactory(trajectory=cast.trajectory_a, due_on=date(2024, 12, 1))
-    before = queries.last_time(cast.trajectory_a, cast.practitioner)
-    assert before == queries.LastTime(last, [dated, undated], [asked])
-
-
-def test_last_time_keeps_from_a_leader_what_stays_in_the_team(cast):
-    kept = {"trajectory": cast.trajectory_a, "circle": Circle.TEAM, "account": "Entre nous.", "open_question": "Dire ?"}
-    InterventionFactory(share=kept)
-    assert queries.last_time(cast.trajectory_a, cast.practitioner).share.account == "Entre nous."
-    assert queries.last_time(cast.trajectory_a, cast.leader).is_empty
-
-
-def test_last_time_tells_nothing_to_coordination(cast):
-    InterventionFactory(share={"trajectory": cast.trajectory_a, "account": "Un texte."})
-    NextStepFactory(trajectory=cast.trajectory_a)
-    assert not queries.last_time(cast.trajectory_a, cast.leader).is_empty
-    assert queries.last_time(cast.trajectory_a, cast.coordinator).is_empty
 
 
 def test_silent_trajectories_are_open_and_unheard_of_for_two_months(cast):

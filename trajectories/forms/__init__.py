@@ -10,13 +10,21 @@ from trajectories.forms.agreements import (
 )
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
 from trajectories.forms.diagnoses import DiagnosisAnswerForm, DiagnosisForm
-from trajectories.forms.trajectories import (
-    AppointmentForm,
+from trajectories.forms.interventions import (
     DimensionChoices,
     InterventionEditForm,
     InterventionForm,
     JournalFields,
     JournalForm,
+    ModalityChangeForm,
+    ModalityForm,
+    RemarkAnswerForm,
+    RemarkForm,
+    TeamNoteForm,
+    modalities,
+)
+from trajectories.forms.trajectories import (
+    AppointmentForm,
     NextStepForm,
     OpenTrajectoryForm,
     PositioningForm,
@@ -43,16 +51,22 @@ __all__ = [
     "InterventionForm",
     "JournalFields",
     "JournalForm",
+    "ModalityChangeForm",
+    "ModalityForm",
     "NewsForm",
     "NextStepForm",
     "OpenTrajectoryForm",
     "PaperSignatureForm",
     "PositioningForm",
     "ReadingForm",
+    "RemarkAnswerForm",
+    "RemarkForm",
     "ReportForm",
     "SignatureForm",
+    "TeamNoteForm",
     "TextOpeningForm",
     "TrialChangeForm",
     "TrialForm",
     "WordsForm",
+    "modalities",
 ]

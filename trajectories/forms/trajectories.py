@@ -1,6 +1,5 @@
 """Forms of a trajectory: intervention and journal, reading, trials, promises, meetings, reports."""
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -9,15 +8,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import Circle
 from efc_platform.shared.duration import DurationField
 from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from trajectories.framework import Framework
 from trajectories.models import (
     Dimension,
     InterventionShare,
-    Modality,
-    Place,
     PositioningState,
     ProgressReport,
     Trajectory,
@@ -25,177 +21,14 @@ from trajectories.models import (
     TrialState,
     Viewpoint,
 )
-from trajectories.participants import LONGEST
 
 TODAY = timedelta()
-CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
-BY_MODALITY = (
-    "",
-    "Comme le veut la modalité",
-    "Les personnes présentes pour un espace d’échange, la structure et l’équipe d’accompagnement pour le reste.",
-)
 STRUCTURE_READS = "les personnes de la structure et celles qui l’accompagnent."
-
-
-class StructureChoice(forms.ModelChoiceField):
-    """By the name of the structure; one that is closed says so, as the structure may be on its way again."""
-
-    def label_from_instance(self, obj: Trajectory) -> str:
-        if obj.closed_on is None:
-            return obj.structure.name
-        return f"{obj.structure.name} (close depuis le {date_format(obj.closed_on)})"
 
 
 class DimensionChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Dimension) -> str:
         return obj.short_name
-
-
-class DimensionChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Dimension) -> str:
-        return obj.short_name
-
-
-class JournalFields(forms.Form):
-    """The three parts of a journal page, each named for what it holds."""
-
-    facts = forms.CharField(label="Faits", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
-    feelings = forms.CharField(
-        label="Ressentis", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    interpretations = forms.CharField(
-        label="Interprétations", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class EventFields(SharedTexts, forms.Form):
-    """What happened: date, duration, modality and one text are enough."""
-
-    shared_texts = ("account", "title", "decision", "open_question", "next_step")
-
-    occurred_on = DayField(label="Date", ahead=TODAY)
-    minutes = DurationField(label="Durée", least=5, help_text="3 h, 1 h 30 ou 45 min")
-    modality = forms.ChoiceField(label="Modalité", choices=Modality.choices)
-    with_whom = forms.CharField(
-        label="Avec qui",
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Des noms ou des nombres\u00a0: «\u00a0Nadia Roussel, 4 salariées, 6 bénévoles\u00a0».",
-    )
-    account = forms.CharField(
-        label="Compte rendu partagé",
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    circle = forms.ChoiceField(
-        label="Qui peut lire ce compte rendu",
-        choices=[(circle.value, circle.label) for circle in CIRCLES],
-        widget=forms.RadioSelect,
-    )
-    dimensions = DimensionChoices(
-        label="Dimensions travaillées",
-        queryset=Dimension.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    title = forms.CharField(
-        label="Titre", required=False, max_length=160, help_text="Par exemple «\u00a0Atelier tri en duo\u00a0»."
-    )
-    place = forms.ChoiceField(label="Lieu", choices=Place.choices, required=False)
-    preparation_minutes = DurationField(label="Préparation", required=False)
-    travel_minutes = DurationField(label="Trajet", required=False)
-    decision = forms.CharField(
-        label="Décision prise", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    open_question = forms.CharField(
-        label="Question restée ouverte", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def clean_with_whom(self) -> str:
-        line = self.cleaned_data["with_whom"]
-        if any(len(part) > LONGEST for part in re.split(r"[,;\n]", line)):
-            raise forms.ValidationError(
-                "Séparez les personnes par des virgules\u00a0: une partie de cette ligne est trop longue."
-            )
-        return line
-
-    def clean_circle(self) -> Circle | None:
-        return Circle(self.cleaned_data["circle"]) if self.cleaned_data["circle"] else None
-
-    @property
-    def circles(self) -> list[tuple[str, str, str]]:
-        """Each circle with who that is; without one yet, what the modality calls for."""
-        known = [(circle.value, circle.label.capitalize(), circle.sentence) for circle in CIRCLES]
-        return known if self.fields["circle"].required else [BY_MODALITY, *known]
-
-    @property
-    def chosen_circle(self) -> str:
-        return str(self["circle"].value() or "")
-
-    def clean_place(self) -> str:
-        return self.cleaned_data["place"] or Place.ON_SITE
-
-    def clean_preparation_minutes(self) -> int:
-        return self.cleaned_data["preparation_minutes"] or 0
-
-    def clean_travel_minutes(self) -> int:
-        return self.cleaned_data["travel_minutes"] or 0
-
-
-class InterventionForm(EventFields, JournalFields, SentOnceForm):
-    """Logging: the event, one promise and the private journal, sent together and once."""
-
-    trajectory = StructureChoice(
-        label="Structure",
-        queryset=Trajectory.objects.none(),
-        to_field_name="public_id",
-        empty_label="choisir une structure",
-    )
-    next_step = forms.CharField(label="Prochain pas", required=False, max_length=300)
-    due_on = DayField(label="Échéance", required=False)
-    # As on the page, so that what is refused is listed in the order in which it is met.
-    field_order = ["trajectory"]
-
-    def __init__(self, *args: Any, trajectories: Any, framework: Framework | None, **options: Any) -> None:
-        options["initial"] = {"occurred_on": timezone.localdate()} | (options.get("initial") or {})
-        super().__init__(*args, **options)
-        self.fields["trajectory"].queryset = trajectories  # type: ignore[attr-defined]
-        self.fields["circle"].required = False
-        self.fields["circle"].choices = [BY_MODALITY[:2], *self.fields["circle"].choices]  # type: ignore[attr-defined]
-        if framework:
-            self.fields["dimensions"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
-        self.helper = bare_helper()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("due_on") and not cleaned.get("next_step"):
-            self.add_error("next_step", "Une échéance est posée\u00a0: dites ce qui est prévu ce jour-là.")
-        return cleaned
-
-
-class InterventionEditForm(EventFields, VersionedForm):
-    def __init__(self, *args: Any, framework: Framework, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["dimensions"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
-        self.helper = bare_helper()
-
-
-class JournalForm(JournalFields, VersionedForm, SentOnceForm):
-    """A journal page by itself; a new one has no version yet."""
-
-    written_on = DayField(label="Date", ahead=TODAY)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = bare_helper()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not any(cleaned.get(name) for name in ("facts", "feelings", "interpretations")):
-            raise forms.ValidationError("Écrivez au moins une ligne, dans la partie que vous voulez.")
-        return cleaned
 
 
 class ReadingForm(SentOnceForm):

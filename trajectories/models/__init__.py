@@ -15,9 +15,11 @@ from trajectories.models.interventions import (
     Place,
 )
 from trajectories.models.journal import JournalEntry
+from trajectories.models.modalities import AddedModality
 from trajectories.models.openings import TextOpening, opened_by
 from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint
 from trajectories.models.reports import ProgressReport
+from trajectories.models.team import AccountRemark, RemarkKind, RemarkOutcome, TeamNote
 from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "DIAGNOSED",
     "PRINTED_CIRCLES",
     "REOPENED_WITHIN",
+    "AccountRemark",
+    "AddedModality",
     "Agreement",
     "Amendment",
     "Appointment",
@@ -54,8 +58,11 @@ __all__ = [
     "PositioningState",
     "ProgressReport",
     "Reading",
+    "RemarkKind",
+    "RemarkOutcome",
     "SharedDiagnosis",
     "Signature",
+    "TeamNote",
     "TextOpening",
     "Trajectory",
     "Trial",

@@ -11,8 +11,9 @@ from accounts.permissions import Standing, is_open
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
-from structures.models import ties_of
-from trajectories.models.framework import Dimension
+from structures.models import EcosystemActor, StructureDocument, ties_of
+from trajectories.models.framework import Criterion, Dimension
+from trajectories.models.modalities import AddedModality, added_names
 from trajectories.models.openings import opened_by
 from trajectories.models.trajectory import Trajectory
 
@@ -29,6 +30,10 @@ class Modality(models.TextChoices):
 DEFAULT_CIRCLES = {Modality.PEER_SPACE: Circle.PARTICIPANTS}
 # What those who may open a report (leaders, board, practitioners) all read.
 PRINTED_CIRCLES = [Circle.DIRECTION, Circle.STRUCTURE]
+
+
+# Before the key of a modality that the network added, where those of the platform have a name.
+OF_NETWORK = "reseau-"
 
 
 class Place(models.TextChoices):
@@ -49,9 +54,9 @@ class InterventionQuerySet(models.QuerySet["Intervention"]):
 
 
 @classified(
-    none="occurred_on minutes preparation_minutes travel_minutes modality place created_at",
+    none="occurred_on minutes preparation_minutes travel_minutes modality added_modality place created_at",
     personal="created_by practitioners",
-    confidential="title",
+    confidential="title location",
     purpose="garder la mémoire de l’accompagnement et rendre compte du temps passé",
     retention=Retention.TRAJECTORY,
 )
@@ -68,7 +73,16 @@ class Intervention(models.Model):
     preparation_minutes = models.PositiveIntegerField("préparation en minutes", default=0)
     travel_minutes = models.PositiveIntegerField("trajet en minutes", default=0)
     modality = models.CharField("modalité", max_length=20, choices=Modality)
+    added_modality = models.ForeignKey(
+        AddedModality,
+        verbose_name="modalité du réseau",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     title = models.CharField("titre", max_length=160, blank=True)
+    location = models.CharField("où", max_length=160, blank=True)
     place = models.CharField("lieu", max_length=10, choices=Place, default=Place.ON_SITE)
     created_at = models.DateTimeField(auto_now_add=True)
     version = fields.version()
@@ -82,6 +96,9 @@ class Intervention(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["created_by", "client_key"], name="intervention_sent_once"),
             models.CheckConstraint(condition=Q(minutes__range=(1, 1440)), name="intervention_lasts_at_most_a_day"),
+            models.CheckConstraint(
+                condition=Q(added_modality__isnull=True) | Q(modality="other"), name="added_modality_is_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +109,17 @@ class Intervention(models.Model):
 
     @property
     def heading(self) -> str:
-        return self.title or self.get_modality_display()
+        return self.title or self.kind
+
+    @property
+    def code(self) -> str:
+        """Its modality as forms and addresses name it: the platform's, or the network's own."""
+        return f"{OF_NETWORK}{self.added_modality_id}" if self.added_modality_id else self.modality
+
+    @property
+    def kind(self) -> str:
+        """Its modality in words, that of the network when it has one."""
+        return added_names().get(self.added_modality_id or 0) or self.get_modality_display()
 
 
 class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):
@@ -138,7 +165,7 @@ def within_circle(user: User) -> Q:
 
 
 @classified(
-    none="intervention trajectory minutes circle dimensions",
+    none="intervention trajectory minutes circle dimensions criteria actors documents",
     confidential="account decision open_question",
     purpose="garder ce que la structure et les personnes qui l’accompagnent se sont dit",
     retention=Retention.TRAJECTORY,
@@ -155,6 +182,11 @@ class InterventionShare(models.Model):
     open_question = models.TextField("question ouverte", blank=True)
     circle = models.CharField("qui peut lire", max_length=15, choices=Circle, default=Circle.STRUCTURE)
     dimensions = models.ManyToManyField(Dimension, related_name="+", blank=True)
+    criteria = models.ManyToManyField(Criterion, verbose_name="critères travaillés", related_name="+", blank=True)
+    actors = models.ManyToManyField(
+        EcosystemActor, verbose_name="relations de l’écosystème concernées", related_name="+", blank=True
+    )
+    documents = models.ManyToManyField(StructureDocument, verbose_name="documents", related_name="shares", blank=True)
     search = search_column(title=["decision", "open_question"], text=["account"])
 
     objects = InterventionShareQuerySet.as_manager()

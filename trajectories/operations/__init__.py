@@ -21,6 +21,7 @@ from trajectories.operations.journal_keys import (
     journal_of,
     rotate_journal_keys,
 )
+from trajectories.operations.modalities import add_modality, change_modality
 from trajectories.operations.openings import open_text
 from trajectories.operations.readings import PositioningFacts, position, seal_reading, start_reading
 from trajectories.operations.reports import ask_again, request_progress_report
@@ -34,6 +35,7 @@ from trajectories.operations.steering import (
     plan_appointment,
     start_trial,
 )
+from trajectories.operations.team import answer_remark, remark_account, write_team_note
 
 __all__ = [
     "Hand",
@@ -42,9 +44,12 @@ __all__ = [
     "PositioningFacts",
     "ShareFacts",
     "Terms",
+    "add_modality",
     "add_next_step",
     "answer_diagnosis",
+    "answer_remark",
     "ask_again",
+    "change_modality",
     "change_trial",
     "close_trajectory",
     "complete_next_step",
@@ -60,6 +65,7 @@ __all__ = [
     "position",
     "propose_diagnosis",
     "read_journal_entry",
+    "remark_account",
     "remind_of_news",
     "reopen_trajectory",
     "request_progress_report",
@@ -76,4 +82,5 @@ __all__ = [
     "write_diagnosis",
     "write_journal_entry",
     "write_news",
+    "write_team_note",
 ]

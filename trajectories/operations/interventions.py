@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -10,9 +10,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Circle, Person, User
+from efc_platform.shared.duration import write_duration
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from structures.models import Accompaniment, EcosystemActor, StructureDocument
 from trajectories.models import (
     DEFAULT_CIRCLES,
+    AddedModality,
+    Criterion,
     Dimension,
     Intervention,
     InterventionShare,
@@ -33,10 +37,12 @@ class InterventionFacts:
     occurred_on: date
     minutes: int
     modality: Modality
+    added_modality: AddedModality | None = None
     preparation_minutes: int = 0
     travel_minutes: int = 0
     title: str = ""
     place: Place = Place.ON_SITE
+    location: str = ""
     participants: Sequence[Participant] = ()
 
 
@@ -50,7 +56,10 @@ class ShareFacts:
     decision: str = ""
     open_question: str = ""
     circle: Circle | None = None
-    dimensions: Sequence[Dimension] = field(default_factory=tuple)
+    dimensions: Sequence[Dimension] = ()
+    criteria: Sequence[Criterion] = ()
+    actors: Sequence[EcosystemActor] = ()
+    documents: Sequence[StructureDocument] = ()
 
 
 def log_intervention(
@@ -64,9 +73,9 @@ def log_intervention(
     """Records an intervention once per author and `client_key`: the same form sent twenty times gives
     one row, and (row, False) after the first.
 
-    Each structure concerned must be accompanied by the author, the day not lie ahead, and an account be for
-    those present only after an exchange space; otherwise OperationRefused. The author is always among its
-    practitioners.
+    Each structure concerned must be accompanied by the author, and by whoever else led it one of them; the day may not
+    lie ahead, the parts not exceed the whole, and an account be for those present only after an exchange space;
+    otherwise OperationRefused. The author is always among its practitioners.
     """
     if sent := Intervention.objects.filter(created_by=by.person_id, client_key=client_key).first():
         return sent, False
@@ -76,6 +85,8 @@ def log_intervention(
         if not can_log_intervention(by, share.trajectory):
             raise OperationRefused("Vous n’accompagnez pas cette structure aujourd’hui.")
         _refuse_after_the_end(facts, share.trajectory)
+    _refuse_more_than_the_whole(facts, [one.minutes for one in shares])
+    _refuse_strangers(by, practitioners, [one.trajectory for one in shares])
     try:
         with transaction.atomic():
             intervention = Intervention.objects.create(created_by=by.person, client_key=client_key, **_columns(facts))
@@ -93,12 +104,18 @@ def log_intervention(
 
 @transaction.atomic
 def edit_intervention(
-    *, by: User, intervention: Intervention, expected_version: int, facts: InterventionFacts, share: ShareFacts
+    *,
+    by: User,
+    intervention: Intervention,
+    expected_version: int,
+    facts: InterventionFacts,
+    share: ShareFacts,
+    practitioners: Sequence[Person] | None = None,
 ) -> Intervention:
-    """Rewrites the event and one trajectory's share of it.
+    """Rewrites the event and one trajectory's share of it; without `practitioners` those who led it stay.
 
     Refused to whoever did not lead it; StaleEdit when somebody else changed it since the form was
-    opened, so that the page shows both texts.
+    opened, so that the page shows both texts. Whoever noted it remains among those who led it.
     """
     current = Intervention.objects.select_for_update().get(pk=intervention.pk)
     if not can_edit_intervention(by, current):
@@ -107,6 +124,13 @@ def edit_intervention(
         raise StaleEdit("Cette intervention a été modifiée entre-temps par une autre personne.")
     _refuse_future(facts.occurred_on)
     _refuse_strange_circle(facts, share)
+    others = current.shares.exclude(trajectory=share.trajectory)
+    _refuse_more_than_the_whole(facts, [share.minutes, *others.values_list("minutes", flat=True)])
+    if practitioners is not None:
+        known = {one.pk for one in current.practitioners.all()}
+        trajectories = [one.trajectory for one in current.shares.select_related("trajectory")]
+        _refuse_strangers(by, [one for one in practitioners if one.pk not in known], trajectories)
+        current.practitioners.set({current.created_by, *practitioners})
     for name, value in _columns(facts).items():
         setattr(current, name, value)
     current.version += 1
@@ -144,8 +168,32 @@ def _refuse_strange_circle(facts: InterventionFacts, share: ShareFacts) -> None:
         )
 
 
+def _refuse_more_than_the_whole(facts: InterventionFacts, parts: Sequence[int]) -> None:
+    if sum(parts) > facts.minutes:
+        raise OperationRefused(
+            f"Les parts des structures font {write_duration(sum(parts))}, pour {write_duration(facts.minutes)} "
+            "d’intervention\u00a0: réduisez une part, ou allongez la durée.",
+            field="share_minutes" if len(parts) > 1 else "minutes",
+        )
+
+
+def _refuse_strangers(by: User, practitioners: Sequence[Person], trajectories: Sequence[Trajectory]) -> None:
+    """Who led it with the author accompanies one of the structures, that day or today."""
+    others = [one for one in practitioners if one.pk != by.person_id]
+    structures = [one.structure_id for one in trajectories]
+    accompany = Accompaniment.objects.filter(structure__in=structures, practitioner__in=others)
+    known = set(accompany.values_list("practitioner", flat=True))
+    if strangers := [one.display_name for one in others if one.pk not in known]:
+        raise OperationRefused(
+            f"{strangers[0]} n’accompagne aucune de ces structures\u00a0: écrivez plutôt son nom dans "
+            "«\u00a0Avec qui\u00a0».",
+            field="practitioners",
+        )
+
+
 def _columns(facts: InterventionFacts) -> dict[str, object]:
-    names = ["occurred_on", "minutes", "preparation_minutes", "travel_minutes", "modality", "title", "place"]
+    names = ["occurred_on", "minutes", "preparation_minutes", "travel_minutes", "modality", "added_modality"]
+    names += ["title", "place", "location"]
     return {name: getattr(facts, name) for name in names}
 
 
@@ -160,8 +208,14 @@ def _create_share(intervention: Intervention, facts: InterventionFacts, share: S
     row = InterventionShare.objects.create(
         intervention=intervention, trajectory=share.trajectory, **_share_columns(facts, share)
     )
-    row.dimensions.set(share.dimensions)
+    _link(row, share)
     return row
+
+
+def _link(row: InterventionShare, share: ShareFacts) -> None:
+    """What the account is about: dimensions and criteria worked, relations met, documents used."""
+    for name in ("dimensions", "criteria", "actors", "documents"):
+        getattr(row, name).set(getattr(share, name))
 
 
 def _rewrite_share(intervention: Intervention, facts: InterventionFacts, share: ShareFacts) -> bool:
@@ -171,7 +225,7 @@ def _rewrite_share(intervention: Intervention, facts: InterventionFacts, share: 
     for name, value in _share_columns(facts, share).items():
         setattr(row, name, value)
     row.save()
-    row.dimensions.set(share.dimensions)
+    _link(row, share)
     return row.circle != circle
 
 

@@ -54,10 +54,12 @@ def _facts(intervention: Intervention) -> InterventionFacts:
         occurred_on=intervention.occurred_on,
         minutes=intervention.minutes,
         modality=Modality(intervention.modality),
+        added_modality=intervention.added_modality,
         preparation_minutes=intervention.preparation_minutes,
         travel_minutes=intervention.travel_minutes,
         title=intervention.title,
         place=Place(intervention.place),
+        location=intervention.location,
         participants=[Participant(one.person, one.words, one.kind, one.count) for one in present],
     )
 
@@ -71,4 +73,7 @@ def _share_facts(share: InterventionShare) -> ShareFacts:
         open_question=share.open_question,
         circle=Circle(share.circle),
         dimensions=list(share.dimensions.all()),
+        criteria=list(share.criteria.all()),
+        actors=list(share.actors.all()),
+        documents=list(share.documents.all()),
     )

@@ -1,5 +1,7 @@
 """Pages of interventions: log one, read it, correct it."""
 
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,25 +19,43 @@ from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.drafts import draft_of_page, draft_sent
 from efc_platform.backstage.submissions import send_once
+from efc_platform.shared.duration import share_out
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import names_of
-from structures.models import Structure, ties_of
+from structures.models import Cohort, CohortPlace, Structure, StructureDocument, practising, ties_of
+from structures.permissions import is_permitted_towards
 from structures.readers import asked_before_widening, narrowed
 from trajectories import operations
 from trajectories.circles import ACCOUNT
-from trajectories.forms import InterventionEditForm, InterventionForm
+from trajectories.forms import InterventionEditForm, InterventionForm, modalities
 from trajectories.framework import Framework, FrameworkVersion
-from trajectories.models import Intervention, InterventionShare, JournalEntry, Modality, Place, Trajectory
+from trajectories.models import (
+    AccountRemark,
+    Intervention,
+    InterventionShare,
+    JournalEntry,
+    Modality,
+    Place,
+    TeamNote,
+    Trajectory,
+)
 from trajectories.operations import InterventionFacts, JournalText, ShareFacts
 from trajectories.participants import count_participants, parse_participants, write_participants
 from trajectories.permissions import can_edit_intervention, can_open_text
-from trajectories.queries import last_time
+from trajectories.remembering import as_it_was, habits_of, last_time
 from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
-EVENT_FIELDS = ["occurred_on", "minutes", "modality", "preparation_minutes", "travel_minutes", "title", "place"]
-SHARE_FIELDS = ["minutes", "account", "circle", "decision", "open_question", "dimensions"]
+EVENT_FIELDS = [
+    *("occurred_on", "minutes", "modality", "added_modality", "preparation_minutes", "travel_minutes"),
+    *("title", "place", "location"),
+]
+SHARE_FIELDS = ["account", "circle", "decision", "open_question"]
+# What an account is tied to, each a list.
+LINKED = ["dimensions", "criteria", "actors", "documents"]
+# Of an intervention that another one resembles.
+COPIED = ["minutes", "preparation_minutes", "travel_minutes", "title", "place", "location"]
 
 
 @require_safe
@@ -55,14 +75,18 @@ def interventions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def intervention_new(request: SignedInRequest) -> HttpResponse:
-    """Logging in two taps from home; the structure is already chosen when one comes from its page."""
+    """Logging in two taps from home; the structure is already chosen when one comes from its page, the rest when one
+    comes from another intervention, or from a day of a cohort."""
     if not is_permitted(request.user, "accompany_structure"):
         raise PermissionDenied
     mine = _open_to(request)
     chosen = _chosen(mine, request.GET.get("trajectoire", ""))
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
-    initial = {"trajectory": chosen.public_id if chosen else None} | _last_values(request)
-    form = InterventionForm(request.POST or None, trajectories=mine, framework=framework, initial=initial)
+    colleagues = _colleagues(request.user, [chosen.structure_id] if chosen else ties_of(request.user).accompanied)
+    initial = {"trajectory": chosen.public_id if chosen else None} | _begun_with(request, mine)
+    form = InterventionForm(
+        request.POST or None, trajectories=mine, framework=framework, colleagues=colleagues, initial=initial
+    )
     draft = draft_of_page(request)
     draft.fill(form)
     if form.is_valid() and (url := carry_out(form, _log_once, request=request, cleaned=form.cleaned_data)):
@@ -73,7 +97,9 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
         "draft": draft,
         "trajectory": chosen,
         "last_time": last_time(chosen, request.user) if chosen else None,
+        "habits": [] if form.is_bound or draft.is_taken_up else habits_of(request.user),
         "nothing_to_log_for": not mine,
+        "offers_others": len(mine) > 1,
         "members": _members(chosen.structure) if chosen else [],
     }
     return render(request, "trajectories/intervention_form.html", context)
@@ -88,16 +114,64 @@ def _open_to(request: SignedInRequest) -> QuerySet[Trajectory]:
 
 def _chosen(mine: QuerySet[Trajectory], public_id: str) -> Trajectory | None:
     """The trajectory named in the address, if it is one of mine; anything else is as if not named."""
+    named = _uuid(public_id)
+    return mine.filter(public_id=named).first() if named else None
+
+
+def _uuid(text: str) -> UUID | None:
     try:
-        return mine.filter(public_id=UUID(public_id)).first()
+        return UUID(text)
     except ValueError:
         return None
 
 
+def _colleagues(user: User, structures: Collection[int]) -> QuerySet[Person]:
+    """Who else accompanies these structures today."""
+    others = practising().filter(structure__in=structures).exclude(practitioner=user.person_id)
+    return Person.objects.filter(pk__in=others.values("practitioner")).order_by("last_name", "first_name", "pk")
+
+
+def _begun_with(request: SignedInRequest, mine: QuerySet[Trajectory]) -> dict[str, Any]:
+    """What the form holds before anything is typed: another intervention that one led, as far as it is alike; one of
+    one's habits; otherwise the modality and the place of the last one, which are often the next one's."""
+    if like := _uuid(request.GET.get("comme", "")):
+        led = Intervention.objects.visible_to(request.user).led_by(request.user).filter(public_id=like)
+        if found := led.prefetch_related("participations__person", "practitioners").first():
+            return _alike(found, mine)
+    values = _last_values(request)
+    if (code := request.GET.get("modalite", "")) in dict(modalities()):
+        values["modality"] = code
+    if (minutes := request.GET.get("duree", "")).isdecimal() and 0 < int(minutes[:5]) <= 1440:
+        values["minutes"] = int(minutes)
+    if (place := request.GET.get("lieu", "")) in Place.values:
+        values["place"] = place
+    if cohort := _uuid(request.GET.get("promotion", "")):
+        values["also"] = _of_cohort(request, mine, cohort)
+    return values
+
+
+def _alike(found: Intervention, mine: QuerySet[Trajectory]) -> dict[str, Any]:
+    """Everything but the day and what was said: these are another day's."""
+    values: dict[str, Any] = {name: getattr(found, name) for name in COPIED}
+    shares = found.shares.filter(trajectory__in=mine)
+    return values | {
+        "modality": found.code,
+        "with_whom": write_participants(found.participations.all()),
+        "practitioners": [one.pk for one in found.practitioners.all()],
+        "also": [one.trajectory.public_id for one in shares.select_related("trajectory")],
+    }
+
+
+def _of_cohort(request: SignedInRequest, mine: QuerySet[Trajectory], cohort: UUID) -> list[UUID]:
+    """Of those who travel with it today, the structures that one accompanies."""
+    found = Cohort.objects.visible_to(request.user).filter(public_id=cohort)
+    places = CohortPlace.objects.current().filter(cohort__in=found)
+    return list(mine.filter(structure__in=places.values("structure")).values_list("public_id", flat=True))
+
+
 def _last_values(request: SignedInRequest) -> dict[str, Any]:
-    """The modality and the place of one's last intervention, which are often the next one's."""
     last = Intervention.objects.filter(created_by=request.user.person_id).order_by("-created_at").first()
-    return {"modality": last.modality, "place": last.place} if last else {}
+    return {"modality": last.code, "place": last.place} if last else {}
 
 
 def _members(structure: Structure) -> list[Person]:
@@ -117,9 +191,18 @@ def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any]) -> str:
 
 
 def _log(user: User, cleaned: dict[str, Any]) -> str:
-    trajectory = cleaned["trajectory"]
-    facts, share = _facts(cleaned, _known(trajectory.structure)), _share(cleaned, trajectory)
-    made, _is_new = operations.log_intervention(by=user, client_key=cleaned["client_key"], facts=facts, shares=[share])
+    trajectory, others = cleaned["trajectory"], list(cleaned["also"])
+    facts = _facts(cleaned, _known(trajectory.structure))
+    minutes = share_out(facts.minutes, 1 + len(others))
+    shares = [replace(_share(cleaned, trajectory), minutes=minutes[0])]
+    shares += [ShareFacts(trajectory=one, minutes=part) for one, part in zip(others, minutes[1:], strict=True)]
+    made, _is_new = operations.log_intervention(
+        by=user,
+        client_key=cleaned["client_key"],
+        facts=facts,
+        shares=shares,
+        practitioners=list(cleaned.get("practitioners", ())),
+    )
     if text := cleaned["next_step"]:
         operations.add_next_step(
             by=user, trajectory=trajectory, text=text, due_on=cleaned["due_on"], owner=user.person, intervention=made
@@ -136,7 +219,9 @@ def _facts(cleaned: dict[str, Any], known: list[Person]) -> InterventionFacts:
 
 
 def _share(cleaned: dict[str, Any], trajectory: Trajectory) -> ShareFacts:
-    return ShareFacts(trajectory=trajectory, **{name: cleaned[name] for name in SHARE_FIELDS})
+    """One structure's part: the whole of the time, unless it was shared out."""
+    kept = {name: cleaned[name] for name in (*SHARE_FIELDS, *LINKED) if name in cleaned}
+    return ShareFacts(trajectory=trajectory, minutes=cleaned.get("share_minutes") or cleaned["minutes"], **kept)
 
 
 def _journal_text(cleaned: dict[str, Any]) -> JournalText:
@@ -146,7 +231,10 @@ def _journal_text(cleaned: dict[str, Any]) -> JournalText:
 def _visible(request: SignedInRequest, public_id: UUID) -> Intervention:
     shares = InterventionShare.objects.filter(trajectory__in=Trajectory.objects.visible_to(request.user))
     prefetched = shares.select_related("trajectory__structure", "trajectory__framework_version").prefetch_related(
-        "dimensions"
+        "dimensions",
+        "criteria",
+        "actors",
+        Prefetch("documents", queryset=StructureDocument.objects.visible_to(request.user)),
     )
     interventions = Intervention.objects.visible_to(request.user).prefetch_related(
         Prefetch("shares", queryset=prefetched), "practitioners", "participations__person"
@@ -167,10 +255,13 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     participations = list(found.participations.all())
     entry = JournalEntry.objects.of(request.user).filter(intervention=found).first()
     tells_who = bool(readable) and not found.is_between_others  # type: ignore[attr-defined]
+    shares = list(found.shares.all())
     context = {
         "intervention": found,
-        "shares": [(share, share.pk in readable) for share in found.shares.all()],
-        "heading": found.heading if readable else found.get_modality_display(),
+        "parts": _parts(request.user, found, shares, readable),
+        "structure": shares[0].trajectory.structure,
+        "heading": found.heading if readable else found.kind,
+        "location": found.location if readable else "",
         "practitioners": names_of(found.practitioners.all()),
         "with_whom": write_participants(participations) if tells_who else "",
         "head_count": count_participants(participations),
@@ -183,15 +274,64 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "trajectories/intervention.html", context)
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one structure keeps of it, as far as the person reads it: account, remarks, notes of the team."""
+
+    share: InterventionShare
+    is_readable: bool
+    remarks: list[AccountRemark]
+    notes: list[TeamNote]
+    is_mine: bool
+    can_remark: bool
+    can_answer: bool
+
+    @property
+    def has_my_note(self) -> bool:
+        return self.is_mine and any(one.is_mine for one in self.notes)  # type: ignore[attr-defined]
+
+
+def _parts(user: User, found: Intervention, shares: list[InterventionShare], readable: set[int]) -> list[Part]:
+    remarks = list(
+        AccountRemark.objects.visible_to(user).filter(share__in=shares).select_related("author", "answered_by")
+    )
+    notes = list(TeamNote.objects.visible_to(user).filter(intervention=found).select_related("author"))
+    for note in notes:
+        note.is_mine = note.author_id == user.person_id  # type: ignore[attr-defined]
+    accompanied, led = ties_of(user).accompanied, user.person_id in {one.pk for one in found.practitioners.all()}
+    return [
+        Part(
+            share=share,
+            is_readable=share.pk in readable,
+            remarks=[one for one in remarks if one.share_id == share.pk],
+            notes=[one for one in notes if one.trajectory_id == share.trajectory_id],
+            is_mine=share.trajectory.structure_id in accompanied,
+            can_remark=share.pk in readable
+            and is_permitted_towards(user, "remark_account", share.trajectory.structure_id),
+            can_answer=led and share.trajectory.structure_id in accompanied,
+        )
+        for share in shares
+    ]
+
+
 def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The event, and the part of one of its structures: the one that the address names, or the first that one
+    accompanies."""
     found = _visible(request, public_id)
     if not can_edit_intervention(request.user, found):
         raise PermissionDenied
-    share = next(one for one in found.shares.all() if one.trajectory.structure_id in ties_of(request.user).accompanied)
+    share = part_of(request, found)
     both: list[Overtaken] = []
     framework = Framework.of(share.trajectory.framework_version)
     saved = _saved_values(found, share)
-    form = InterventionEditForm(request.POST or None, framework=framework, initial=saved | {"version": found.version})
+    form = InterventionEditForm(
+        request.POST or None,
+        framework=framework,
+        share=share,
+        colleagues=_colleagues(request.user, [one.trajectory.structure_id for one in found.shares.all()]),
+        is_shared_out=len(found.shares.all()) > 1,
+        initial=saved | {"version": found.version},
+    )
     draft = draft_of_page(request)
     draft.fill(form)
     if form.is_valid():
@@ -208,7 +348,9 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
                     messages.warning(request, narrowed(change.lost))
                 return redirect(found)
         except StaleEdit:
-            both = form.show_both(current=saved, version=found.version)
+            base = as_it_was(found, share, form.cleaned_data["version"])
+            current = {name: value for name, value in saved.items() if name in form.fields}
+            both = form.show_both(current=current, version=found.version, base=base)
     context = {
         "form": form,
         "both": both,
@@ -221,10 +363,22 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
     return render(request, "trajectories/intervention_edit.html", context)
 
 
+def part_of(request: SignedInRequest, found: Intervention) -> InterventionShare:
+    """That of the trajectory in the address, if one accompanies its structure; otherwise the first of those."""
+    mine = [one for one in found.shares.all() if one.trajectory.structure_id in ties_of(request.user).accompanied]
+    named = [one for one in mine if str(one.trajectory.public_id) == request.GET.get("trajectoire")]
+    if not mine:
+        raise PermissionDenied
+    return (named or mine)[0]
+
+
 def _saved_values(intervention: Intervention, share: InterventionShare) -> dict[str, Any]:
-    values = {name: getattr(intervention, name) for name in EVENT_FIELDS}
-    values |= {name: getattr(share, name) for name in SHARE_FIELDS if name != "dimensions"}
-    values["dimensions"] = list(share.dimensions.all())
+    values = {name: getattr(intervention, name) for name in EVENT_FIELDS if name != "added_modality"}
+    values |= {name: getattr(share, name) for name in SHARE_FIELDS}
+    values |= {name: list(getattr(share, name).all()) for name in LINKED}
+    values["modality"] = intervention.code
+    values["share_minutes"] = share.minutes
+    values["practitioners"] = list(intervention.practitioners.exclude(pk=intervention.created_by_id))
     values["with_whom"] = write_participants(list(intervention.participations.all()))
     return values
 
@@ -232,10 +386,22 @@ def _saved_values(intervention: Intervention, share: InterventionShare) -> dict[
 def _edit(
     *, request: SignedInRequest, intervention: Intervention, share: InterventionShare, cleaned: dict[str, Any]
 ) -> Intervention:
+    # What the form did not offer stays as it is.
+    unasked: dict[str, Any] = {name: list(getattr(share, name).all()) for name in LINKED if name not in cleaned}
     return operations.edit_intervention(
         by=request.user,
         intervention=intervention,
         expected_version=cleaned["version"],
         facts=_facts(cleaned, _known(share.trajectory.structure, intervention)),
-        share=_share(cleaned, share.trajectory),
+        share=replace(_share(cleaned, share.trajectory), **unasked),
+        practitioners=_still_leading(request.user, intervention, cleaned),
     )
+
+
+def _still_leading(user: User, intervention: Intervention, cleaned: dict[str, Any]) -> list[Person] | None:
+    """Those ticked; those whom the form could not offer, as they accompany no longer, stay."""
+    if "practitioners" not in cleaned:
+        return None
+    structures = [one.trajectory.structure_id for one in intervention.shares.all()]
+    offered = set(_colleagues(user, structures).values_list("pk", flat=True))
+    return [*cleaned["practitioners"], *(one for one in intervention.practitioners.all() if one.pk not in offered)]

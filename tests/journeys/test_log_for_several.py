@@ -1,0 +1,131 @@
+"""One day with several structures, led by two; another one like it; habits; the modality of the network."""
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.structures import AccompanimentFactory, CohortFactory, CohortPlaceFactory
+from trajectories.models import AddedModality, Intervention, TeamNote
+
+
+@pytest.fixture
+def ines(visits, cast):
+    """She accompanies both structures, the first one with Hugo."""
+    AccompanimentFactory(structure=cast.structure_b, practitioner=cast.practitioner.person)
+    AccompanimentFactory(structure=cast.structure_a, practitioner=cast.other_practitioner.person)
+    return visits("practitioner")
+
+
+def form_of(visitor, cast, query: str = ""):
+    return visitor.open(f"/interventions/nouvelle/?trajectoire={cast.trajectory_a.public_id}{query}")
+
+
+def log_day(ines, cast):
+    form_of(ines, cast)
+    return ines.press(
+        "Enregistrer",
+        minutes="3 h",
+        account="Ce qu’Alpha en retient.",
+        title="Journée de promotion",
+        also=[str(cast.trajectory_b.public_id)],
+        practitioners=[str(cast.other_practitioner.person_id)],
+    )
+
+
+def test_day_with_two_structures_has_two_accounts_each_read_by_its_own(ines, cast, visits):
+    page = log_day(ines, cast)
+    assert "Ce qu’Alpha en retient." in page.section("Compte rendu · Alpha")
+    assert page.section("Compte rendu · Beta").startswith("Pas encore écrit. Sa part : 1 h 30.")
+    ines.click("Écrire ce compte rendu pour Beta")
+    assert ines.page.typed("share_minutes") == "1\u00a0h\u00a030"
+    ines.press("Enregistrer", account="Ce que Beta en retient.", share_minutes="1 h")
+    made = Intervention.objects.get()
+    assert sorted(made.shares.values_list("minutes", flat=True)) == [60, 90]
+    for who, reads, does_not in (("leader", "Alpha", "Beta"), ("leader_b", "Beta", "Alpha")):
+        words = visits(who).open(made.get_absolute_url()).words
+        assert (f"{reads} en retient" in words, f"{does_not} en retient" in words) == (True, False)
+
+
+def test_both_who_led_it_find_it_write_their_notes_and_correct_it(ines, cast, visits):
+    log_day(ines, cast)
+    made = Intervention.objects.get()
+    assert set(made.practitioners.all()) == {cast.practitioner.person, cast.other_practitioner.person}
+    ines.click("Écrire ma note")
+    ines.press("Enregistrer", preparation="Laisser parler les bénévoles.")
+    hugo = visits("other_practitioner")
+    page = hugo.open(made.get_absolute_url())
+    assert "Laisser parler les bénévoles." in page.section("Notes de l’équipe · Alpha")
+    hugo.click("Écrire ma note")
+    hugo.press("Enregistrer", debrief="Ils ont parlé.")
+    assert TeamNote.objects.count() == 2
+    assert "Corriger" in hugo.page.links
+    assert "bénévoles" not in visits("leader").open(made.get_absolute_url()).words
+
+
+def test_leader_asks_for_a_correction_and_reads_what_became_of_it(ines, cast, visits):
+    log_day(ines, cast)
+    url, nadia = Intervention.objects.get().get_absolute_url(), visits("leader")
+    nadia.open(url)
+    nadia.click("Répondre, ou demander une correction")
+    page = nadia.press("Envoyer", kind="correction", text="C’était à quatre.")
+    assert "correction demandée" in page.words
+    ines.open(url)
+    ines.click(f"Répondre à la remarque de {cast.leader.person.display_name}")
+    assert ines.press("Répondre", answer="").errors() != {}
+    ines.press("Répondre", outcome="corrected", answer="Merci, c’est repris.")
+    words = nadia.open(url).words
+    assert ("corrigé" in words, "Merci, c’est repris." in words) == (True, True)
+
+
+def test_another_one_like_it_holds_all_but_the_day_and_what_was_said(ines, cast):
+    log_day(ines, cast)
+    page = ines.click("En noter une semblable")
+    kept = [page.typed(name) for name in ("minutes", "title", "also", "practitioners", "account", "occurred_on")]
+    assert kept == [
+        "3\u00a0h",
+        "Journée de promotion",
+        str(cast.trajectory_b.public_id),
+        str(cast.other_practitioner.person_id),
+        "",
+        timezone.localdate().isoformat(),
+    ]
+
+
+def test_habit_fills_the_form_in_one_tap(ines, cast):
+    for _time in range(2):
+        form_of(ines, cast)
+        ines.press("Enregistrer", minutes="1 h 30", modality="peer_space", account="Un texte.")
+    form_of(ines, cast)
+    page = ines.click("1 h 30, espace d’échange et de professionnalisation, sur place")
+    assert [page.typed(name) for name in ("minutes", "modality", "place")] == [
+        "1\u00a0h\u00a030",
+        "peer_space",
+        "on_site",
+    ]
+
+
+def test_day_of_a_cohort_begins_with_its_structures(ines, cast):
+    cohort = CohortFactory()
+    CohortPlaceFactory(cohort=cohort, structure=cast.structure_b)
+    page = form_of(ines, cast, f"&promotion={cohort.public_id}")
+    assert page.typed("also") == str(cast.trajectory_b.public_id)
+
+
+def test_modality_of_the_network_is_chosen_kept_and_corrected(ines, cast):
+    added = AddedModality.objects.create(name="Marche commune")
+    form_of(ines, cast)
+    page = ines.press("Enregistrer", minutes="2 h", modality=f"reseau-{added.pk}", account="On a marché.")
+    assert page.heading == "Marche commune"
+    AddedModality.objects.update(retired_on="2024-01-01")
+    ines.click("Corriger")
+    assert ines.page.typed("modality") == f"reseau-{added.pk}"
+    ines.press("Enregistrer", account="On a marché longtemps.")
+    assert Intervention.objects.get().added_modality == added
+    assert f'value="reseau-{added.pk}"' not in form_of(ines, cast).html
+
+
+@pytest.mark.parametrize(
+    "query", ["&comme=x", "&duree=0&lieu=lune&modalite=coaching", "&promotion=x", "&duree=99999999"]
+)
+def test_address_with_anything_else_is_as_without(ines, cast, query):
+    page = form_of(ines, cast, query)
+    assert [page.typed(name) for name in ("minutes", "place", "modality")] == ["", "on_site", "leader_training"]
