@@ -58,6 +58,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "page": {"public_id": world.page.public_id},
         "team_note": {"public_id": world.team_note.public_id},
         "remark": {"public_id": world.remark.public_id},
+        "tag": {"public_id": world.tag.public_id},
         "modality": {"public_id": world.modality.public_id},
         "unfinished": {"public_id": world.unfinished.public_id},
         "trial": {"public_id": world.trial.public_id},

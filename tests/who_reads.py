@@ -37,6 +37,7 @@ LEAD = {"trajectory.lead_words"}
 DRAFT = {"draft.next_question", "draft.observed_fact"}
 JOURNAL = {
     *("journal.facts", "journal.feelings", "journal.interpretations"),
+    "own_tag.name",
     *("unfinished.account", "unfinished.facts", "unfinished.heading"),
 }
 # What strangers write to the coordination, and what it answers them.
@@ -51,7 +52,7 @@ COHORT = {f"cohort_session.{name}" for name in SESSION}
 # What those who travel together say to each other, and who pays for it; the file of the operation is coordination's.
 TRAVELLING = {"cohort.presentation", "cohort_message.text", "funding.name", "funding.funder"}
 # What somebody who accompanies leaves to those who do, and to nobody else.
-HANDED = {"handover.note", "team_note.preparation", "team_note.debrief"}
+HANDED = {"handover.note", "team_note.preparation", "team_note.debrief", "tag.name"}
 FUNDED = {"funding.purpose", "funding.reference"}
 # What the community shares; those who direct the structure it comes from read it too, sheets aside.
 DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {

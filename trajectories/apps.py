@@ -20,12 +20,14 @@ class TrajectoriesConfig(AppConfig):
         from structures.worked import WORKED
         from structures.workloads import SPENT
         from trajectories import circles, finding, news, notifications, personal_data, queries, story, tasks
+        from trajectories.models.tags import tell_tags_apart
 
         circles.register()
         notifications.register()
         personal_data.register()
         KEEPING_OPEN.register("trajectories", queries.still_travelling)
         FOLLOWING.register("trajectories.Trajectory", Following("trajectoires", queries.both_travel))
+        FOLLOWING.register("trajectories.Tag", Following("étiquettes d’équipe", prepare=tell_tags_apart))
         SPENT.register("interventions", queries.minutes_spent)
         WORKED.register("interventions", queries.minutes_worked)
         news.register()

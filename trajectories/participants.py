@@ -1,11 +1,11 @@
 """Who took part, as one line a person types: « Nadia Roussel, 4 salariées et 6 bénévoles »."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import Person
+from efc_platform.shared.search import plain
 from trajectories.models import ParticipantKind, Participation
 
 _BETWEEN = re.compile(r"\s*[,;\n]\s*")
@@ -65,11 +65,6 @@ def some(kind: ParticipantKind, count: int) -> Participant:
     return Participant(words=f"{count}\u00a0{single if count == 1 else several}", kind=kind, count=count)
 
 
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
-
-
 def parse_participants(line: str, known: Iterable[Person]) -> tuple[Participant, ...]:
     """Reads the line: names of known people become those people (whole name, or a first name that only
     one bears); numbers are counted; every other word is kept as it was typed, nobody counted for zero."""
@@ -95,7 +90,7 @@ def _names(known: Iterable[Person]) -> dict[str, Person | None]:
     whole: dict[str, Person | None] = {}
     first: dict[str, Person | None] = {}
     for person in known:
-        for names, name in ((whole, _plain(person.display_name)), (first, _plain(person.first_name))):
+        for names, name in ((whole, plain(person.display_name)), (first, plain(person.first_name))):
             names[name] = person if names.get(name, person) == person else None
     return first | whole
 
@@ -105,14 +100,14 @@ def _read(part: str, people: dict[str, Person | None]) -> Participant:
         number = counted["count"].lower()
         count = int(number) if number.isdigit() else _NUMBERS[number]
         return Participant(words=part, kind=_kind(counted["what"]), count=count)
-    person = people.get(_plain(part))
+    person = people.get(plain(part))
     return Participant(person=person) if person else Participant(words=part)
 
 
 def _kind(words: str) -> str:
-    plain = f" {_plain(words).replace('-', ' ')} "
+    said = f" {plain(words).replace('-', ' ')} "
     for starts, kind in _KINDS:
-        if any(f" {start}" in plain for start in starts):
+        if any(f" {start}" in said for start in starts):
             return kind
     return ParticipantKind.OTHER
 

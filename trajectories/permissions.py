@@ -11,6 +11,8 @@ from trajectories.models import (
     InterventionShare,
     Party,
     Reading,
+    Tag,
+    TagScope,
     Trajectory,
     Viewpoint,
     opened_by,
@@ -105,6 +107,12 @@ declare(
     write_team_note=act(
         "Écrire sa note pour l’équipe, à côté d’une intervention", Standing.ACCOMPANYING, operations="write_team_note"
     ),
+    place_tag=act(
+        "Mettre des étiquettes sur les interventions, tenir les siennes et celles de ses équipes",
+        Standing.PRACTITIONER,
+        operations="make_tag place_tags rename_tag merge_tags drop_tag",
+    ),
+    keep_network_tags=act("Tenir les étiquettes du réseau", Standing.COORDINATOR),
     remark_account=act(
         "Répondre à un compte rendu que l’on lit, ou demander de le corriger",
         Standing.LEADER,
@@ -135,7 +143,7 @@ declare(
     read_journal=act(
         "Lire une page de journal, emporter le sien, l’effacer",
         Standing.AUTHOR,
-        operations="read_journal_entry journal_of erase_journal",
+        operations="read_journal_entry journal_of find_in_journal erase_journal",
     ),
 )
 
@@ -183,6 +191,26 @@ def can_edit_intervention(user: User, intervention: Intervention) -> bool:
 def can_write_team_note(user: User, trajectory: Trajectory) -> bool:
     """Those who accompany the structure, each their own."""
     return is_permitted_towards(user, "write_team_note", trajectory.structure_id)
+
+
+def can_place_tags(user: User, share: InterventionShare) -> bool:
+    """Those who accompany the structure, on what it keeps of an intervention."""
+    return is_permitted(user, "place_tag") and share.trajectory.structure_id in ties_of(user).accompanied
+
+
+def can_make_tag(user: User, scope: str, structure: Structure | None) -> bool:
+    if scope == TagScope.NETWORK:
+        return is_permitted(user, "keep_network_tags")
+    if not is_permitted(user, "place_tag") or user.lent_to is not None:
+        return False
+    return scope == TagScope.MINE or (structure is not None and structure.pk in ties_of(user).accompanied)
+
+
+def can_keep_tag(user: User, tag: Tag) -> bool:
+    """Its owner, its team, or coordination for the network's."""
+    if tag.scope == TagScope.MINE:
+        return user.lent_to is None and tag.owner_id == user.person_id
+    return can_make_tag(user, tag.scope, tag.structure)
 
 
 def can_remark_account(user: User, share: InterventionShare) -> bool:

@@ -1,13 +1,13 @@
 """What to have in mind before meeting again, and what the form of an intervention already knows."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -77,12 +77,16 @@ class Habit:
     query: str
 
 
-def habits_of(user: User) -> list[Habit]:
-    """What comes back among one's own last interventions, the most frequent first."""
-    mine: QuerySet[Intervention] = Intervention.objects.filter(created_by=user.person_id).order_by("-pk")[:LOOKED_AT]
+def recent_ones(user: User) -> list[Intervention]:
+    """The last interventions that one noted, the newest first: where habits and last values are read."""
+    return list(Intervention.objects.filter(created_by=user.person_id).order_by("-pk")[:LOOKED_AT])
+
+
+def habits_among(recent: Sequence[Intervention]) -> list[Habit]:
+    """What comes back among them, the most frequent first."""
     alike: dict[tuple[str, int, str], Intervention] = {}
     seen: Counter[tuple[str, int, str]] = Counter()
-    for one in mine:
+    for one in recent:
         key = (one.code, one.minutes, one.place)
         seen[key] += 1
         alike.setdefault(key, one)

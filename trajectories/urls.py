@@ -14,6 +14,7 @@ from trajectories.views import (
     readings,
     reports,
     steering,
+    tags,
     team,
 )
 
@@ -81,6 +82,12 @@ urlpatterns = [
     path("interventions/<uuid:public_id>/modifier/", interventions.intervention_edit, name="intervention_edit"),
     path("interventions/<uuid:public_id>/note/", team.team_note, name="team_note"),
     path("interventions/<uuid:public_id>/remarque/", team.remark_new, name="remark_new"),
+    path("interventions/<uuid:public_id>/etiquettes/", tags.share_tags, name="share_tags"),
+    path("etiquettes/", tags.tags, name="tags"),
+    path("etiquettes/<uuid:public_id>/", tags.tag, name="tag"),
+    path("etiquettes/<uuid:public_id>/modifier/", tags.tag_edit, name="tag_edit"),
+    path("etiquettes/<uuid:public_id>/reunir/", tags.tag_merge, name="tag_merge"),
+    path("etiquettes/<uuid:public_id>/retirer/", tags.tag_drop, name="tag_drop"),
     path("remarques/<uuid:public_id>/repondre/", team.remark_answer, name="remark_answer"),
     path("organisation/modalites/", team.modalities, name="modalities"),
     path("organisation/modalites/<uuid:public_id>/", team.modality, name="modality"),

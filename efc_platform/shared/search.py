@@ -1,5 +1,6 @@
 """Searching in French, accents or not: the column each searchable model carries, and who answers the one box."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,12 @@ def search_column(*, title: Sequence[str], text: Sequence[str] = ()) -> Generate
     if text:
         vector = vector + SearchVector(*text, weight="B", config=CONFIG)
     return GeneratedField(expression=vector, output_field=SearchVectorField(), db_persist=True)
+
+
+def plain(text: str) -> str:
+    """As it is compared by hand, where the database must not read it: no accent, no capital, no double space."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
 
 
 class PlainWords(Func):

@@ -28,7 +28,7 @@ from structures.forms import (
     LastDayForm,
     of_cohort,
 )
-from structures.models import Cohort, Structure
+from structures.models import Cohort, Structure, ties_of
 from structures.permissions import can_compose_cohort, can_keep_funding, can_write_to_cohort
 from structures.views.directory import PER_PAGE
 
@@ -76,6 +76,7 @@ def cohort(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "writes": writes,
         "can_compose": can_compose_cohort(request.user),
+        "can_log": any(one.place.structure_id in ties_of(request.user).accompanied for one in here),
         "page_obj": Paginator(found.messages.select_related("author"), PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "structures/cohort.html", context)

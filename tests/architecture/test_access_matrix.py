@@ -43,7 +43,7 @@ ACTORS = [
 # Who wrote what of each world; nobody of the cast wrote what the community has of B.
 _AUTHORS = {
     **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line")},
-    **{about: {"A": "practitioner", "B": "other_practitioner"} for about in ("page", "open_session")},
+    **{about: {"A": "practitioner", "B": "other_practitioner"} for about in ("page", "open_session", "unfinished")},
     "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
 }

@@ -21,6 +21,7 @@ from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
+from tests.forging_teams import TEAM_CREATIONS, TEAM_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from tests.pausing import send
 from trajectories.models import (
@@ -36,7 +37,10 @@ from trajectories.models import (
 
 TODAY = timezone.localdate().isoformat()
 EVENT = {"occurred_on": TODAY, "minutes": "2 h", "modality": "other", "account": "Un compte rendu.", "circle": "team"}
-EVENT_COLUMNS = {"occurred_on", "minutes", "modality", "title", "place", "preparation_minutes", "travel_minutes"}
+EVENT_COLUMNS = {
+    *("occurred_on", "minutes", "modality", "added_modality_id", "title", "place", "location"),
+    *("preparation_minutes", "travel_minutes"),
+}
 
 
 @pytest.fixture
@@ -229,7 +233,9 @@ EDITS = [
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
-EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS
+EVERY_EDIT = (
+    EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS + TEAM_EDITS
+)
 
 
 @pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
@@ -418,6 +424,7 @@ EVERY_CREATION = (
     + JOINING_CREATIONS
     + PROOF_CREATIONS
     + FRAME_CREATIONS
+    + TEAM_CREATIONS
     + AGREED_CREATIONS
 )
 
@@ -455,6 +462,10 @@ OF_ALLAUTH = ("account_", "mfa_")
 # Their fields are a token, a password or a yes: tests/accounts/ forges them one by one.
 FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor_request", "open_session_end"} | {
     *("notice_open", "notices_read", "notice_rhythms", "mails_stop"),
+    # Sealed, whatever its fields are: tests/efc_platform/test_drafts.py.
+    "draft_keep",
+    # They take their row away.
+    *("draft_drop", "tag_drop"),
     # One takes its row away, the other is a yes or a no: tests/structures/.
     *("document_remove", "member_presides"),
 }

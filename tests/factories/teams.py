@@ -3,15 +3,23 @@
 from collections.abc import Callable
 
 from accounts.models import Person, User
-from trajectories.models import AccountRemark, AddedModality, Intervention, RemarkKind, TeamNote, Trajectory
-from trajectories.operations import write_team_note
+from trajectories.models import (
+    AccountRemark,
+    AddedModality,
+    Intervention,
+    RemarkKind,
+    Tag,
+    TagScope,
+    TeamNote,
+    Trajectory,
+)
 
 
 def team_note(
     author: User, intervention: Intervention, trajectory: Trajectory, words: Callable[[str], str]
 ) -> TeamNote:
-    return write_team_note(
-        by=author,
+    return TeamNote.objects.create(
+        author=author.person,
         intervention=intervention,
         trajectory=trajectory,
         preparation=words("team_note.preparation"),
@@ -30,3 +38,12 @@ def remark(
 
 def network_modality() -> AddedModality:
     return AddedModality.objects.get_or_create(name="Marche commune")[0]
+
+
+def tags(author: Person, intervention: Intervention, trajectory: Trajectory, words: Callable[[str], str]) -> Tag:
+    """One of the author's own, and one of the team, both on the account; gives the team's."""
+    share = intervention.shares.get(trajectory=trajectory)
+    own = Tag.objects.create(scope=TagScope.MINE, owner=author, name=words("own_tag.name"))
+    made = Tag.objects.create(scope=TagScope.TEAM, structure=trajectory.structure, name=words("tag.name"))
+    share.tags.set([own, made])
+    return made

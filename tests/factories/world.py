@@ -68,7 +68,7 @@ from tests.factories.structures import (
     MembershipFactory,
     StructureFactory,
 )
-from tests.factories.teams import network_modality, remark, team_note
+from tests.factories.teams import network_modality, remark, tags, team_note
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
 from tests.factories.trajectories import (
     AppointmentFactory,
@@ -94,6 +94,7 @@ from trajectories.models import (
     Reading,
     SharedDiagnosis,
     Signature,
+    Tag,
     TeamNote,
     TextOpening,
     Trajectory,
@@ -138,6 +139,7 @@ class World:
     team_note: TeamNote
     remark: AccountRemark
     modality: AddedModality
+    tag: Tag
     trial: Trial
     step: NextStep
     report: ProgressReport
@@ -221,6 +223,7 @@ def furnish(
         team_note=team_note(journal_of, interventions[Circle.STRUCTURE], trajectory, words),
         remark=remark(leader.person, interventions[Circle.STRUCTURE], trajectory, words),
         modality=network_modality(),
+        tag=tags(journal_of.person, interventions[Circle.STRUCTURE], trajectory, words),
         unfinished=_unfinished(journal_of, structure, words),
         trial=_trial(trajectory, words),
         step=NextStepFactory(

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from tests.factories.structures import AccompanimentFactory, CohortFactory, CohortPlaceFactory
+from structures.models import CohortPlace
+from tests.factories.structures import AccompanimentFactory, CohortFactory
 from trajectories.models import AddedModality, Intervention, TeamNote
 
 
@@ -34,13 +35,13 @@ def log_day(ines, cast):
 def test_day_with_two_structures_has_two_accounts_each_read_by_its_own(ines, cast, visits):
     page = log_day(ines, cast)
     assert "Ce qu’Alpha en retient." in page.section("Compte rendu · Alpha")
-    assert page.section("Compte rendu · Beta").startswith("Pas encore écrit. Sa part : 1 h 30.")
-    ines.click("Écrire ce compte rendu pour Beta")
+    assert page.section("Compte rendu · Bêta").startswith("Pas encore écrit. Sa part : 1 h 30.")
+    ines.click("Écrire ce compte rendu pour Bêta")
     assert ines.page.typed("share_minutes") == "1\u00a0h\u00a030"
-    ines.press("Enregistrer", account="Ce que Beta en retient.", share_minutes="1 h")
+    ines.press("Enregistrer", account="Ce que Bêta en retient.", share_minutes="1 h")
     made = Intervention.objects.get()
     assert sorted(made.shares.values_list("minutes", flat=True)) == [60, 90]
-    for who, reads, does_not in (("leader", "Alpha", "Beta"), ("leader_b", "Beta", "Alpha")):
+    for who, reads, does_not in (("leader", "Alpha", "Bêta"), ("leader_b", "Bêta", "Alpha")):
         words = visits(who).open(made.get_absolute_url()).words
         assert (f"{reads} en retient" in words, f"{does_not} en retient" in words) == (True, False)
 
@@ -49,11 +50,11 @@ def test_both_who_led_it_find_it_write_their_notes_and_correct_it(ines, cast, vi
     log_day(ines, cast)
     made = Intervention.objects.get()
     assert set(made.practitioners.all()) == {cast.practitioner.person, cast.other_practitioner.person}
-    ines.click("Écrire ma note")
+    ines.click("Écrire ma note pour Alpha")
     ines.press("Enregistrer", preparation="Laisser parler les bénévoles.")
     hugo = visits("other_practitioner")
     page = hugo.open(made.get_absolute_url())
-    assert "Laisser parler les bénévoles." in page.section("Notes de l’équipe · Alpha")
+    assert "Laisser parler les bénévoles." in page.section("Notes de l’équipe")
     hugo.click("Écrire ma note")
     hugo.press("Enregistrer", debrief="Ils ont parlé.")
     assert TeamNote.objects.count() == 2
@@ -69,7 +70,7 @@ def test_leader_asks_for_a_correction_and_reads_what_became_of_it(ines, cast, vi
     page = nadia.press("Envoyer", kind="correction", text="C’était à quatre.")
     assert "correction demandée" in page.words
     ines.open(url)
-    ines.click(f"Répondre à la remarque de {cast.leader.person.display_name}")
+    ines.click("Répondre à la remarque de Nadia Roussel")
     assert ines.press("Répondre", answer="").errors() != {}
     ines.press("Répondre", outcome="corrected", answer="Merci, c’est repris.")
     words = nadia.open(url).words
@@ -105,7 +106,7 @@ def test_habit_fills_the_form_in_one_tap(ines, cast):
 
 def test_day_of_a_cohort_begins_with_its_structures(ines, cast):
     cohort = CohortFactory()
-    CohortPlaceFactory(cohort=cohort, structure=cast.structure_b)
+    CohortPlace.objects.create(cohort=cohort, structure=cast.structure_b, since=timezone.localdate())
     page = form_of(ines, cast, f"&promotion={cohort.public_id}")
     assert page.typed("also") == str(cast.trajectory_b.public_id)
 

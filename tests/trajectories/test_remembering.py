@@ -64,7 +64,7 @@ def test_habits_are_what_comes_back_among_ones_own_interventions(cast):
         InterventionFactory.create_batch(times, created_by=me, **{"modality": Modality.OTHER, "minutes": 60} | kind)
     InterventionFactory(created_by=me, minutes=45)
     InterventionFactory.create_batch(4, created_by=cast.other_practitioner.person, minutes=30)
-    found = remembering.habits_of(cast.practitioner)
+    found = remembering.habits_among(remembering.recent_ones(cast.practitioner))
     assert [one.label for one in found] == [
         "1\u00a0h\u00a030, espace d’échange et de professionnalisation, sur place",
         "1\u00a0h, marche, sur place",

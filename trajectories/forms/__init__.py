@@ -23,6 +23,7 @@ from trajectories.forms.interventions import (
     TeamNoteForm,
     modalities,
 )
+from trajectories.forms.tags import MergeTagForm, NewTagForm, PlaceTagsForm, RenameTagForm
 from trajectories.forms.trajectories import (
     AppointmentForm,
     NextStepForm,
@@ -51,16 +52,20 @@ __all__ = [
     "InterventionForm",
     "JournalFields",
     "JournalForm",
+    "MergeTagForm",
     "ModalityChangeForm",
     "ModalityForm",
+    "NewTagForm",
     "NewsForm",
     "NextStepForm",
     "OpenTrajectoryForm",
     "PaperSignatureForm",
+    "PlaceTagsForm",
     "PositioningForm",
     "ReadingForm",
     "RemarkAnswerForm",
     "RemarkForm",
+    "RenameTagForm",
     "ReportForm",
     "SignatureForm",
     "TeamNoteForm",

@@ -16,7 +16,6 @@ from trajectories.forms.trajectories import TODAY
 from trajectories.framework import Framework
 from trajectories.models import (
     AccountRemark,
-    AddedModality,
     Criterion,
     Dimension,
     InterventionShare,
@@ -27,6 +26,7 @@ from trajectories.models import (
     Trajectory,
 )
 from trajectories.models.interventions import OF_NETWORK
+from trajectories.models.modalities import added_modalities
 from trajectories.participants import LONGEST
 
 CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
@@ -40,20 +40,10 @@ BY_MODALITY = (
 def modalities(*, also: str = "") -> list[tuple[str, str]]:
     """Those of the platform, then the network's own, « autre » last; one that is retired stays offered (`also`) to
     what was noted under it."""
-    added = [(f"{OF_NETWORK}{one.pk}", one.name, one.retired_on) for one in AddedModality.objects.all()]
+    added = [(f"{OF_NETWORK}{one.pk}", one.name, one.retired_on) for one in added_modalities().values()]
     kept = [(code, name) for code, name, retired in added if retired is None or code == also]
     everybodys = [choice for choice in Modality.choices if choice[0] != Modality.OTHER]
     return [*everybodys, *kept, (Modality.OTHER.value, Modality.OTHER.label)]
-
-
-class PeopleChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Person) -> str:
-        return obj.display_name
-
-
-class StructureChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Trajectory) -> str:
-        return obj.structure.name
 
 
 class CriterionChoices(forms.ModelMultipleChoiceField):
@@ -128,7 +118,7 @@ class EventFields(SharedTexts, forms.Form):
         max_length=160,
         help_text="Par exemple «\u00a0à l’atelier\u00a0», ou l’outil de visio.",
     )
-    practitioners = PeopleChoices(
+    practitioners = forms.ModelMultipleChoiceField(
         label="Menée avec",
         queryset=Person.objects.none(),
         required=False,
@@ -169,7 +159,7 @@ class EventFields(SharedTexts, forms.Form):
         """`modality` is one of the platform's; `added_modality` the network's own when that is what was chosen."""
         cleaned = super().clean() or {}
         if (code := cleaned.get("modality", "")).startswith(OF_NETWORK):
-            names = {str(one.pk): one for one in AddedModality.objects.all()}
+            names = {str(key): one for key, one in added_modalities().items()}
             cleaned["added_modality"] = names.get(code.removeprefix(OF_NETWORK))
             cleaned["modality"] = Modality.OTHER.value
         else:
@@ -178,8 +168,11 @@ class EventFields(SharedTexts, forms.Form):
 
     def offer_people(self, people: QuerySet[Person]) -> None:
         """With whom one may have led it; without a colleague the question is not asked."""
-        if people.exists():
-            self.fields["practitioners"].queryset = people  # type: ignore[attr-defined]
+        if found := list(people):
+            field: Any = self.fields["practitioners"]
+            field.queryset = people
+            # Read once: as choices of its own it would be read again when it is shown.
+            field.choices = [(one.pk, one.display_name) for one in found]
         else:
             del self.fields["practitioners"]
 
@@ -202,7 +195,7 @@ class InterventionForm(EventFields, JournalFields, SentOnceForm):
         to_field_name="public_id",
         empty_label="choisir une structure",
     )
-    also = StructureChoices(
+    also = forms.ModelMultipleChoiceField(
         label="Cette intervention concernait aussi",
         queryset=Trajectory.objects.none(),
         to_field_name="public_id",
@@ -227,13 +220,24 @@ class InterventionForm(EventFields, JournalFields, SentOnceForm):
         options["initial"] = {"occurred_on": timezone.localdate()} | (options.get("initial") or {})
         super().__init__(*args, **options)
         self.fields["trajectory"].queryset = trajectories  # type: ignore[attr-defined]
-        self.fields["also"].queryset = trajectories.open()  # type: ignore[attr-defined]
+        self._offer_others(trajectories)
         self.offer_people(colleagues)
         self.fields["circle"].required = False
         self.fields["circle"].choices = [BY_MODALITY[:2], *self.fields["circle"].choices]  # type: ignore[attr-defined]
         if framework:
             self.fields["dimensions"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
         self.helper = bare_helper()
+
+    def _offer_others(self, trajectories: QuerySet[Trajectory]) -> None:
+        """The other open trajectories, from those already read; alone, the question is not asked."""
+        named = str(self.initial.get("trajectory") or "")
+        others = [one for one in trajectories if one.closed_on is None and str(one.public_id) != named]
+        if others:
+            field: Any = self.fields["also"]
+            field.queryset = trajectories
+            field.choices = [(str(one.public_id), one.structure.name) for one in others]
+        else:
+            del self.fields["also"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

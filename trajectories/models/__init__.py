@@ -19,6 +19,7 @@ from trajectories.models.modalities import AddedModality
 from trajectories.models.openings import TextOpening, opened_by
 from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint
 from trajectories.models.reports import ProgressReport
+from trajectories.models.tags import Tag, TagScope
 from trajectories.models.team import AccountRemark, RemarkKind, RemarkOutcome, TeamNote
 from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
 
@@ -62,6 +63,8 @@ __all__ = [
     "RemarkOutcome",
     "SharedDiagnosis",
     "Signature",
+    "Tag",
+    "TagScope",
     "TeamNote",
     "TextOpening",
     "Trajectory",

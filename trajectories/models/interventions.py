@@ -13,7 +13,7 @@ from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import EcosystemActor, StructureDocument, ties_of
 from trajectories.models.framework import Criterion, Dimension
-from trajectories.models.modalities import AddedModality, added_names
+from trajectories.models.modalities import AddedModality, added_modalities
 from trajectories.models.openings import opened_by
 from trajectories.models.trajectory import Trajectory
 
@@ -119,7 +119,8 @@ class Intervention(models.Model):
     @property
     def kind(self) -> str:
         """Its modality in words, that of the network when it has one."""
-        return added_names().get(self.added_modality_id or 0) or self.get_modality_display()
+        added = added_modalities().get(self.added_modality_id) if self.added_modality_id else None
+        return added.name if added else self.get_modality_display()
 
 
 class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):

@@ -42,6 +42,6 @@ class AddedModality(models.Model):
         return self.name
 
 
-def added_names() -> dict[int, str]:
-    """What the network calls its own modalities, by their keys; few, and read once a page."""
-    return once("added modalities", lambda: dict(AddedModality.objects.values_list("pk", "name")))
+def added_modalities() -> dict[int, AddedModality]:
+    """The network's own, by their keys; few, and read once a page."""
+    return once("added modalities", lambda: {one.pk: one for one in AddedModality.objects.all()})

@@ -15,7 +15,13 @@ from trajectories.operations.interventions import (
     edit_intervention,
     log_intervention,
 )
-from trajectories.operations.journal import JournalText, read_journal_entry, write_journal_entry
+from trajectories.operations.journal import (
+    SEARCHED,
+    JournalText,
+    find_in_journal,
+    read_journal_entry,
+    write_journal_entry,
+)
 from trajectories.operations.journal_keys import (
     erase_journal,
     journal_of,
@@ -35,9 +41,11 @@ from trajectories.operations.steering import (
     plan_appointment,
     start_trial,
 )
+from trajectories.operations.tags import drop_tag, make_tag, merge_tags, place_tags, rename_tag
 from trajectories.operations.team import answer_remark, remark_account, write_team_note
 
 __all__ = [
+    "SEARCHED",
     "Hand",
     "InterventionFacts",
     "JournalText",
@@ -53,20 +61,26 @@ __all__ = [
     "change_trial",
     "close_trajectory",
     "complete_next_step",
+    "drop_tag",
     "edit_closing",
     "edit_intervention",
     "edit_words",
     "erase_journal",
+    "find_in_journal",
     "journal_of",
     "log_intervention",
+    "make_tag",
+    "merge_tags",
     "open_text",
     "open_trajectory",
+    "place_tags",
     "plan_appointment",
     "position",
     "propose_diagnosis",
     "read_journal_entry",
     "remark_account",
     "remind_of_news",
+    "rename_tag",
     "reopen_trajectory",
     "request_progress_report",
     "restore_account",

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from efc_platform.shared import encryption
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.shared.search import plain
 from trajectories.models import Intervention, JournalEntry
 
 
@@ -66,3 +67,20 @@ def read_journal_entry(*, by: User, entry: JournalEntry) -> JournalText:
     if entry.author_id != by.person_id:
         raise OperationRefused("Un journal ne s’ouvre qu’à la personne qui l’écrit.")
     return JournalText(**json.loads(encryption.unseal(entry.key_id, bytes(entry.sealed_text), bound_to=entry.bound_to)))
+
+
+# So many pages are opened for one search; older ones are not.
+SEARCHED = 2_000
+
+
+def find_in_journal(*, by: User, words: str) -> list[tuple[JournalEntry, JournalText]]:
+    """One's own pages that hold every word, accents and capitals aside, the newest first: each is opened to be read,
+    as the database cannot, the last SEARCHED of them at most."""
+    wanted = plain(words).split()
+    mine = JournalEntry.objects.of(by).select_related("intervention")[:SEARCHED] if wanted else []
+    opened = ((entry, read_journal_entry(by=by, entry=entry)) for entry in mine)
+    return [(entry, text) for entry, text in opened if all(word in _read_plainly(text) for word in wanted)]
+
+
+def _read_plainly(text: JournalText) -> str:
+    return plain("\n".join((text.facts, text.feelings, text.interpretations)))

@@ -1,6 +1,6 @@
 """Pages of interventions: log one, read it, correct it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,13 +37,14 @@ from trajectories.models import (
     JournalEntry,
     Modality,
     Place,
+    Tag,
     TeamNote,
     Trajectory,
 )
 from trajectories.operations import InterventionFacts, JournalText, ShareFacts
 from trajectories.participants import count_participants, parse_participants, write_participants
 from trajectories.permissions import can_edit_intervention, can_open_text
-from trajectories.remembering import as_it_was, habits_of, last_time
+from trajectories.remembering import as_it_was, habits_among, last_time, recent_ones
 from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
@@ -83,7 +84,8 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     chosen = _chosen(mine, request.GET.get("trajectoire", ""))
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
     colleagues = _colleagues(request.user, [chosen.structure_id] if chosen else ties_of(request.user).accompanied)
-    initial = {"trajectory": chosen.public_id if chosen else None} | _begun_with(request, mine)
+    recent = [] if request.method == "POST" else recent_ones(request.user)
+    initial = {"trajectory": chosen.public_id if chosen else None} | _begun_with(request, mine, recent)
     form = InterventionForm(
         request.POST or None, trajectories=mine, framework=framework, colleagues=colleagues, initial=initial
     )
@@ -97,9 +99,8 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
         "draft": draft,
         "trajectory": chosen,
         "last_time": last_time(chosen, request.user) if chosen else None,
-        "habits": [] if form.is_bound or draft.is_taken_up else habits_of(request.user),
+        "habits": [] if form.is_bound or draft.is_taken_up else habits_among(recent),
         "nothing_to_log_for": not mine,
-        "offers_others": len(mine) > 1,
         "members": _members(chosen.structure) if chosen else [],
     }
     return render(request, "trajectories/intervention_form.html", context)
@@ -131,14 +132,14 @@ def _colleagues(user: User, structures: Collection[int]) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=others.values("practitioner")).order_by("last_name", "first_name", "pk")
 
 
-def _begun_with(request: SignedInRequest, mine: QuerySet[Trajectory]) -> dict[str, Any]:
+def _begun_with(request: SignedInRequest, mine: QuerySet[Trajectory], recent: Sequence[Intervention]) -> dict[str, Any]:
     """What the form holds before anything is typed: another intervention that one led, as far as it is alike; one of
     one's habits; otherwise the modality and the place of the last one, which are often the next one's."""
     if like := _uuid(request.GET.get("comme", "")):
         led = Intervention.objects.visible_to(request.user).led_by(request.user).filter(public_id=like)
         if found := led.prefetch_related("participations__person", "practitioners").first():
             return _alike(found, mine)
-    values = _last_values(request)
+    values: dict[str, Any] = {"modality": recent[0].code, "place": recent[0].place} if recent else {}
     if (code := request.GET.get("modalite", "")) in dict(modalities()):
         values["modality"] = code
     if (minutes := request.GET.get("duree", "")).isdecimal() and 0 < int(minutes[:5]) <= 1440:
@@ -169,11 +170,6 @@ def _of_cohort(request: SignedInRequest, mine: QuerySet[Trajectory], cohort: UUI
     return list(mine.filter(structure__in=places.values("structure")).values_list("public_id", flat=True))
 
 
-def _last_values(request: SignedInRequest) -> dict[str, Any]:
-    last = Intervention.objects.filter(created_by=request.user.person_id).order_by("-created_at").first()
-    return {"modality": last.code, "place": last.place} if last else {}
-
-
 def _members(structure: Structure) -> list[Person]:
     return [membership.person for membership in structure.memberships.current().select_related("person")]
 
@@ -191,7 +187,7 @@ def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any]) -> str:
 
 
 def _log(user: User, cleaned: dict[str, Any]) -> str:
-    trajectory, others = cleaned["trajectory"], list(cleaned["also"])
+    trajectory, others = cleaned["trajectory"], list(cleaned.get("also", ()))
     facts = _facts(cleaned, _known(trajectory.structure))
     minutes = share_out(facts.minutes, 1 + len(others))
     shares = [replace(_share(cleaned, trajectory), minutes=minutes[0])]
@@ -282,6 +278,7 @@ class Part:
     is_readable: bool
     remarks: list[AccountRemark]
     notes: list[TeamNote]
+    tags: list[Tag]
     is_mine: bool
     can_remark: bool
     can_answer: bool
@@ -292,19 +289,24 @@ class Part:
 
 
 def _parts(user: User, found: Intervention, shares: list[InterventionShare], readable: set[int]) -> list[Part]:
+    accompanied, led = ties_of(user).accompanied, user.person_id in {one.pk for one in found.practitioners.all()}
+    with_team = any(one.trajectory.structure_id in accompanied for one in shares)
     remarks = list(
         AccountRemark.objects.visible_to(user).filter(share__in=shares).select_related("author", "answered_by")
     )
-    notes = list(TeamNote.objects.visible_to(user).filter(intervention=found).select_related("author"))
+    # Those who accompany nothing here read neither notes nor tags: nothing is asked for them.
+    beside = TeamNote.objects.visible_to(user).filter(intervention=found).select_related("author")
+    notes = list(beside) if with_team else []
     for note in notes:
         note.is_mine = note.author_id == user.person_id  # type: ignore[attr-defined]
-    accompanied, led = ties_of(user).accompanied, user.person_id in {one.pk for one in found.practitioners.all()}
+    tags_of = _tags_of(user, shares) if with_team else {}
     return [
         Part(
             share=share,
             is_readable=share.pk in readable,
             remarks=[one for one in remarks if one.share_id == share.pk],
             notes=[one for one in notes if one.trajectory_id == share.trajectory_id],
+            tags=tags_of.get(share.pk, []),
             is_mine=share.trajectory.structure_id in accompanied,
             can_remark=share.pk in readable
             and is_permitted_towards(user, "remark_account", share.trajectory.structure_id),
@@ -312,6 +314,14 @@ def _parts(user: User, found: Intervention, shares: list[InterventionShare], rea
         )
         for share in shares
     ]
+
+
+def _tags_of(user: User, shares: list[InterventionShare]) -> dict[int, list[Tag]]:
+    """By the key of an account, the tags that the person sees on it."""
+    found: dict[int, list[Tag]] = {}
+    for tag in Tag.objects.visible_to(user).filter(shares__in=shares).annotate(share=F("shares")):
+        found.setdefault(tag.share, []).append(tag)
+    return found
 
 
 def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:

@@ -24,6 +24,7 @@ from efc_platform.backstage.drafts import draft_of_page, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.shared.search import LONGEST
 from efc_platform.templatetags.french import long_date
 from trajectories import operations
 from trajectories.forms import JournalForm
@@ -37,10 +38,16 @@ PARTS = ["facts", "feelings", "interpretations"]
 @require_safe
 def journal(request: SignedInRequest) -> HttpResponse:
     _refuse_without_journal(request)
+    words = request.GET.get("q", "").strip()[:LONGEST]
+    if words:
+        found = operations.find_in_journal(by=request.user, words=words)
+        shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        context = {"page_obj": shown, "pages": list(shown), "words": words, "searched": operations.SEARCHED}
+        return render(request, "trajectories/journal.html", context)
     mine = JournalEntry.objects.of(request.user).select_related("intervention")
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     pages = [(entry, operations.read_journal_entry(by=request.user, entry=entry)) for entry in page]
-    return render(request, "trajectories/journal.html", {"page_obj": page, "pages": pages})
+    return render(request, "trajectories/journal.html", {"page_obj": page, "pages": pages, "words": ""})
 
 
 def journal_new(request: SignedInRequest) -> HttpResponse:

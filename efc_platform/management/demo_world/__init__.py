@@ -18,6 +18,7 @@ from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
 from efc_platform.management.demo_world.structures import expect_silence, make_cohorts, make_structure, make_twins
 from efc_platform.management.demo_world.talk import make_talk
+from efc_platform.management.demo_world.teamwork import make_teamwork
 from efc_platform.management.demo_world.trainings import make_trainings
 from efc_platform.management.demo_world.trajectories import ask_for_first_report, lead_of, make_trajectory
 from efc_platform.management.demo_world.travelling import make_travelling
@@ -39,6 +40,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
             make_trajectory(world, row)
         say(row["name"])
     make_frames(world, rows_of("frame.yaml"))
+    make_teamwork(world, rows_of("team.yaml"))
     make_ecosystems(world, files_of("structures"))
     make_documents(world)
     make_cohorts(world, people["cohorts"])

@@ -1,0 +1,79 @@
+"""Forged forms beside an account: notes, remarks, modalities."""
+
+from tests.forging import Creation, Edit
+from trajectories.models import AccountRemark, AddedModality, Tag
+
+TEAM_EDITS = [
+    Edit(
+        "team_note",
+        "intervention",
+        "practitioner",
+        {"preparation": "Avant", "debrief": "Après", "version": 1},
+        lambda world: world.team_note,
+        {"preparation", "debrief", "version", "updated_at"},
+    ),
+    Edit(
+        "tag_edit",
+        "tag",
+        "practitioner",
+        {"name": "Relais", "version": 1},
+        lambda world: world.tag,
+        {"name", "version"},
+    ),
+    Edit(
+        "share_tags",
+        "intervention",
+        "practitioner",
+        {},
+        lambda world: world.tag,
+    ),
+    Edit(
+        "tag_merge",
+        "tag",
+        "practitioner",
+        {"other": "rien"},
+        lambda world: world.tag,
+    ),
+    Edit(
+        "remark_answer",
+        "remark",
+        "practitioner",
+        {"outcome": "kept", "answer": "C’est ainsi."},
+        lambda world: world.remark,
+        {"outcome", "answer", "answered_by_id", "answered_at"},
+    ),
+    Edit(
+        "modality",
+        "modality",
+        "coordinator",
+        {"name": "Marche", "is_retired": "on", "version": 1},
+        lambda world: world.modality,
+        {"name", "retired_on", "version"},
+    ),
+]
+TEAM_CREATIONS = [
+    Creation(
+        "remark_new",
+        "intervention",
+        "leader",
+        lambda cast, world: {"kind": "comment", "text": "Merci."},
+        AccountRemark,
+        lambda cast, world: {"author": cast.leader.person, "answered_at": None, "outcome": "", "answer": ""},
+    ),
+    Creation(
+        "modalities",
+        None,
+        "coordinator",
+        lambda cast, world: {"name": "Visite apprenante"},
+        AddedModality,
+        lambda cast, world: {"retired_on": None, "version": 1},
+    ),
+    Creation(
+        "tags",
+        None,
+        "practitioner",
+        lambda cast, world: {"name": "Relais", "scope": "mine"},
+        Tag,
+        lambda cast, world: {"owner": cast.practitioner.person, "structure": None, "version": 1},
+    ),
+]
