@@ -388,7 +388,7 @@ def _saved_values(intervention: Intervention, share: InterventionShare) -> dict[
     values |= {name: list(getattr(share, name).all()) for name in LINKED}
     values["modality"] = intervention.code
     values["share_minutes"] = share.minutes
-    values["practitioners"] = list(intervention.practitioners.exclude(pk=intervention.created_by_id))
+    values["practitioners"] = list(intervention.practitioners.all())
     values["with_whom"] = write_participants(list(intervention.participations.all()))
     return values
 
