@@ -60,6 +60,17 @@ class StructureChoice(forms.ModelChoiceField):
         return f"{obj.structure.name} (close depuis le {date_format(obj.closed_on)})"
 
 
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """These rows to choose among; without any the question is not asked. They are read once: as choices of the field
+    itself they would be read again when it is shown."""
+    if found := list(rows):
+        field: Any = form.fields[name]
+        field.queryset = rows
+        field.choices = [(one.pk, str(one)) for one in found]
+    else:
+        del form.fields[name]
+
+
 class DimensionChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Dimension) -> str:
         return obj.short_name
@@ -168,13 +179,7 @@ class EventFields(SharedTexts, forms.Form):
 
     def offer_people(self, people: QuerySet[Person]) -> None:
         """With whom one may have led it; without a colleague the question is not asked."""
-        if found := list(people):
-            field: Any = self.fields["practitioners"]
-            field.queryset = people
-            # Read once: as choices of its own it would be read again when it is shown.
-            field.choices = [(one.pk, one.display_name) for one in found]
-        else:
-            del self.fields["practitioners"]
+        offer(self, "practitioners", people)
 
     def clean_place(self) -> str:
         return self.cleaned_data["place"] or Place.ON_SITE
@@ -296,10 +301,7 @@ class InterventionEditForm(EventFields, VersionedForm):
         if not is_shared_out:
             del self.fields["share_minutes"]
         for name, rows in (("actors", structure.ecosystem_actors.all()), ("documents", structure.documents.all())):
-            if rows.exists():
-                self.fields[name].queryset = rows  # type: ignore[attr-defined]
-            else:
-                del self.fields[name]
+            offer(self, name, rows)
         self.helper = bare_helper()
 
     def _mine(self, name: str) -> Any:
