@@ -182,7 +182,8 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     title = Case(When(Exists(readable), then=F("intervention__title")), default=Value(""))
     upcoming = Appointment.objects.filter(trajectory=OuterRef("pk")).upcoming()
     open_steps = (
-        NextStep.objects.filter(trajectory=OuterRef("pk"), done_at__isnull=True)
+        NextStep.objects.open()
+        .filter(trajectory=OuterRef("pk"))
         .order_by()
         .values("trajectory")
         .annotate(number=Count("pk"))
@@ -202,8 +203,8 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
 
 
 def steps_due(user: User, *, within_structures: Collection[int] | None = None) -> QuerySet[NextStep]:
-    """Open promises one may see, the most pressing first."""
-    steps = NextStep.objects.visible_to(user).open().select_related("trajectory__structure", "owner")
+    """Open promises one may see: those one is to keep, then the others, each the most pressing first."""
+    steps = NextStep.objects.visible_to(user).open().mine_first(user).select_related("trajectory__structure", "owner")
     return steps.filter(trajectory__structure__in=within_structures) if within_structures is not None else steps
 
 

@@ -60,6 +60,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import furnish_talk
 from tests.factories.security import add_passkey, open_elsewhere
+from tests.factories.story import furnish_story
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -88,7 +89,9 @@ from trajectories.models import (
     InterventionShare,
     JournalEntry,
     Modality,
+    OwnMoment,
     Participation,
+    Phase,
     PositioningState,
     ProgressReport,
     Reading,
@@ -99,9 +102,10 @@ from trajectories.models import (
     Trajectory,
     Trial,
     TrialState,
+    Verbatim,
     Viewpoint,
 )
-from trajectories.models.trajectory import NextStep
+from trajectories.models.steps import NextStep
 from trajectories.operations import JournalText, write_journal_entry
 
 SHEET_COLUMNS = [
@@ -139,6 +143,12 @@ class World:
     remark: AccountRemark
     modality: AddedModality
     trial: Trial
+    adapted: Trial
+    phase: Phase
+    moment: OwnMoment
+    removed_moment: OwnMoment
+    verbatim: Verbatim
+    waiting_verbatim: Verbatim
     step: NextStep
     report: ProgressReport
     training: Training
@@ -208,6 +218,7 @@ def furnish(
         subject=words("appointment.subject"),
         place=words("appointment.place"),
     )
+    trial = _trial(trajectory, words)
     membership, sessions = _member(structure, words), _sessions(structure, trainer or PersonFactory(), words)
     return World(
         structure=structure,
@@ -222,7 +233,8 @@ def furnish(
         remark=remark(leader.person, interventions[Circle.STRUCTURE], trajectory, words),
         modality=network_modality(),
         unfinished=_unfinished(journal_of, structure, words),
-        trial=_trial(trajectory, words),
+        trial=trial,
+        **furnish_story(trajectory, trial, interventions[Circle.STRUCTURE], words),
         step=NextStepFactory(
             trajectory=trajectory, intervention=interventions[Circle.STRUCTURE], text=words("next_step.text")
         ),

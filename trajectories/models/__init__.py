@@ -19,14 +19,21 @@ from trajectories.models.modalities import AddedModality
 from trajectories.models.openings import TextOpening, opened_by
 from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint
 from trajectories.models.reports import ProgressReport
+from trajectories.models.steps import NextStep
 from trajectories.models.team import AccountRemark, RemarkKind, RemarkOutcome, TeamNote
-from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
+from trajectories.models.telling import PUT_BACK_WITHIN, OwnMoment, Phase, PhaseKind
+from trajectories.models.trajectory import Appointment, Trajectory
+from trajectories.models.trials import CONCLUDED, TRIAL_TRANSITIONS, Trial, TrialMove, TrialState
+from trajectories.models.verbatims import Verbatim, VerbatimCircle
 
 __all__ = [
+    "CONCLUDED",
     "DEFAULT_CIRCLES",
     "DIAGNOSED",
     "PRINTED_CIRCLES",
+    "PUT_BACK_WITHIN",
     "REOPENED_WITHIN",
+    "TRIAL_TRANSITIONS",
     "AccountRemark",
     "AddedModality",
     "Agreement",
@@ -50,9 +57,12 @@ __all__ = [
     "Modality",
     "NextStep",
     "Opinion",
+    "OwnMoment",
     "ParticipantKind",
     "Participation",
     "Party",
+    "Phase",
+    "PhaseKind",
     "Place",
     "Positioning",
     "PositioningState",
@@ -66,7 +76,10 @@ __all__ = [
     "TextOpening",
     "Trajectory",
     "Trial",
+    "TrialMove",
     "TrialState",
+    "Verbatim",
+    "VerbatimCircle",
     "Viewpoint",
     "opened_by",
 ]

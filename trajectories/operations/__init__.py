@@ -26,16 +26,21 @@ from trajectories.operations.openings import open_text
 from trajectories.operations.readings import PositioningFacts, position, seal_reading, start_reading
 from trajectories.operations.reports import ask_again, request_progress_report
 from trajectories.operations.restoring import restore_account, restore_learnt, restore_words
-from trajectories.operations.steering import (
-    add_next_step,
-    change_trial,
-    complete_next_step,
-    edit_words,
-    open_trajectory,
-    plan_appointment,
-    start_trial,
-)
+from trajectories.operations.steering import edit_words, open_trajectory, plan_appointment
+from trajectories.operations.steps import add_next_step, complete_next_step, edit_next_step, set_aside_next_step
 from trajectories.operations.team import answer_remark, remark_account, write_team_note
+from trajectories.operations.telling import edit_moment, remove_moment, remove_phase, tell_moment, write_phase
+from trajectories.operations.trials import (
+    TrialFacts,
+    change_trial,
+    edit_trial,
+    start_trial,
+    tie_evidence,
+    tie_trial,
+    untie_evidence,
+    untie_trial,
+)
+from trajectories.operations.verbatims import agree_verbatim, edit_verbatim, note_verbatim, withdraw_verbatim
 
 __all__ = [
     "Hand",
@@ -44,8 +49,10 @@ __all__ = [
     "PositioningFacts",
     "ShareFacts",
     "Terms",
+    "TrialFacts",
     "add_modality",
     "add_next_step",
+    "agree_verbatim",
     "answer_diagnosis",
     "answer_remark",
     "ask_again",
@@ -55,10 +62,15 @@ __all__ = [
     "complete_next_step",
     "edit_closing",
     "edit_intervention",
+    "edit_moment",
+    "edit_next_step",
+    "edit_trial",
+    "edit_verbatim",
     "edit_words",
     "erase_journal",
     "journal_of",
     "log_intervention",
+    "note_verbatim",
     "open_text",
     "open_trajectory",
     "plan_appointment",
@@ -67,6 +79,8 @@ __all__ = [
     "read_journal_entry",
     "remark_account",
     "remind_of_news",
+    "remove_moment",
+    "remove_phase",
     "reopen_trajectory",
     "request_progress_report",
     "restore_account",
@@ -74,13 +88,21 @@ __all__ = [
     "restore_words",
     "rotate_journal_keys",
     "seal_reading",
+    "set_aside_next_step",
     "sign_agreement",
     "start_reading",
     "start_trial",
+    "tell_moment",
+    "tie_evidence",
+    "tie_trial",
+    "untie_evidence",
+    "untie_trial",
+    "withdraw_verbatim",
     "write_agreement",
     "write_amendment",
     "write_diagnosis",
     "write_journal_entry",
     "write_news",
+    "write_phase",
     "write_team_note",
 ]
