@@ -459,8 +459,8 @@ OF_ALLAUTH = ("account_", "mfa_")
 # Their fields are a token, a password or a yes: tests/accounts/ forges them one by one.
 FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor_request", "open_session_end"} | {
     *("notice_open", "notices_read", "notice_rhythms", "mails_stop"),
-    # One takes its row away, the other is a yes or a no: tests/structures/.
-    *("document_remove", "member_presides"),
+    # Two take their row away, the other is a yes or a no: tests/structures/, tests/trajectories/.
+    *("document_remove", "member_presides", "phase_remove"),
 }
 
 
