@@ -258,6 +258,8 @@ def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
 def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """The structure's own moments and the words that somebody said, in one question for both. Words are told once
     whoever said them agreed; a report prints them in their own place."""
+    if not reader.reads_texts:
+        return
     said = Verbatim.objects.visible_to(reader.user).agreed().filter(trajectory=trajectory)
     own = OwnMoment.objects.visible_to(reader.user).filter(trajectory=trajectory)
     keeps = can_keep_moments(reader.user, trajectory)

@@ -42,6 +42,18 @@ REMOVED = {"removed_moment.title", "removed_moment.words"}
 WAITING = {"waiting_verbatim.words", "waiting_verbatim.named_as"}
 
 
+def make_trial(trajectory: Trajectory, words: Words) -> Trial:
+    """Ended, so that the story tells what was learnt."""
+    return TrialFactory(
+        trajectory=trajectory,
+        title=words("trial.title"),
+        question=words("trial.question"),
+        learnt=words("trial.learnt"),
+        state=TrialState.KEPT,
+        ended_on=date(2025, 3, 3),
+    )
+
+
 def furnish_story(trajectory: Trajectory, trial: Trial, intervention: Intervention, words: Words) -> dict[str, Any]:
     """The trial says all that it is, and is tied; another was adapted, and goes on as nothing yet."""
     for name in ("gap", "watched", "with_words"):

@@ -60,7 +60,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import furnish_talk
 from tests.factories.security import add_passkey, open_elsewhere
-from tests.factories.story import furnish_story
+from tests.factories.story import furnish_story, make_trial
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -75,7 +75,6 @@ from tests.factories.trajectories import (
     AppointmentFactory,
     InterventionFactory,
     NextStepFactory,
-    TrialFactory,
 )
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
@@ -101,7 +100,6 @@ from trajectories.models import (
     TextOpening,
     Trajectory,
     Trial,
-    TrialState,
     Verbatim,
     Viewpoint,
 )
@@ -218,7 +216,7 @@ def furnish(
         subject=words("appointment.subject"),
         place=words("appointment.place"),
     )
-    trial = _trial(trajectory, words)
+    trial = make_trial(trajectory, words)
     membership, sessions = _member(structure, words), _sessions(structure, trainer or PersonFactory(), words)
     return World(
         structure=structure,
@@ -427,18 +425,6 @@ def _unfinished(author: User, structure: Structure, words: Words) -> Draft:
 def _journal_page(author: User, intervention: Intervention, words: Words) -> JournalEntry:
     text = JournalText(*(words(f"journal.{name}") for name in ("facts", "feelings", "interpretations")))
     return write_journal_entry(by=author, text=text, written_on=intervention.occurred_on, intervention=intervention)
-
-
-def _trial(trajectory: Trajectory, words: Words) -> Trial:
-    """Ended, so that the story tells what was learnt."""
-    return TrialFactory(
-        trajectory=trajectory,
-        title=words("trial.title"),
-        question=words("trial.question"),
-        learnt=words("trial.learnt"),
-        state=TrialState.KEPT,
-        ended_on=date(2025, 3, 3),
-    )
 
 
 def _sessions(structure: Structure, trainer: Person, words: Words) -> dict[str, Any]:
