@@ -172,18 +172,18 @@ def _of_each(rows: QuerySet[Any], what: Count | Sum) -> Coalesce:
 def figures_of(trajectory: Trajectory) -> Figures:
     trials = Trial.objects.order_by()
     counted = Trajectory.objects.filter(pk=trajectory.pk).values(
-        interventions=_of_each(InterventionShare.objects.order_by(), Count("pk")),
-        minutes=_of_each(InterventionShare.objects.order_by(), Sum("minutes")),
-        trials=_of_each(trials, Count("pk")),
+        meetings=_of_each(InterventionShare.objects.order_by(), Count("pk")),
+        spent=_of_each(InterventionShare.objects.order_by(), Sum("minutes")),
+        tried=_of_each(trials, Count("pk")),
         running=_of_each(trials.filter(state=TrialState.RUNNING), Count("pk")),
     )
     numbers = counted.get()
     return Figures(
         months=months_between(trajectory.started_on, trajectory.closed_on or timezone.localdate()),
-        interventions=numbers["interventions"],
-        minutes=numbers["minutes"],
+        interventions=numbers["meetings"],
+        minutes=numbers["spent"],
         trials_running=numbers["running"],
-        trials=numbers["trials"],
+        trials=numbers["tried"],
         next_appointment=Appointment.objects.filter(trajectory=trajectory).upcoming().first(),
     )
 
