@@ -47,5 +47,6 @@ _RESOURCES = Source("Fiches", 60, _find_resources)
 
 def register() -> None:
     story.SOURCES.register("experience_reports", _experience_reports)
+    story.FILTERS.register("retours", story.Filter("les retours d’expérience", frozenset({"report"})))
     search.SOURCES.register("community_reports", _REPORTS)
     search.SOURCES.register("community_resources", _RESOURCES)

@@ -3,6 +3,7 @@
 from accounts.models import Circle
 from tests.factories.agreements import CONTRACT, DRAFTED, PROPOSED, SHARED
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
+from tests.factories.story import REMOVED, TRIED, WAITING
 from tests.factories.structures import DOCUMENT
 from tests.factories.world import SESSION, SHEET_COLUMNS, TRAINING
 
@@ -28,9 +29,7 @@ TOLD = {
     "trajectory.aim",
     "trajectory.starting_words",
     "trajectory.working_question",
-    "trial.learnt",
-    "trial.question",
-    "trial.title",
+    *TRIED,
 }
 # Words that only those who write them open on a page; the report prints them.
 LEAD = {"trajectory.lead_words"}
@@ -109,6 +108,8 @@ READS = {
     | EXPECTED
     | ASKING
     | LOOKED
+    | REMOVED
+    | WAITING
     | HANDED,
     "other_practitioner_of_b": DIRECTED
     | PAUSED
@@ -117,6 +118,7 @@ READS = {
     | EXPECTED
     | ASKING
     | LOOKED
+    | REMOVED
     | HANDED,
     # What their structure agreed to, its leaders and its board find among their agreements.
     "leader": DIRECTED
@@ -126,6 +128,7 @@ READS = {
     | EXPECTED
     | ASKING
     | LOOKED
+    | REMOVED
     | {"shared_report.consent_scope", "passkey.name", "support.reason", "notice.title"},
     "board": DIRECTED | DEBATED | {"shared_report.consent_scope"},
     # The one of the team who took part in the exchange space; whoever directs the structure did not.

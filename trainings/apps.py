@@ -27,4 +27,5 @@ class TrainingsConfig(AppConfig):
         CALENDAR.register("sessions", gathering.cohort_sessions)
         NEWS.register("sessions", gathering.last_session)
         story.SOURCES.register("trainings", gathering.training_moments)
+        story.FILTERS.register("formations", story.Filter("les formations et rencontres", frozenset({"training"})))
         search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))

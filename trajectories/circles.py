@@ -12,12 +12,15 @@ from trajectories.models import (
     InterventionShare,
     JournalEntry,
     NextStep,
+    OwnMoment,
+    Phase,
     ProgressReport,
     Reading,
     SharedDiagnosis,
     TeamNote,
     Trajectory,
     Trial,
+    Verbatim,
 )
 
 _STRUCTURE = Circle.STRUCTURE.sentence
@@ -82,6 +85,36 @@ REMARK = Kind(
     groups=lambda remark, viewer, readers: by_place(remark.share.trajectory.structure, readers),
     related=("share__trajectory__structure", "author"),
 )
+
+
+PHASE = Kind(
+    rule=Phase.objects.visible_to,
+    told=lambda phase: f"la phase «\u00a0{phase.label}\u00a0»",
+    sentence=lambda phase: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+MOMENT = Kind(
+    rule=OwnMoment.objects.visible_to,
+    told=lambda moment: f"le moment «\u00a0{moment.title}\u00a0»",
+    sentence=lambda moment: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+
+
+def _verbatim_sentence(one: Verbatim) -> str:
+    if one.agreed_on is None:
+        return "La personne qui l’a dite et celle qui l’a notée, tant que la première n’a pas donné son accord."
+    return f"Celles et ceux que permet l’accord donné\u00a0: {one.get_agreed_circle_display()}."
+
+
+VERBATIM = Kind(
+    rule=Verbatim.objects.visible_to,
+    told=lambda one: f"la parole du {long_date(one.said_on)}",
+    sentence=_verbatim_sentence,
+    related=("trajectory__structure",),
+)
+
+
 CLOSING = Kind(
     rule=Closing.objects.visible_to,
     told=lambda closing: f"le bilan de fin de la trajectoire de {closing.trajectory.structure.name}",
@@ -175,6 +208,9 @@ def register() -> None:
     KINDS.register("essai", TRIAL)
     KINDS.register("pas", STEP)
     KINDS.register("compte-rendu", ACCOUNT)
+    KINDS.register("phase", PHASE)
+    KINDS.register("moment", MOMENT)
+    KINDS.register("parole", VERBATIM)
     KINDS.register("lecture", READING)
     KINDS.register("bilan", REPORT)
     KINDS.register("journal", PAGE)

@@ -34,7 +34,7 @@ def find_interventions(user: User, words: str) -> Iterable[Hit]:
 
 def find_trials(user: User, words: str) -> Iterable[Hit]:
     trials = matching(Trial.objects.visible_to(user), words).select_related("trajectory__structure")
-    return [Hit(one.title, reverse("trials", args=[one.trajectory.public_id]), _of(one)) for one in trials[:FEW]]
+    return [Hit(one.title, one.get_absolute_url(), _of(one)) for one in trials[:FEW]]
 
 
 def find_next_steps(user: User, words: str) -> Iterable[Hit]:

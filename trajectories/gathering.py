@@ -1,9 +1,12 @@
 """Gathers what a progress report prints: only what the structure and its practitioners share."""
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 from django.utils import timezone
 
 from efc_platform.shared.duration import write_duration
+from efc_platform.templatetags.french import month
 from trajectories.models import (
     PRINTED_CIRCLES,
     InterventionShare,
@@ -13,6 +16,7 @@ from trajectories.models import (
     Trajectory,
     Trial,
     TrialState,
+    Verbatim,
 )
 from trajectories.participants import write_participants
 from trajectories.queries import Crossing, Crossings, crossings_of, level_in_words, months_between
@@ -30,6 +34,7 @@ from trajectories.reports import (
     StepLine,
     StoryMoment,
     TrialLine,
+    VerbatimLine,
     ViewpointLine,
 )
 from trajectories.story import Moment, Period, story_of
@@ -65,6 +70,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         interventions=tuple(_intervention(share) for share in shares),
         trials=tuple(_trials(report)),
         next_steps=tuple(_steps(report)),
+        verbatims=tuple(_verbatims(report)),
         open_questions=tuple(share.open_question for share in shares if share.open_question and not _is_apart(share)),
     )
 
@@ -173,11 +179,33 @@ def _intervention(share: InterventionShare) -> InterventionLine:
     )
 
 
+_ORDER = [
+    TrialState.RUNNING,
+    TrialState.SUSPENDED,
+    TrialState.KEPT,
+    TrialState.ADAPTED,
+    TrialState.DROPPED,
+    TrialState.PLANNED,
+]
+
+
 def _trials(report: ProgressReport) -> list[TrialLine]:
     """Those begun by the end of the period, in the state they have the day the report is made."""
-    order = {TrialState.RUNNING: 0, TrialState.KEPT: 1, TrialState.DROPPED: 2, TrialState.PLANNED: 3}
-    trials = sorted(_begun(report), key=lambda one: order[TrialState(one.state)])
-    return [TrialLine(one.title, one.get_state_display(), one.question, one.learnt) for one in trials]
+    trials = sorted(_begun(report), key=lambda one: _ORDER.index(TrialState(one.state)))
+    return [_trial(one) for one in trials]
+
+
+def _trial(one: Trial) -> TrialLine:
+    since = f"depuis {month(one.started_on)}" if one.started_on else ""
+    return TrialLine(
+        one.title,
+        one.get_state_display(),
+        one.question,
+        one.learnt,
+        gap=one.gap,
+        watched=one.watched,
+        days=f"{month(one.started_on)} à {month(one.ended_on)}" if one.started_on and one.ended_on else since,
+    )
 
 
 def _begun(report: ProgressReport) -> list[Trial]:
@@ -185,9 +213,18 @@ def _begun(report: ProgressReport) -> list[Trial]:
     return list(report.trajectory.trials.filter(begun))
 
 
+def _verbatims(report: ProgressReport) -> Iterator[VerbatimLine]:
+    """Of the period, those that may leave the structure."""
+    said = Verbatim.objects.printed().filter(
+        trajectory=report.trajectory, said_on__range=(report.period_start, report.period_end)
+    )
+    for one in said.order_by("said_on", "pk"):
+        yield VerbatimLine(str(one.public_id), one.said_on, one.words, one.named_as)
+
+
 def _steps(report: ProgressReport) -> list[StepLine]:
     """Promises open the day the report is made, but for those made where the report does not listen."""
     visible = NextStep.objects.visible_to(report.requested_by).filter(trajectory=report.trajectory).open()
     apart = report.trajectory.shares.exclude(circle__in=PRINTED_CIRCLES).values("intervention")
     told = visible.filter(Q(intervention__isnull=True) | ~Q(intervention__in=apart)).select_related("owner")
-    return [StepLine(one.text, one.due_on, one.owner.display_name if one.owner else "") for one in told]
+    return [StepLine(one.text, one.due_on, one.owner_name) for one in told]

@@ -20,6 +20,8 @@ from trajectories.models import (
     Intervention,
     InterventionShare,
     NextStep,
+    OwnMoment,
+    Phase,
     Reading,
     SharedDiagnosis,
     Trajectory,
@@ -48,6 +50,7 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
     sources = [_trajectory(trajectory, user, reads, steering), _appointments(trajectory, reads), _readings(trajectory)]
     texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
     texts += [_closings(trajectory), _news(trajectory)]
+    texts += [_phases(trajectory), _moments(trajectory, user)]
     sources.append(_diagnoses(trajectory, user))
     sources += [_agreements(trajectory), _amendments(trajectory)] if can_see_agreement(user, trajectory) else []
     return sources + (texts if reads or opened_by(user).shares else [])
@@ -184,15 +187,19 @@ def _trials(trajectory: Trajectory, user: User, steers: bool) -> Source:
         "essais",
         _events(Trial).filter(pgh_obj_id__in=seen.values("pk")),
         {
+            "gap": "l’écart qui nous y pousse",
             "question": "ce que nous voulons apprendre",
+            "watched": "ce que nous regarderons",
+            "with_words": "avec qui d’autre",
             "learnt": "ce que nous avons appris",
             "state": "état",
             "started_on": "depuis",
+            "until_on": "prévu jusqu’au",
             "ended_on": "jusqu’au",
         },
         lambda event: _said(event, f"l’essai «\u00a0{event.title}\u00a0»"),
-        texts=frozenset({"question", "learnt"}),
-        # The question is written once; what was learnt is what one may have emptied.
+        texts=frozenset({"gap", "question", "watched", "learnt"}),
+        # What was learnt is what an edit may empty by mistake; the rest is rewritten from the page of the trial.
         restore=_restoring(trajectory, "essais", seen, ["learnt"]) if steers else _of_nobody,
     )
 
@@ -202,8 +209,41 @@ def _steps(trajectory: Trajectory, user: User) -> Source:
     return Source(
         "pas",
         _events(NextStep).filter(pgh_obj_id__in=seen.values("pk")),
-        {"due_on": "échéance", "done_at": "fait"},
+        {
+            "text": "ce qui est promis",
+            "due_on": "échéance",
+            "owner_words": "qui s’en charge",
+            "done_at": "fait",
+            "set_aside_at": "laissé de côté",
+            "set_aside_why": "pourquoi",
+        },
         lambda event: _said(event, f"le prochain pas «\u00a0{event.text}\u00a0»"),
+    )
+
+
+def _phases(trajectory: Trajectory) -> Source:
+    return Source(
+        "phases",
+        _events(Phase).filter(trajectory=trajectory.pk),
+        {"kind": "genre", "name": "avec nos mots", "starts_on": "du", "ends_on": "au"},
+        lambda event: _said(event, f"la phase «\u00a0{event.name or event.get_kind_display()}\u00a0»"),
+    )
+
+
+def _moments(trajectory: Trajectory, user: User) -> Source:
+    """Of those that one reads: what was taken away is told no more."""
+    seen = OwnMoment.objects.visible_to(user).filter(trajectory=trajectory)
+    return Source(
+        "moments",
+        _events(OwnMoment).filter(pgh_obj_id__in=seen.values("pk")),
+        {
+            "happened_on": "date",
+            "title": "ce qui s’est passé",
+            "words": "avec nos mots",
+            "is_milestone": "grand moment",
+        },
+        lambda event: _said(event, f"le moment «\u00a0{event.title}\u00a0»", made="a raconté"),
+        texts=frozenset({"words"}),
     )
 
 

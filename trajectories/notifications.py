@@ -31,14 +31,17 @@ from trajectories.models import (
     Trajectory,
     Trial,
     TrialState,
+    Verbatim,
 )
 
 # What is written down longer after its day is memory, not news.
 _FRESH = timedelta(days=30)
 _TRIALS = {
-    TrialState.PLANNED: "Un essai est prévu",
+    TrialState.PLANNED: "Un essai est proposé",
     TrialState.RUNNING: "Un essai est en cours",
+    TrialState.SUSPENDED: "Un essai est suspendu",
     TrialState.KEPT: "Un essai est gardé",
+    TrialState.ADAPTED: "Un essai est gardé en l’adaptant",
     TrialState.DROPPED: "Un essai est abandonné",
 }
 
@@ -83,15 +86,16 @@ def tell_reading(reading: Reading, *, by: Person) -> None:
 
 
 def tell_trial(trial: Trial, *, by: Person) -> None:
-    """Begun, kept or dropped: the structure learns from each."""
+    """Begun, suspended or concluded: the structure learns from each."""
     if _is_news(trial.ended_on or trial.started_on):
-        url = reverse("trials", args=[trial.trajectory.public_id])
+        url = trial.get_absolute_url()
         title = _TRIALS[TrialState(trial.state)]
         _tell_around(trial.trajectory, trial, f"trial:{trial.public_id}:{trial.version}", title, url, by)
 
 
-def tell_step(step: NextStep, *, by: Person) -> None:
-    """Whoever is to keep it; the others too, unless it goes with an intervention of which they are told."""
+def tell_step(step: NextStep, *, by: Person, only_owner: bool = False) -> None:
+    """Whoever is to keep it; the others too, unless it goes with an intervention of which they are told, or only
+    changes hands."""
     if not _is_news(_made_on(step)):
         return
     trajectory, key = step.trajectory, f"step:{step.public_id}"
@@ -99,8 +103,16 @@ def tell_step(step: NextStep, *, by: Person) -> None:
     title = f"Un prochain pas vous est donné · {trajectory.structure.name}"
     owner = User.objects.filter(person=step.owner_id)
     tell(owner, category=Category.STEPS, about=step, by=by, key=key, title=title, url=url)
-    if step.intervention_id is None:
+    if step.intervention_id is None and not only_owner:
         _tell_around(trajectory, step, key, "Un prochain pas a été noté", url, by)
+
+
+def tell_verbatim(verbatim: Verbatim, *, by: Person) -> None:
+    """Whoever said the words, if they have an account: they wait for their agreement."""
+    structure, url = verbatim.trajectory.structure, verbatim.get_absolute_url()
+    title = f"Une parole de vous attend votre accord · {structure.name}"
+    key, speaker = f"verbatim:{verbatim.public_id}:{verbatim.version}", User.objects.filter(person=verbatim.said_by_id)
+    tell(speaker, category=Category.STEPS, about=verbatim, by=by, key=key, title=title, url=url)
 
 
 def _made_on(step: NextStep) -> date | None:
@@ -258,5 +270,5 @@ def _owners(structure: Structure) -> QuerySet[User]:
 
 def register() -> None:
     SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
-    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement, SharedDiagnosis):
+    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement, SharedDiagnosis, Verbatim):
         SUBJECTS.register(model._meta.label, model.objects.visible_to)

@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
+from efc_platform.shared.errors import OperationRefused
 from structures.models import LocalRole, Structure, ties_of
 from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitted_towards
 from trajectories.models import (
@@ -9,11 +10,13 @@ from trajectories.models import (
     Closing,
     Intervention,
     InterventionShare,
+    NextStep,
     Party,
     Reading,
     Tag,
     TagScope,
     Trajectory,
+    Verbatim,
     Viewpoint,
     opened_by,
 )
@@ -43,8 +46,41 @@ declare(
         "Écrire les mots de la trajectoire, les essais, les prochains pas, les rendez-vous, le bilan de la fin et les "
         "nouvelles prises ensuite",
         *_STEERING,
-        operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment "
-        "restore_words restore_learnt edit_closing write_news",
+        operations="edit_words start_trial edit_trial change_trial tie_trial untie_trial tie_evidence untie_evidence "
+        "add_next_step edit_next_step set_aside_next_step plan_appointment restore_words restore_learnt edit_closing "
+        "write_news",
+    ),
+    write_phases=act("Noter les phases de la trajectoire", *_STEERING, operations="write_phase remove_phase"),
+    keep_moments=act(
+        "Raconter ses propres moments dans l’histoire, les reprendre, les retirer",
+        *_STEERING,
+        operations="tell_moment edit_moment remove_moment",
+    ),
+    note_verbatim=act(
+        "Noter une parole, que personne d’autre ne lit avant l’accord de qui l’a dite",
+        *_STEERING,
+        operations="note_verbatim",
+    ),
+    edit_verbatim=act("Corriger une parole que l’on a notée", Standing.AUTHOR, operations="edit_verbatim"),
+    agree_verbatim=act(
+        "Dire jusqu’où une parole peut être lue\u00a0: qui l’a dite\u00a0; si cette personne n’a pas de compte, qui a "
+        "noté ses mots et son accord",
+        Standing.CONCERNED,
+        Standing.AUTHOR,
+        operations="agree_verbatim",
+    ),
+    withdraw_verbatim=act(
+        "Retirer une parole\u00a0: ses mots s’effacent partout",
+        Standing.CONCERNED,
+        Standing.AUTHOR,
+        *_STEERING,
+        operations="withdraw_verbatim",
+    ),
+    keep_step=act(
+        "Dire fait, ou à refaire, un prochain pas dont on se charge ou que l’on conduit",
+        Standing.CONCERNED,
+        *_STEERING,
+        operations="complete_next_step",
     ),
     close_trajectory=act(
         "Clore une trajectoire, et revenir dans les 30 jours sur cette fin",
@@ -260,6 +296,69 @@ def _author(wrote: bool) -> frozenset[str]:
 def can_steer(user: User, trajectory: Trajectory) -> bool:
     """Trials, next steps, appointments and the words of the trajectory: its leaders and its practitioners."""
     return is_permitted_towards(user, "steer", trajectory.structure_id)
+
+
+def refuse_stranger(user: User, trajectory: Trajectory) -> None:
+    if not can_steer(user, trajectory):
+        raise OperationRefused(
+            "Seules la direction de la structure et les personnes qui l’accompagnent peuvent faire cela."
+        )
+
+
+def can_keep_step(user: User, step: NextStep) -> bool:
+    """Whoever is to keep it, as long as they read it; those who steer."""
+    if is_permitted_towards(user, "keep_step", step.trajectory.structure_id):
+        return True
+    concerned = frozenset({Standing.CONCERNED}) if step.owner_id == user.person_id else frozenset()
+    return can_read_texts(user, step.trajectory) and is_permitted(user, "keep_step", standings=concerned)
+
+
+def can_write_phases(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "write_phases", trajectory.structure_id)
+
+
+def can_keep_moments(user: User, trajectory: Trajectory) -> bool:
+    """Its leaders first, and those who accompany it."""
+    return is_permitted_towards(user, "keep_moments", trajectory.structure_id)
+
+
+def can_note_verbatim(user: User, trajectory: Trajectory) -> bool:
+    return is_permitted_towards(user, "note_verbatim", trajectory.structure_id)
+
+
+def _noted(user: User, verbatim: Verbatim) -> bool:
+    """Whoever noted it, as long as they read the structure's words."""
+    return verbatim.noted_by_id == user.person_id and can_read_texts(user, verbatim.trajectory)
+
+
+def can_edit_verbatim(user: User, verbatim: Verbatim) -> bool:
+    if verbatim.withdrawn_at is not None:
+        return False
+    return is_permitted(user, "edit_verbatim", standings=_author(_noted(user, verbatim)))
+
+
+def speaks_for_themselves(user: User, verbatim: Verbatim) -> bool:
+    return verbatim.said_by_id == user.person_id
+
+
+def can_agree_verbatim(user: User, verbatim: Verbatim) -> bool:
+    """Nobody agrees in the place of somebody who can say so here."""
+    if verbatim.withdrawn_at is not None or user.lent_to is not None:
+        return False
+    if speaks_for_themselves(user, verbatim):
+        return is_permitted(user, "agree_verbatim", standings=frozenset({Standing.CONCERNED}))
+    says_so_here = User.objects.filter(person=verbatim.said_by_id, is_active=True).exists()
+    noted = _noted(user, verbatim) and not says_so_here
+    return is_permitted(user, "agree_verbatim", standings=_author(noted))
+
+
+def can_withdraw_verbatim(user: User, verbatim: Verbatim) -> bool:
+    """Agreeing is one person's; taking back is made easy: whoever they ask may do it for them."""
+    if is_permitted_towards(user, "withdraw_verbatim", verbatim.trajectory.structure_id):
+        return True
+    concerned = {Standing.CONCERNED} if speaks_for_themselves(user, verbatim) else set()
+    standings = frozenset(concerned) | _author(_noted(user, verbatim))
+    return is_permitted(user, "withdraw_verbatim", standings=standings)
 
 
 def can_close_trajectory(user: User, trajectory: Trajectory) -> bool:

@@ -6,13 +6,11 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Person, User
 from accounts.operations import forget_in_history
 from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage.models import StoredFile
-from efc_platform.backstage.operations import drop_file
 from trajectories.models import (
     AccountRemark,
     Agreement,
@@ -25,7 +23,9 @@ from trajectories.models import (
     InterventionShare,
     JournalEntry,
     NextStep,
+    OwnMoment,
     Participation,
+    Phase,
     Positioning,
     ProgressReport,
     Reading,
@@ -34,8 +34,12 @@ from trajectories.models import (
     TeamNote,
     TextOpening,
     Trajectory,
+    Trial,
+    TrialMove,
+    Verbatim,
 )
 from trajectories.operations import read_journal_entry
+from trajectories.recalling import retire_reports, take_away
 
 FACTS = ("observed_fact", "next_question")
 
@@ -68,6 +72,7 @@ def _gather(user: User) -> Iterable[Table]:
         only=("structure", "starting_words"),
     )
     yield table_of("Fins d’accompagnement que vous avez écrites", Closing.objects.filter(created_by=me))
+    yield from _told(me)
     yield table_of("Nouvelles que vous avez notées", FollowUp.objects.filter(written_by=me), without=("step",))
     yield table_of("Notes que vous avez écrites pour l’équipe", TeamNote.objects.filter(author=me), without=("author",))
     yield table_of(
@@ -98,14 +103,35 @@ def _agreed(me: int) -> Iterable[Table]:
     )
 
 
+def _told(me: int) -> Iterable[Table]:
+    """Of words that somebody else said, that one noted them: they are that person's to carry away."""
+    yield table_of("Vos paroles", Verbatim.objects.standing().filter(said_by=me), without=("said_by", "noted_by"))
+    yield table_of(
+        "Paroles que vous avez notées, ou dont vous avez noté l’accord ou le retrait",
+        Verbatim.objects.filter(Q(noted_by=me) | Q(agreement_noted_by=me) | Q(withdrawn_by=me)),
+        only=("trajectory", "said_on", "agreed_on", "agreed_circle", "withdrawn_at"),
+    )
+    yield table_of(
+        "Moments que vous avez racontés ou retirés", OwnMoment.objects.filter(Q(created_by=me) | Q(removed_by=me))
+    )
+    yield table_of("Phases que vous avez notées", Phase.objects.filter(created_by=me))
+    tried = Trial.objects.filter(people=me)
+    yield table_of("Essais auxquels vous prenez part", tried, only=("title", "state", "started_on", "until_on"))
+    yield table_of("Étapes d’essais que vous avez notées", TrialMove.objects.filter(moved_by=me))
+
+
 def _steps(me: int) -> QuerySet[NextStep]:
-    return NextStep.objects.filter(Q(owner=me) | Q(done_by=me))
+    return NextStep.objects.filter(Q(owner=me) | Q(done_by=me) | Q(set_aside_by=me))
 
 
 def _written_in_history(user: User) -> Iterable[Table]:
     """These rows bear no author: their history knows who wrote each version."""
     for name, heading, texts in (
-        ("Trial", "Essais que vous avez écrits ou modifiés", ("title", "question", "learnt")),
+        (
+            "Trial",
+            "Essais que vous avez écrits ou modifiés",
+            ("title", "gap", "question", "watched", "with_words", "learnt"),
+        ),
         ("Trajectory", "Mots de trajectoires que vous avez écrits", ("aim", "working_question", "lead_words")),
     ):
         events = apps.get_model("trajectories", f"{name}Event")._base_manager
@@ -159,7 +185,16 @@ def _forget(leaving: Leaving) -> None:
     Participation.objects.filter(named, person__isnull=True).update(words=GONE)
     events = apps.get_model("trajectories", "ParticipationEvent")._base_manager.filter(named)
     forget_in_history(model=Participation, columns=["words"], pgh_id__in=list(events.values_list("pgh_id", flat=True)))
+    _take_words_away(person)
     _retire_reports(leaving)
+
+
+def _take_words_away(person: Person) -> None:
+    """What they said was read because they agreed: they are no longer here to. What they noted and nobody agreed to
+    is read by nobody."""
+    theirs = Q(said_by=person) | Q(noted_by=person, agreed_on__isnull=True)
+    for verbatim in Verbatim.objects.standing().filter(theirs):
+        take_away(verbatim, None)
 
 
 def _spelt(leaving: Leaving) -> Q:
@@ -187,12 +222,7 @@ def _retire_reports(leaving: Leaving) -> None:
     naming = ProgressReport.objects.annotate(text=Cast("content", TextField())).filter(
         text__icontains=leaving.full_name
     )
-    for report in naming.select_related("file"):
-        file = report.file
-        report.file, report.content, report.retired_at = None, None, timezone.now()
-        report.save(update_fields=["file", "content", "retired_at"])
-        if file:
-            drop_file(file=file)
+    retire_reports(naming)
 
 
 def register() -> None:

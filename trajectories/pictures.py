@@ -1,9 +1,14 @@
-"""The drawings of crossed readings, the same on the screen and in the report."""
+"""The drawings of a trajectory: crossed readings, the same on the screen and in the report; its phases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
 
-from efc_platform.shared.charts import DotRow, RadarChart, Series
-from trajectories.models import Positioning
+from django.utils import timezone
+
+from efc_platform.shared.charts import Chart, DotRow, RadarChart, Series
+from trajectories.models import Phase, Positioning, Trajectory
 from trajectories.queries import Crossing, Crossings, level_in_words
 from trajectories.reports import RADAR_TITLE, VIEWPOINT_STYLES, charts
 
@@ -63,3 +68,38 @@ def _series(crossings: Crossings, rows: tuple[Crossing, ...]) -> tuple[Series, .
 def _level(row: Crossing, viewpoint: str) -> int | None:
     positioning = row.voices.get(viewpoint)
     return positioning.level if positioning else None
+
+
+@dataclass(frozen=True)
+class Band(Chart):
+    """Where one phase lies along the way, on the scale that all share; its days are written beside it."""
+
+    phase: Phase
+    start: date
+    end: date
+    title: str = ""
+
+    template_name: ClassVar[str] = "charts/band.svg"
+    width: ClassVar[int] = 560
+
+    def drawing(self) -> dict[str, Any]:
+        left, right = self._place(self.phase.starts_on), self._place(self.phase.ends_on or self.end)
+        firsts = (date(year, 1, 1) for year in range(self.start.year + 1, self.end.year + 1))
+        return {
+            "bar": f"M{left:.1f} 1H{max(right, left + 3):.1f}V11H{left:.1f}z",
+            "years": "".join(f"M{self._place(one):.1f} 0V12" for one in firsts),
+            "lasts": self.phase.ends_on is None,
+        }
+
+    def _place(self, day: date) -> float:
+        return self.width * (day - self.start).days / max((self.end - self.start).days, 1)
+
+
+def bands_of(phases: Sequence[Phase], trajectory: Trajectory) -> list[Band]:
+    """All on one scale, from the first day to the last, today when one is still going on."""
+    if not phases:
+        return []
+    start = min(trajectory.started_on, *(one.starts_on for one in phases))
+    last = trajectory.closed_on or timezone.localdate()
+    end = max(last, *(one.ends_on or one.starts_on for one in phases))
+    return [Band(one, start, end) for one in phases]

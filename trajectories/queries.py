@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -20,6 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import AccessAct, AccessEvent, Circle, SupportSignIn, User
@@ -39,6 +41,7 @@ from trajectories.models import (
     Reading,
     TextOpening,
     Trajectory,
+    Trial,
     TrialState,
     Viewpoint,
 )
@@ -160,15 +163,27 @@ def months_between(start: date, end: date) -> int:
     return max(0, (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day))
 
 
+def _of_each(rows: QuerySet[Any], what: Count | Sum) -> Coalesce:
+    """What is counted of a trajectory's rows, beside others in one question."""
+    found = rows.filter(trajectory=OuterRef("pk")).values("trajectory").annotate(counted=what).values("counted")
+    return Coalesce(Subquery(found, output_field=IntegerField()), 0)
+
+
 def figures_of(trajectory: Trajectory) -> Figures:
-    shared = trajectory.shares.aggregate(number=Count("pk"), minutes=Sum("minutes", default=0))
-    trials = trajectory.trials.aggregate(number=Count("pk"), running=Count("pk", filter=Q(state=TrialState.RUNNING)))
+    trials = Trial.objects.order_by()
+    counted = Trajectory.objects.filter(pk=trajectory.pk).values(
+        meetings=_of_each(InterventionShare.objects.order_by(), Count("pk")),
+        spent=_of_each(InterventionShare.objects.order_by(), Sum("minutes")),
+        tried=_of_each(trials, Count("pk")),
+        running=_of_each(trials.filter(state=TrialState.RUNNING), Count("pk")),
+    )
+    numbers = counted.get()
     return Figures(
         months=months_between(trajectory.started_on, trajectory.closed_on or timezone.localdate()),
-        interventions=shared["number"],
-        minutes=shared["minutes"],
-        trials_running=trials["running"],
-        trials=trials["number"],
+        interventions=numbers["meetings"],
+        minutes=numbers["spent"],
+        trials_running=numbers["running"],
+        trials=numbers["tried"],
         next_appointment=Appointment.objects.filter(trajectory=trajectory).upcoming().first(),
     )
 
@@ -182,7 +197,8 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     title = Case(When(Exists(readable), then=F("intervention__title")), default=Value(""))
     upcoming = Appointment.objects.filter(trajectory=OuterRef("pk")).upcoming()
     open_steps = (
-        NextStep.objects.filter(trajectory=OuterRef("pk"), done_at__isnull=True)
+        NextStep.objects.open()
+        .filter(trajectory=OuterRef("pk"))
         .order_by()
         .values("trajectory")
         .annotate(number=Count("pk"))
@@ -202,8 +218,8 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
 
 
 def steps_due(user: User, *, within_structures: Collection[int] | None = None) -> QuerySet[NextStep]:
-    """Open promises one may see, the most pressing first."""
-    steps = NextStep.objects.visible_to(user).open().select_related("trajectory__structure", "owner")
+    """Open promises one may see: those one is to keep, then the others, each the most pressing first."""
+    steps = NextStep.objects.visible_to(user).open().mine_first(user).select_related("trajectory__structure", "owner")
     return steps.filter(trajectory__structure__in=within_structures) if within_structures is not None else steps
 
 

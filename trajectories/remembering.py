@@ -50,7 +50,7 @@ def last_time(trajectory: Trajectory, viewer: User) -> LastTime:
     steps = _steps(trajectory, viewer, last.intervention.occurred_on if last else trajectory.started_on)
     return LastTime(
         share=last,
-        promises=[one for one in steps if one.done_at is None][:MOST],
+        promises=[one for one in steps if one.is_open][:MOST],
         kept=[one for one in steps if one.done_at][:MOST],
         open_questions=[one for one in told if one.open_question][:MOST],
         decisions=[one for one in told if one.decision and (last is None or one.pk != last.pk)][:MOST],
@@ -66,7 +66,9 @@ def _a_year_ago() -> date:
 def _steps(trajectory: Trajectory, viewer: User, since: date) -> list[NextStep]:
     """The promises still open, and those kept since."""
     steps = NextStep.objects.visible_to(viewer).filter(trajectory=trajectory).select_related("owner")
-    return list(steps.filter(Q(done_at__isnull=True) | Q(done_at__date__gte=since))[: 4 * MOST])
+    return list(
+        steps.filter(Q(done_at__isnull=True, set_aside_at__isnull=True) | Q(done_at__date__gte=since))[: 4 * MOST]
+    )
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,16 @@ class StoryMoment:
 
 
 @dataclass(frozen=True)
+class VerbatimLine:
+    """Words whose speaker agrees that a report carries them; `key` recalls the report if they are withdrawn."""
+
+    key: str
+    on: date
+    words: str
+    named_as: str
+
+
+@dataclass(frozen=True)
 class ViewpointLine:
     key: str
     label: str
@@ -149,6 +159,9 @@ class TrialLine:
     state_label: str
     question: str = ""
     learnt: str = ""
+    gap: str = ""
+    watched: str = ""
+    days: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,6 +201,7 @@ class ProgressReportContent:
     trials: tuple[TrialLine, ...] = ()
     next_steps: tuple[StepLine, ...] = ()
     open_questions: tuple[str, ...] = ()
+    verbatims: tuple[VerbatimLine, ...] = ()
 
     @property
     def contrasts(self) -> tuple[Contrast, ...]:

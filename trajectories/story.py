@@ -1,9 +1,10 @@
 """The story of a trajectory: dated moments gathered from all that took place, lower apps and higher."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,21 +15,27 @@ from efc_platform.shared.registry import Registry
 from trajectories.agreed import agreement_of
 from trajectories.endings import around, ending_of
 from trajectories.models import (
+    CONCLUDED,
+    Dimension,
     Intervention,
     InterventionShare,
     Modality,
+    OwnMoment,
     Reading,
     SharedDiagnosis,
     Trajectory,
+    TrialMove,
     TrialState,
+    Verbatim,
     Viewpoint,
 )
-from trajectories.permissions import can_read_texts, can_see_agreement
+from trajectories.permissions import can_keep_moments, can_read_texts, can_see_agreement
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened; `summary` is empty for whoever may know of it without reading it."""
+    """One thing that happened; `summary` is empty for whoever may know of it without reading it. `dimension` is said
+    when one dimension is asked for: a source that knows of dimensions tells of that one only."""
 
     on: date
     kind: str
@@ -37,6 +44,8 @@ class Moment:
     summary: str = ""
     url: str = ""
     is_milestone: bool = False
+    is_quoted: bool = False
+    dimension: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,13 +62,36 @@ class Period:
 @dataclass(frozen=True)
 class Reader:
     """For whom the story is told. In a report it is told to all who may open it, so what the
-    practitioners keep among themselves, or was said in an exchange space, stays out even when one of them asks."""
+    practitioners keep among themselves, or was said in an exchange space, stays out even when one of them asks.
+
+    `dimension` narrows it, for the sources that know of one. `most` is how many moments are shown: whatever may be
+    long (the interventions of ten years) gives its newest ones only.
+    """
 
     user: User
     reads_texts: bool
     in_report: bool = False
+    dimension: Dimension | None = None
+    most: int | None = None
+
+    @property
+    def asked(self) -> str:
+        return self.dimension.code if self.dimension else ""
 
 
+@dataclass(frozen=True)
+class Filter:
+    """Some kinds of moments, by the words that a page offers them with; without kinds, the great moments."""
+
+    label: str
+    kinds: frozenset[str] = frozenset()
+
+    def keeps(self, moment: Moment) -> bool:
+        return moment.kind in self.kinds if self.kinds else moment.is_milestone
+
+
+# What a page offers to show apart; whoever tells of another kind adds its own.
+FILTERS: Registry[Filter] = Registry("filter of the story")
 Source = Callable[[Trajectory, Reader, Period], Iterable[Moment]]
 SOURCES: Registry[Source] = Registry("story source")
 
@@ -70,12 +102,21 @@ def story_of(
     period: Period = Period(),
     *,
     in_report: bool = False,
+    most: int | None = None,
+    kinds: Filter | None = None,
+    dimension: Dimension | None = None,
 ) -> list[Moment]:
     """The moments this viewer may know of within the period, newest first; within a day a milestone
-    comes before the rest, and the start closes it."""
-    reader = Reader(viewer, can_read_texts(viewer, trajectory), in_report)
-    moments = [moment for source in SOURCES for moment in source(trajectory, reader, period) if period.holds(moment.on)]
-    return sorted(moments, key=lambda moment: (moment.on, moment.kind != "start", moment.is_milestone), reverse=True)
+    comes before the rest, and the start closes it. With `most`, that many of the newest."""
+    reader = Reader(viewer, can_read_texts(viewer, trajectory), in_report, dimension, most)
+    told = (moment for source in SOURCES for moment in source(trajectory, reader, period))
+    moments = [
+        one
+        for one in told
+        if period.holds(one.on) and one.dimension == reader.asked and (kinds is None or kinds.keeps(one))
+    ]
+    moments.sort(key=lambda moment: (moment.on, moment.kind != "start", moment.is_milestone), reverse=True)
+    return moments[:most]
 
 
 def _beginning(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
@@ -129,10 +170,22 @@ def _diagnoses(trajectory: Trajectory, reader: Reader, period: Period) -> Iterab
 
 def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """Outside its circle an intervention is a date, a length and a modality: even its title is a text."""
-    shares = InterventionShare.objects.readable_by(reader.user).filter(trajectory=trajectory)
-    readable = set((shares.printed() if reader.in_report else shares).values_list("pk", flat=True))
-    for share in trajectory.shares.select_related("intervention"):
-        yield _told(share) if share.pk in readable else _untold(share)
+    readable = InterventionShare.objects.readable_by(reader.user).filter(trajectory=trajectory)
+    told = (readable.printed() if reader.in_report else readable).filter(pk=OuterRef("pk"))
+    shares = trajectory.shares.filter(**_within("intervention__occurred_on", period)).select_related("intervention")
+    if reader.dimension:
+        # Which dimensions were worked is part of the account.
+        shares = shares.filter(Exists(told), dimensions=reader.dimension)
+    newest = shares.annotate(is_told=Exists(told)).order_by("-intervention__occurred_on", "-pk")[: reader.most]
+    for share in newest:
+        moment = _told(share) if share.is_told else _untold(share)
+        yield replace(moment, dimension=reader.asked)
+
+
+def _within(column: str, period: Period) -> dict[str, date]:
+    """The days of a period, asked of the database."""
+    sides = {f"{column}__gte": period.start, f"{column}__lte": period.end}
+    return {name: day for name, day in sides.items() if day}
 
 
 def _told(share: InterventionShare) -> Moment:
@@ -155,7 +208,10 @@ _VOICES = {1: "Nouvelle lecture", 2: "Lecture à deux voix", 3: "Lecture à troi
 def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """Readings made the same month by different points of view are one moment: a round."""
     rounds: dict[tuple[int, int], list[Reading]] = {}
-    for reading in filter(lambda one: period.holds(one.read_on), trajectory.readings.sealed()):
+    sealed = trajectory.readings.sealed().filter(**_within("read_on", period))
+    if reader.dimension:
+        sealed = sealed.filter(positionings__dimension=reader.dimension)
+    for reading in sealed:
         rounds.setdefault((reading.read_on.year, reading.read_on.month), []).append(reading)
     for readings in rounds.values():
         voices = [
@@ -169,14 +225,70 @@ def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterabl
             detail=", ".join(voices),
             url=last.get_absolute_url(),
             is_milestone=True,
+            dimension=reader.asked,
         )
 
 
+_TRIALS = {
+    TrialState.RUNNING: "Essai commencé",
+    TrialState.SUSPENDED: "Essai suspendu",
+    TrialState.KEPT: "Essai gardé",
+    TrialState.ADAPTED: "Essai adapté",
+    TrialState.DROPPED: "Essai abandonné",
+}
+
+
 def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
-    for trial in trajectory.trials.all() if reader.reads_texts else []:
-        if trial.ended_on and trial.state in {TrialState.KEPT, TrialState.DROPPED}:
-            kept = "Essai gardé" if trial.state == TrialState.KEPT else "Essai arrêté"
-            yield Moment(trial.ended_on, "trial", f"{kept}\u00a0: {trial.title}", summary=trial.learnt)
+    """Begun, suspended, concluded, each on its day; what was only proposed is told once it begins."""
+    if not reader.reads_texts:
+        return
+    begun: set[int] = set()
+    moves = TrialMove.objects.filter(trial__trajectory=trajectory).select_related("trial")
+    for move in moves.filter(trial__dimension=reader.dimension) if reader.dimension else moves:
+        if move.state in _TRIALS:
+            words = move.trial.learnt if move.state in CONCLUDED and move.state == move.trial.state else move.words
+            again = move.state == TrialState.RUNNING and move.trial_id in begun
+            begun.add(move.trial_id)
+            what = "Essai repris" if again else _TRIALS[TrialState(move.state)]
+            title = f"{what}\u00a0: {move.trial.title}"
+            url = move.trial.get_absolute_url()
+            yield Moment(move.moved_on, "trial", title, summary=words, url=url, dimension=reader.asked)
+
+
+def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """The structure's own moments and the words that somebody said, in one question for both. Words are told once
+    whoever said them agreed; a report prints them in their own place."""
+    if not reader.reads_texts:
+        return
+    said = Verbatim.objects.visible_to(reader.user).agreed().filter(trajectory=trajectory)
+    own = OwnMoment.objects.visible_to(reader.user).filter(trajectory=trajectory)
+    keeps = can_keep_moments(reader.user, trajectory)
+    columns = ("kind", "happened_on", "title", "words", "is_milestone", "public_id")
+    moments = own.annotate(kind=Value("moment")).order_by().values_list(*columns)
+    words = (
+        said.annotate(kind=Value("verbatim"), milestone=Value(False))
+        .order_by()
+        .values_list("kind", "said_on", "named_as", "words", "milestone", "public_id")
+    )
+    found = moments if reader.in_report else moments.union(words, all=True)
+    for kind, on, title, text, is_milestone, public_id in found:
+        if kind == "moment":
+            url = reverse("own_moment", args=[public_id]) if keeps else ""
+            yield Moment(on, kind, title, "", text, url, is_milestone)
+        else:
+            url = reverse("verbatim", args=[public_id])
+            yield Moment(on, kind, title[:1].upper() + title[1:], "", text, url, is_quoted=True)
+
+
+_FILTERS = {
+    "jalons": Filter("les grands moments"),
+    "interventions": Filter("les interventions", frozenset({"intervention"})),
+    "lectures": Filter("les lectures", frozenset({"reading"})),
+    "essais": Filter("les essais", frozenset({"trial"})),
+    "moments": Filter("ce que la structure raconte", frozenset({"moment"})),
+    "paroles": Filter("les paroles", frozenset({"verbatim"})),
+    "cadre": Filter("le cadre", frozenset({"start", "end", "news", "agreement", "diagnosis"})),
+}
 
 
 def register_own_sources() -> None:
@@ -186,4 +298,7 @@ def register_own_sources() -> None:
     SOURCES.register("diagnoses", _diagnoses)
     SOURCES.register("interventions", _interventions)
     SOURCES.register("readings", _readings)
+    SOURCES.register("told_by_people", _told_by_people)
     SOURCES.register("trials", _trials)
+    for name, one in _FILTERS.items():
+        FILTERS.register(name, one)

@@ -11,9 +11,10 @@ from efc_platform.shared.frozen import digest, to_json
 from efc_platform.shared.pdf import render_pdf
 from trajectories import operations
 from trajectories.gathering import progress_report_content
-from trajectories.models import ProgressReport
+from trajectories.models import ProgressReport, Verbatim
 from trajectories.notifications import tell_report_failed, tell_report_ready
 from trajectories.permissions import can_request_report
+from trajectories.reports import ProgressReportContent
 
 
 def _render(job: Job) -> None:
@@ -26,7 +27,12 @@ def _render(job: Job) -> None:
     if not can_request_report(report.requested_by, report.trajectory):
         backstage.give_up(job=job, error="La personne qui l’a demandé n’a plus accès à cette structure.")
         return
-    content = progress_report_content(report)
+    while not _keep(job, report, progress_report_content(report)):
+        pass
+
+
+def _keep(job: Job, report: ProgressReport, content: ProgressReportContent) -> bool:
+    """False when somebody withdrew their words while they were being printed: it is told again, without them."""
     title = f"Bilan de trajectoire\u00a0: {content.structure_name}"
     frozen = to_json(content)
     context = {"report": content, "digest": digest(frozen)}
@@ -34,12 +40,16 @@ def _render(job: Job) -> None:
     pdf = render_pdf("pdf/progress_report.html", context, title=title, author=author, issued_on=content.established_on)
     with transaction.atomic():
         if not backstage.still_holds(job=job):
-            return
+            return True
+        said = {one.key for one in content.verbatims}
+        if len(Verbatim.objects.printed().select_for_update().filter(public_id__in=said)) != len(said):
+            return False
         report.file = backstage.store_file(name=report.file_name, content_type="application/pdf", content=pdf)
         report.content, report.digest = frozen, digest(frozen)
         report.save(update_fields=["content", "digest", "file"])
         backstage.finish(job=job)
         tell_report_ready(report)
+        return True
 
 
 def _give_up(job: Job) -> None:

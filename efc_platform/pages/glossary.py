@@ -343,6 +343,13 @@ SUPPORT = Theme(
             ("prochain-pas", "retour-d-experience"),
         ),
         Definition(
+            "phase",
+            "Phase",
+            "Un temps du chemin, avec ses dates : un premier contact, une exploration, un cheminement à plusieurs… Les "
+            "phases se chevauchent, on y revient, et rien n’oblige à les prendre dans un ordre.",
+            ("essai",),
+        ),
+        Definition(
             "prochain-pas",
             "Prochain pas",
             "Ce que l’on a promis de faire ensuite, assez concret pour savoir quand c’est fait : « inviter la mairie "

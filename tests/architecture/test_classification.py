@@ -100,7 +100,7 @@ def test_register_shows_every_table_that_tells_of_people(client):
     assert telling & english == set()
 
 
-SPELT_ALIKE = {"Conversation", "Message", "Invitation", "Participation", "Intervention", "Contribution"}
+SPELT_ALIKE = {"Conversation", "Message", "Invitation", "Participation", "Intervention", "Phase", "Contribution"}
 
 
 def test_register_gives_the_lengths_of_this_installation(client, settings):

@@ -37,7 +37,8 @@ from trajectories.models.interventions import InterventionShareQuerySet
 from trajectories.models.journal import JournalEntryQuerySet
 from trajectories.models.readings import ReadingQuerySet
 from trajectories.models.reports import ProgressReportQuerySet
-from trajectories.models.trajectory import NextStepQuerySet, TrajectoryQuerySet
+from trajectories.models.steps import NextStepQuerySet
+from trajectories.models.trajectory import TrajectoryQuerySet
 from trajectories.operations import request_progress_report
 
 EMPTY_FORM = {"csrfmiddlewaretoken": "x"}
@@ -139,6 +140,8 @@ def addresses(aviary: Aviary, world: World) -> Iterator[tuple[str, str]]:
         yield "GET", reverse("report", args=[report.public_id])
         yield "GET", reverse("report_file", args=[report.public_id])
     yield "GET", world.contribution.report.get_absolute_url()
+    for number in (2, 3, 4):
+        yield "GET", f"{reverse('trajectory_history', args=[aviary.b.trajectory.public_id])}?page={number}"
     yield "GET", reverse("structures") + "?q=Canari"
     yield "GET", f"{reverse('intervention_new')}?trajectoire={aviary.b.trajectory.public_id}"
 

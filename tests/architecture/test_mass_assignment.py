@@ -21,6 +21,7 @@ from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
+from tests.forging_story import STORY_CREATIONS, STORY_EDITS
 from tests.forging_teams import TEAM_CREATIONS, TEAM_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from tests.pausing import send
@@ -123,7 +124,7 @@ EDITS = [
         "leader",
         {"state": "kept", "learnt": "Appris", "version": 1},
         lambda world: world.trial,
-        {"state", "learnt", "search", "version"},
+        {"state", "learnt", "search", "version", "why", "moved_on"},
     ),
     Edit(
         "intervention_edit",
@@ -228,13 +229,21 @@ EDITS = [
         {"first_name", "last_name", "gender", "phone", "version"},
     ),
     Edit("reading_seal", "draft", "practitioner", {}, lambda world: world.draft, {"sealed_at", "version"}),
-    Edit("next_step_done", "step", "leader", {}, lambda world: world.step, {"done_at", "done_by_id"}),
+    Edit("next_step_done", "step", "leader", {}, lambda world: world.step, {"done_at", "done_by_id", "version"}),
     Edit("member_end", "membership", "leader", {}, lambda world: world.membership, {"until"}),
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
 EVERY_EDIT = (
-    EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS + TEAM_EDITS
+    EDITS
+    + ECOSYSTEM_EDITS
+    + TRAINING_EDITS
+    + JOINING_EDITS
+    + PROOF_EDITS
+    + FRAME_EDITS
+    + AGREED_EDITS
+    + TEAM_EDITS
+    + STORY_EDITS
 )
 
 
@@ -307,7 +316,7 @@ CREATIONS = [
         "leader",
         lambda cast, world: {"text": "Une promesse"},
         NextStep,
-        lambda cast, world: {"trajectory": world.trajectory, "owner": cast.leader.person, "done_at": None},
+        lambda cast, world: {"trajectory": world.trajectory, "owner": None, "done_at": None, "trial": None},
     ),
     Creation(
         "appointment_new",
@@ -426,6 +435,7 @@ EVERY_CREATION = (
     + FRAME_CREATIONS
     + TEAM_CREATIONS
     + AGREED_CREATIONS
+    + STORY_CREATIONS
 )
 
 
@@ -466,8 +476,8 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
     "draft_keep",
     # They take their row away.
     *("draft_drop", "tag_drop"),
-    # One takes its row away, the other is a yes or a no: tests/structures/.
-    *("document_remove", "member_presides"),
+    # Two take their row away, the other is a yes or a no: tests/structures/, tests/trajectories/.
+    *("document_remove", "member_presides", "phase_remove"),
 }
 
 

@@ -23,6 +23,7 @@ from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.security import fill_security
+from tests.factories.story import fill_story
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -107,6 +108,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_frame(made.cohort, made.funding, accompanied, rank)
         fill_security(made.lost_factor, cast.leader, cast.practitioner)
         fill_proofs(made, cast, rank)
+        fill_story(made, me.person)
         NoticeFactory(recipient=cast.leader, about=made.structure)
     return made
 

@@ -13,7 +13,7 @@ from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import DateInput, DateTimeInput, Overtaken, VersionedForm, carry_out, chosen
 from structures.models import LegalForm
 from tests.factories.people import PersonFactory
-from trajectories.forms import NextStepForm
+from trajectories.forms import SetAsideForm
 
 
 class Account(VersionedForm):
@@ -209,6 +209,6 @@ def test_every_long_text_says_who_reads_it_or_is_known_to_be_read_by_nobody_else
 
 
 def test_who_reads_is_said_beside_the_first_text_one_tap_from_what_a_circle_is(db):
-    help_text = str(NextStepForm().fields["text"].help_text)
+    help_text = str(SetAsideForm().fields["why"].help_text)
     assert help_text.endswith("les personnes de la structure et celles qui l’accompagnent.")
     assert f'href="{reverse("glossary")}#cercle"' in help_text

@@ -100,13 +100,23 @@ class NextStepFactory(factory.django.DjangoModelFactory):
 
 
 class TrialFactory(factory.django.DjangoModelFactory):
+    """With its moves, as from its days."""
+
     class Meta:
         model = Trial
+        skip_postgeneration_save = True
 
     trajectory = factory.SubFactory(TrajectoryFactory)
     title = factory.Sequence(lambda n: f"Essai {n}")
     state = TrialState.RUNNING
     started_on = date(2024, 5, 1)
+
+    @factory.post_generation
+    def moves(self, create, extracted, **kwargs):
+        if self.started_on and self.state != TrialState.PLANNED:
+            self.moves.create(state=TrialState.RUNNING, moved_on=self.started_on)
+        if self.ended_on:
+            self.moves.create(state=self.state, moved_on=self.ended_on)
 
 
 class AppointmentFactory(factory.django.DjangoModelFactory):

@@ -60,6 +60,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import furnish_talk
 from tests.factories.security import add_passkey, open_elsewhere
+from tests.factories.story import furnish_story, make_trial
 from tests.factories.structures import (
     AccompanimentFactory,
     AccompanimentRequestFactory,
@@ -74,7 +75,6 @@ from tests.factories.trajectories import (
     AppointmentFactory,
     InterventionFactory,
     NextStepFactory,
-    TrialFactory,
 )
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
@@ -88,7 +88,9 @@ from trajectories.models import (
     InterventionShare,
     JournalEntry,
     Modality,
+    OwnMoment,
     Participation,
+    Phase,
     PositioningState,
     ProgressReport,
     Reading,
@@ -99,10 +101,10 @@ from trajectories.models import (
     TextOpening,
     Trajectory,
     Trial,
-    TrialState,
+    Verbatim,
     Viewpoint,
 )
-from trajectories.models.trajectory import NextStep
+from trajectories.models.steps import NextStep
 from trajectories.operations import JournalText, write_journal_entry
 
 SHEET_COLUMNS = [
@@ -141,6 +143,12 @@ class World:
     modality: AddedModality
     tag: Tag
     trial: Trial
+    adapted: Trial
+    phase: Phase
+    moment: OwnMoment
+    removed_moment: OwnMoment
+    verbatim: Verbatim
+    waiting_verbatim: Verbatim
     step: NextStep
     report: ProgressReport
     training: Training
@@ -210,6 +218,7 @@ def furnish(
         subject=words("appointment.subject"),
         place=words("appointment.place"),
     )
+    trial = make_trial(trajectory, words)
     membership, sessions = _member(structure, words), _sessions(structure, trainer or PersonFactory(), words)
     return World(
         structure=structure,
@@ -225,7 +234,8 @@ def furnish(
         modality=network_modality(),
         tag=tags(journal_of.person, interventions[Circle.STRUCTURE], trajectory, words),
         unfinished=_unfinished(journal_of, structure, words),
-        trial=_trial(trajectory, words),
+        trial=trial,
+        **furnish_story(trajectory, trial, interventions[Circle.STRUCTURE], words),
         step=NextStepFactory(
             trajectory=trajectory, intervention=interventions[Circle.STRUCTURE], text=words("next_step.text")
         ),
@@ -418,18 +428,6 @@ def _unfinished(author: User, structure: Structure, words: Words) -> Draft:
 def _journal_page(author: User, intervention: Intervention, words: Words) -> JournalEntry:
     text = JournalText(*(words(f"journal.{name}") for name in ("facts", "feelings", "interpretations")))
     return write_journal_entry(by=author, text=text, written_on=intervention.occurred_on, intervention=intervention)
-
-
-def _trial(trajectory: Trajectory, words: Words) -> Trial:
-    """Ended, so that the story tells what was learnt."""
-    return TrialFactory(
-        trajectory=trajectory,
-        title=words("trial.title"),
-        question=words("trial.question"),
-        learnt=words("trial.learnt"),
-        state=TrialState.KEPT,
-        ended_on=date(2025, 3, 3),
-    )
 
 
 def _sessions(structure: Structure, trainer: Person, words: Words) -> dict[str, Any]:

@@ -139,7 +139,9 @@ def test_trial_changed_by_two_is_shown_both_ways(visits, cast):
         visitor.click("Tri en duo")
     assert nadia.press("Enregistrer", learnt="À deux, on parle.").messages == ["L’essai est à jour."]
     page = ines.press("Enregistrer", state="kept", learnt="À deux, on voit.")
-    assert "en cours Ce que vous avez écrit gardé" in page.section("Ce texte a changé entre-temps : Où en est-il")
+    assert "en cours Ce que vous avez écrit conclu : gardé" in page.section(
+        "Ce texte a changé entre-temps : Où en est-il"
+    )
     page = ines.press("Enregistrer", learnt="")
     assert page.errors() == {"learnt": "Dites en une phrase ce que cet essai vous a appris."}
     ines.press("Enregistrer", learnt="À deux, on parle et on voit.")

@@ -18,6 +18,7 @@ from trajectories.reports import (
     StepLine,
     StoryMoment,
     TrialLine,
+    VerbatimLine,
     ViewpointLine,
 )
 
@@ -246,9 +247,20 @@ def usual() -> ProgressReportContent:
                 "en cours",
                 "Le relais change-t-il la fin de journée au tri ?",
                 "Trois jours sur cinq, la file est plus courte ; il manque une personne le mercredi.",
+                gap="La réunion du lundi lit le planning, et personne ne dit ce qui craque.",
+                watched="La file de 16 h, et ce qui se dit pendant le relais.",
+                days="depuis septembre 2026",
             ),
             TrialLine("Une fiche d’accueil sans poids", "gardé", "", "On parle autrement aux personnes qui déposent."),
-            TrialLine("Un bureau ouvert aux bénévoles", "prévu"),
+            TrialLine("Un bureau ouvert aux bénévoles", "proposé"),
+        ),
+        verbatims=(
+            VerbatimLine(
+                "1",
+                date(2026, 10, 9),
+                "Avant, le silence au quai, c’était la fatigue. Maintenant ça peut être que tout roule.",
+                "un valoriste",
+            ),
         ),
         next_steps=(
             StepLine("Relire le compte rendu de l’atelier avec l’équipe du tri", date(2026, 11, 28), "Oumou Diarra"),
@@ -296,6 +308,7 @@ def very_long() -> ProgressReportContent:
             for rank, line in enumerate(_interventions(60))
         ),
         trials=ordinary.trials * 5,
+        verbatims=ordinary.verbatims * 5 + (VerbatimLine("2", LAST, word, word[:90]),),
         next_steps=(*ordinary.next_steps * 5, StepLine(word, LAST, word[:90])),
         open_questions=(*ordinary.open_questions, word),
     )

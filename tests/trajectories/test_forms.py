@@ -14,7 +14,6 @@ from trajectories.forms import (
     InterventionEditForm,
     InterventionForm,
     JournalForm,
-    NextStepForm,
     OpenTrajectoryForm,
     PositioningForm,
     ReadingForm,
@@ -216,8 +215,6 @@ def test_trial_begins_running_or_planned_and_no_other_way(framework):
     [
         (TrialChangeForm, {"state": "kept"}, ["version"]),
         (TrialChangeForm, {"state": "x", "version": "1"}, ["state"]),
-        (NextStepForm, {"text": "", "due_on": "demain"}, ["text", "due_on"]),
-        (NextStepForm, {"text": "x" * 301}, ["text"]),
         (AppointmentForm, {"starts_at": "2024-12-01", "minutes": "1 h"}, ["subject"]),
         (AppointmentForm, {"starts_at": "bientôt", "minutes": "1 h", "subject": "Bilan"}, ["starts_at"]),
         (WordsForm, {"aim": "Durer."}, ["version"]),

@@ -216,13 +216,14 @@ def test_absence_of_level_is_said_in_words_and_drawn_nowhere(cast, gather, dimen
 
 
 def test_trials_go_from_the_running_to_the_planned_and_say_what_was_learnt(cast, gather):
-    for state in (TrialState.PLANNED, TrialState.DROPPED, TrialState.RUNNING, TrialState.KEPT):
+    for state in TrialState:
         TrialFactory(trajectory=cast.trajectory_a, title=state.label, state=state, question="?", learnt="Appris.")
     content = gather()
     assert content.trials == tuple(
-        TrialLine(label, label, "?", "Appris.") for label in ("en cours", "gardé", "abandonné", "prévu")
+        TrialLine(label, label, "?", "Appris.", days="depuis mai 2024")
+        for label in ("en cours", "suspendu", "gardé", "adapté", "abandonné", "proposé")
     )
-    assert content.figures[2] == Figure("1 sur 4", "essais en cours, 1 gardé")
+    assert content.figures[2] == Figure("1 sur 6", "essais en cours, 1 gardé")
 
 
 def test_promises_still_open_end_the_report(cast, gather):

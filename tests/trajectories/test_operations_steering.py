@@ -16,13 +16,14 @@ from tests.factories.trajectories import AppointmentFactory, NextStepFactory, Tr
 from trajectories import operations
 from trajectories.framework import load_framework
 from trajectories.models import Appointment, NextStep, Trajectory, Trial, TrialState
-from trajectories.models.trajectory import TRIAL_TRANSITIONS
+from trajectories.models.trials import TRIAL_TRANSITIONS
 
 STRANGERS = [
     *("coordinator", "other_practitioner", "former_practitioner", "board"),
     *("staff", "volunteer", "leader_b", "member", "nobody"),
 ]
 PLANNED, RUNNING, KEPT, DROPPED = TrialState.PLANNED, TrialState.RUNNING, TrialState.KEPT, TrialState.DROPPED
+ADAPTED = TrialState.ADAPTED
 NOW = datetime(2024, 11, 20, 9, tzinfo=UTC)
 
 
@@ -158,7 +159,7 @@ def test_trial_moves_as_the_table_says_and_no_other_way(cast, change, before, af
         assert (no.value.field, Trial.objects.get().state) == ("state", before)
 
 
-@pytest.mark.parametrize("end", [KEPT, DROPPED])
+@pytest.mark.parametrize("end", [KEPT, ADAPTED, DROPPED])
 @pytest.mark.parametrize("learnt", ["", "  "])
 def test_trial_does_not_end_without_a_word_on_what_was_learnt(cast, change, end, learnt):
     trial = TrialFactory(trajectory=cast.trajectory_a)
@@ -173,7 +174,7 @@ def test_trial_that_ends_is_dated_and_reopened_is_no_longer_ended(cast, change):
     assert change(trial, KEPT).ended_on == date(2024, 11, 20)
     reopened = change(trial, RUNNING, version=2)
     assert (reopened.ended_on, reopened.started_on, reopened.learnt) == (None, date(2024, 5, 1), "On a vu.")
-    assert change(trial, DROPPED, version=3, ended_on=date(2024, 10, 1)).ended_on == date(2024, 10, 1)
+    assert change(trial, DROPPED, version=3, on=date(2024, 10, 1)).ended_on == date(2024, 10, 1)
 
 
 @time_machine.travel(NOW, tick=False)

@@ -50,9 +50,10 @@ def titles(moments: list[Moment]) -> list[str]:
 
 def test_story_goes_from_the_newest_moment_to_the_beginning(cast, told):
     assert [(moment.on, moment.title) for moment in story_of(cast.trajectory_a, cast.leader)] == [
-        (date(2024, 10, 1), "Essai arrêté\u00a0: Tri en duo"),
+        (date(2024, 10, 1), "Essai abandonné\u00a0: Tri en duo"),
         (date(2024, 9, 2), "Organisation du travail et de l’activité"),
         (date(2024, 6, 20), "Lecture à deux voix"),
+        (date(2024, 5, 1), "Essai commencé\u00a0: Tri en duo"),
         (date(2024, 3, 4), "Atelier tri"),
         (BEGINNING, "Point de départ"),
     ]
@@ -87,6 +88,7 @@ def test_decision_is_told_rather_than_the_account_it_came_from(cast, told):
         date(2024, 10, 1): "Trop tôt.",
         date(2024, 9, 2): "Rentrée.",
         date(2024, 6, 20): "",
+        date(2024, 5, 1): "",
         date(2024, 3, 4): "Décision\u00a0: Essayer en duo.",
         BEGINNING: "«\u00a0On court partout\u00a0»",
     }
@@ -148,21 +150,29 @@ def test_readings_of_two_months_are_two_rounds(cast):
     ]
 
 
-def test_trial_is_told_once_it_has_ended(cast):
-    TrialFactory(trajectory=cast.trajectory_a, title="En cours")
-    TrialFactory(trajectory=cast.trajectory_a, title="Gardé", state=TrialState.KEPT, ended_on=date(2024, 8, 1))
-    assert titles(story_of(cast.trajectory_a, cast.leader)) == ["Essai gardé\u00a0: Gardé", "Point de départ"]
+def test_trial_is_told_once_it_has_begun_and_each_time_it_moves(cast):
+    TrialFactory(trajectory=cast.trajectory_a, title="Plus tard", state=TrialState.PLANNED, started_on=None)
+    trial = TrialFactory(trajectory=cast.trajectory_a, title="Tri", state=TrialState.KEPT, ended_on=date(2024, 8, 1))
+    trial.moves.create(state=TrialState.SUSPENDED, moved_on=date(2024, 6, 1), words="Trop de monde.")
+    trial.moves.create(state=TrialState.RUNNING, moved_on=date(2024, 7, 1))
+    assert titles(story_of(cast.trajectory_a, cast.leader)) == [
+        "Essai gardé\u00a0: Tri",
+        "Essai repris\u00a0: Tri",
+        "Essai suspendu\u00a0: Tri",
+        "Essai commencé\u00a0: Tri",
+        "Point de départ",
+    ]
 
 
 @pytest.mark.parametrize(
     ("period", "expected"),
     [
-        (Period(), 5),
-        (Period(start=date(2024, 3, 4)), 4),
-        (Period(start=date(2024, 3, 5)), 3),
+        (Period(), 6),
+        (Period(start=date(2024, 3, 4)), 5),
+        (Period(start=date(2024, 3, 5)), 4),
         (Period(end=date(2024, 3, 4)), 2),
         (Period(end=date(2024, 3, 3)), 1),
-        (Period(date(2024, 3, 4), date(2024, 9, 2)), 3),
+        (Period(date(2024, 3, 4), date(2024, 9, 2)), 4),
     ],
 )
 def test_period_includes_both_its_days(cast, told, period, expected):

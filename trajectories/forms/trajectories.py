@@ -10,25 +10,16 @@ from django.utils.formats import date_format
 
 from efc_platform.shared.duration import DurationField
 from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
-from trajectories.framework import Framework
 from trajectories.models import (
-    Dimension,
     InterventionShare,
     PositioningState,
     ProgressReport,
     Trajectory,
-    Trial,
-    TrialState,
     Viewpoint,
 )
 
 TODAY = timedelta()
 STRUCTURE_READS = "les personnes de la structure et celles qui l’accompagnent."
-
-
-class DimensionChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Dimension) -> str:
-        return obj.short_name
 
 
 class ReadingForm(SentOnceForm):
@@ -90,60 +81,6 @@ class PositioningForm(SharedTexts, VersionedForm):
             self.add_error("answer", "Ce choix n’existe pas.")
             return None
         return PositioningState(answer) if answer else None
-
-
-class NextStepForm(SharedTexts, SentOnceForm):
-    shared_texts = ("text",)
-    read_by = STRUCTURE_READS
-    text = forms.CharField(label="Prochain pas", max_length=300)
-    due_on = DayField(label="Échéance", required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = bare_helper()
-
-
-class TrialForm(SharedTexts, forms.ModelForm, SentOnceForm):
-    """Something to try, in order to learn."""
-
-    shared_texts = ("title", "question")
-    read_by = STRUCTURE_READS
-
-    dimension = DimensionChoice(
-        label="Dimension", queryset=Dimension.objects.none(), required=False, empty_label="aucune en particulier"
-    )
-    state = forms.ChoiceField(
-        label="Où en est-il", choices=[(one.value, one.label) for one in (TrialState.RUNNING, TrialState.PLANNED)]
-    )
-
-    class Meta:
-        model = Trial
-        fields = ["title", "question", "dimension", "state", "started_on"]
-        widgets = {"question": forms.Textarea(attrs={"rows": 2})}
-
-    def __init__(self, *args: Any, framework: Framework, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["dimension"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
-        self.helper = bare_helper()
-
-    def clean_state(self) -> TrialState:
-        return TrialState(self.cleaned_data["state"])
-
-
-class TrialChangeForm(SharedTexts, VersionedForm):
-    """Where a trial has come to, and what was learnt."""
-
-    shared_texts = ("learnt",)
-    read_by = STRUCTURE_READS
-
-    state = forms.ChoiceField(label="Où en est-il", choices=TrialState.choices)
-    learnt = forms.CharField(
-        label="Ce que nous avons appris", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = bare_helper()
 
 
 class AppointmentForm(SharedTexts, SentOnceForm):

@@ -19,15 +19,22 @@ from trajectories.models.modalities import AddedModality
 from trajectories.models.openings import TextOpening, opened_by
 from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint
 from trajectories.models.reports import ProgressReport
+from trajectories.models.steps import NextStep
 from trajectories.models.tags import Tag, TagScope
 from trajectories.models.team import AccountRemark, RemarkKind, RemarkOutcome, TeamNote
-from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
+from trajectories.models.telling import PUT_BACK_WITHIN, OwnMoment, Phase, PhaseKind
+from trajectories.models.trajectory import Appointment, Trajectory
+from trajectories.models.trials import CONCLUDED, TRIAL_TRANSITIONS, Trial, TrialMove, TrialState
+from trajectories.models.verbatims import Verbatim, VerbatimCircle
 
 __all__ = [
+    "CONCLUDED",
     "DEFAULT_CIRCLES",
     "DIAGNOSED",
     "PRINTED_CIRCLES",
+    "PUT_BACK_WITHIN",
     "REOPENED_WITHIN",
+    "TRIAL_TRANSITIONS",
     "AccountRemark",
     "AddedModality",
     "Agreement",
@@ -51,9 +58,12 @@ __all__ = [
     "Modality",
     "NextStep",
     "Opinion",
+    "OwnMoment",
     "ParticipantKind",
     "Participation",
     "Party",
+    "Phase",
+    "PhaseKind",
     "Place",
     "Positioning",
     "PositioningState",
@@ -69,7 +79,10 @@ __all__ = [
     "TextOpening",
     "Trajectory",
     "Trial",
+    "TrialMove",
     "TrialState",
+    "Verbatim",
+    "VerbatimCircle",
     "Viewpoint",
     "opened_by",
 ]

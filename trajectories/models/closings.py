@@ -12,7 +12,8 @@ from accounts.models import Person, User
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from structures.models import Structure
-from trajectories.models.trajectory import NextStep, Trajectory
+from trajectories.models.steps import NextStep
+from trajectories.models.trajectory import Trajectory
 
 # A closing made by mistake is taken back for as long; later, one comes back by opening another trajectory.
 REOPENED_WITHIN = timedelta(days=30)

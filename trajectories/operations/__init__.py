@@ -33,16 +33,25 @@ from trajectories.operations.readings import PositioningFacts, position, seal_re
 from trajectories.operations.reports import ask_again, request_progress_report
 from trajectories.operations.restoring import restore_account, restore_learnt, restore_words
 from trajectories.operations.steering import (
-    add_next_step,
-    change_trial,
-    complete_next_step,
     edit_words,
     open_trajectory,
     plan_appointment,
-    start_trial,
 )
+from trajectories.operations.steps import add_next_step, complete_next_step, edit_next_step, set_aside_next_step
 from trajectories.operations.tags import drop_tag, make_tag, merge_tags, place_tags, rename_tag
 from trajectories.operations.team import answer_remark, remark_account, write_team_note
+from trajectories.operations.telling import edit_moment, remove_moment, remove_phase, tell_moment, write_phase
+from trajectories.operations.trials import (
+    TrialFacts,
+    change_trial,
+    edit_trial,
+    start_trial,
+    tie_evidence,
+    tie_trial,
+    untie_evidence,
+    untie_trial,
+)
+from trajectories.operations.verbatims import agree_verbatim, edit_verbatim, note_verbatim, withdraw_verbatim
 
 __all__ = [
     "SEARCHED",
@@ -52,8 +61,10 @@ __all__ = [
     "PositioningFacts",
     "ShareFacts",
     "Terms",
+    "TrialFacts",
     "add_modality",
     "add_next_step",
+    "agree_verbatim",
     "answer_diagnosis",
     "answer_remark",
     "ask_again",
@@ -64,6 +75,10 @@ __all__ = [
     "drop_tag",
     "edit_closing",
     "edit_intervention",
+    "edit_moment",
+    "edit_next_step",
+    "edit_trial",
+    "edit_verbatim",
     "edit_words",
     "erase_journal",
     "find_in_journal",
@@ -71,6 +86,7 @@ __all__ = [
     "log_intervention",
     "make_tag",
     "merge_tags",
+    "note_verbatim",
     "open_text",
     "open_trajectory",
     "place_tags",
@@ -80,6 +96,8 @@ __all__ = [
     "read_journal_entry",
     "remark_account",
     "remind_of_news",
+    "remove_moment",
+    "remove_phase",
     "rename_tag",
     "reopen_trajectory",
     "request_progress_report",
@@ -88,13 +106,21 @@ __all__ = [
     "restore_words",
     "rotate_journal_keys",
     "seal_reading",
+    "set_aside_next_step",
     "sign_agreement",
     "start_reading",
     "start_trial",
+    "tell_moment",
+    "tie_evidence",
+    "tie_trial",
+    "untie_evidence",
+    "untie_trial",
+    "withdraw_verbatim",
     "write_agreement",
     "write_amendment",
     "write_diagnosis",
     "write_journal_entry",
     "write_news",
+    "write_phase",
     "write_team_note",
 ]

@@ -119,7 +119,7 @@ def write_news(*, by: User, follow_up: FollowUp, expected_version: int, heard_on
     current.heard_on, current.words, current.written_by = heard_on, words, by.person
     current.version += 1
     current.save()
-    NextStep.objects.filter(pk=current.step_id, done_at__isnull=True).update(done_at=timezone.now(), done_by=by.person)
+    NextStep.objects.open().filter(pk=current.step_id).update(done_at=timezone.now(), done_by=by.person)
     if is_first:
         tell_news(current, by=by.person)
     return current

@@ -6,7 +6,8 @@ from typing import Any
 from accounts.models import Circle, User
 from trajectories.models import Intervention, InterventionShare, Modality, Place, Trajectory, Trial, TrialState
 from trajectories.operations.interventions import InterventionFacts, ShareFacts, edit_intervention
-from trajectories.operations.steering import change_trial, edit_words
+from trajectories.operations.steering import edit_words
+from trajectories.operations.trials import change_trial
 from trajectories.participants import Participant
 
 WORDS = ("starting_words", "aim", "working_question", "lead_words")
@@ -31,7 +32,7 @@ def restore_learnt(*, by: User, trial: Trial, text: str, expected_version: int) 
         trial=trial,
         state=TrialState(trial.state),
         learnt=text,
-        ended_on=trial.ended_on,
+        on=trial.ended_on,
         expected_version=expected_version,
     )
 

@@ -1,4 +1,4 @@
-"""What keeps a trajectory moving: its words, its trials, its promises, its next meetings."""
+"""What keeps a trajectory moving: its opening, its words, its next meetings."""
 
 from datetime import date, datetime
 
@@ -10,20 +10,8 @@ from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Structure
 from trajectories.endings import refuse_closed
-from trajectories.models import (
-    Appointment,
-    Dimension,
-    FollowUp,
-    FrameworkVersion,
-    Intervention,
-    NextStep,
-    Trajectory,
-    Trial,
-    TrialState,
-)
-from trajectories.models.trajectory import TRIAL_TRANSITIONS
-from trajectories.notifications import tell_step, tell_trial
-from trajectories.permissions import can_open_trajectory, can_steer
+from trajectories.models import Appointment, FollowUp, FrameworkVersion, Trajectory
+from trajectories.permissions import can_open_trajectory, refuse_stranger
 
 
 @transaction.atomic
@@ -74,7 +62,7 @@ def edit_words(
 ) -> Trajectory:
     """Rewrites the trajectory's own words; StaleEdit when another did since the form was opened."""
     current = Trajectory.objects.select_for_update().get(pk=trajectory.pk)
-    _refuse_stranger(by, current)
+    refuse_stranger(by, current)
     if current.version != expected_version:
         raise StaleEdit("Ces mots ont été modifiés entre-temps par une autre personne.")
     if starting_words != current.starting_words:
@@ -86,106 +74,14 @@ def edit_words(
     return current
 
 
-@transaction.atomic
-def start_trial(
-    *,
-    by: User,
-    trajectory: Trajectory,
-    title: str,
-    question: str = "",
-    dimension: Dimension | None = None,
-    state: TrialState = TrialState.RUNNING,
-    started_on: date | None = None,
-) -> Trial:
-    """Notes something the structure will try, or tries already; those who read it are told."""
-    _refuse_stranger(by, trajectory)
-    refuse_closed(trajectory, "un nouvel essai n’y entre plus")
-    trial = Trial.objects.create(
-        trajectory=trajectory, title=title, question=question, dimension=dimension, state=state, started_on=started_on
-    )
-    tell_trial(trial, by=by.person)
-    return trial
-
-
-@transaction.atomic
-def change_trial(
-    *, by: User, trial: Trial, state: TrialState, expected_version: int, learnt: str = "", ended_on: date | None = None
-) -> Trial:
-    """Moves a trial on and keeps what was learnt; dropping one is a result, and says why.
-
-    OperationRefused for a move that TRIAL_TRANSITIONS does not know, or an end without a word on
-    what was learnt.
-    """
-    current = Trial.objects.select_for_update().get(pk=trial.pk)
-    _refuse_stranger(by, current.trajectory)
-    if current.version != expected_version:
-        raise StaleEdit("Cet essai a été modifié entre-temps par une autre personne.")
-    if state != current.state and state not in TRIAL_TRANSITIONS[TrialState(current.state)]:
-        raise OperationRefused(
-            f"Un essai {current.get_state_display()} ne peut pas devenir {state.label}.", field="state"
-        )
-    if state in {TrialState.KEPT, TrialState.DROPPED} and not learnt.strip():
-        raise OperationRefused("Dites en une phrase ce que cet essai vous a appris.", field="learnt")
-    ends, moves = state in {TrialState.KEPT, TrialState.DROPPED}, state != current.state
-    current.ended_on = (ended_on or current.ended_on or timezone.localdate()) if ends else None
-    if state == TrialState.RUNNING and current.started_on is None:
-        current.started_on = timezone.localdate()
-    current.state, current.learnt = state, learnt
-    current.version += 1
-    current.save()
-    if moves:
-        tell_trial(current, by=by.person)
-    return current
-
-
-@transaction.atomic
-def add_next_step(
-    *,
-    by: User,
-    trajectory: Trajectory,
-    text: str,
-    due_on: date | None = None,
-    owner: Person | None = None,
-    intervention: Intervention | None = None,
-) -> NextStep:
-    """Notes a promise, whoever of the structure or its practitioners makes it; whoever is to keep it is told."""
-    _refuse_stranger(by, trajectory)
-    if intervention is None:
-        refuse_closed(trajectory, "un nouveau pas n’y entre plus")
-    step = NextStep.objects.create(
-        trajectory=trajectory, text=text, due_on=due_on, owner=owner, intervention=intervention
-    )
-    tell_step(step, by=by.person)
-    return step
-
-
-def complete_next_step(*, by: User, step: NextStep, done: bool = True, done_at: datetime | None = None) -> NextStep:
-    """Ticks a promise kept, or unticks it; twice the same changes nothing. `done_at` is given only when
-    it was kept earlier than it is ticked."""
-    _refuse_stranger(by, step.trajectory)
-    if done and step.done_at is None:
-        step.done_at, step.done_by = done_at or timezone.now(), by.person
-    elif not done:
-        step.done_at, step.done_by = None, None
-    step.save(update_fields=["done_at", "done_by"])
-    return step
-
-
 def plan_appointment(
     *, by: User, trajectory: Trajectory, starts_at: datetime, minutes: int, subject: str, place: str = ""
 ) -> Appointment:
     """Notes the next meeting; OperationRefused for a time already past."""
-    _refuse_stranger(by, trajectory)
+    refuse_stranger(by, trajectory)
     refuse_closed(trajectory, "on ne s’y donne plus de rendez-vous")
     if starts_at < timezone.now():
         raise OperationRefused("Cette date est déjà passée.", field="starts_at")
     return Appointment.objects.create(
         trajectory=trajectory, starts_at=starts_at, minutes=minutes, subject=subject, place=place, created_by=by.person
     )
-
-
-def _refuse_stranger(by: User, trajectory: Trajectory) -> None:
-    if not can_steer(by, trajectory):
-        raise OperationRefused(
-            "Seules la direction de la structure et les personnes qui l’accompagnent peuvent faire cela."
-        )

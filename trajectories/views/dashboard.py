@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -34,7 +33,7 @@ MOMENTS_SHOWN = 6
 def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     crossings = crossings_of(found)
-    moments = story_of(found, request.user)
+    moments = story_of(found, request.user, most=MOMENTS_SHOWN + 1)
     steps = NextStep.objects.visible_to(request.user).filter(trajectory=found).open().select_related("owner")
     steers = can_steer(request.user, found)
     reads, logs = can_read_texts(request.user, found), can_log_intervention(request.user, found)
@@ -66,14 +65,6 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "drafts": Reading.objects.visible_to(request.user).filter(trajectory=found).drafts(),
     }
     return render(request, "trajectories/dashboard.html", context)
-
-
-@require_safe
-def story(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = visible_trajectory(request, public_id)
-    page = Paginator(story_of(found, request.user), 30).get_page(request.GET.get("page"))
-    context = {"trajectory": found, "structure": found.structure, "page_obj": page, "moments": page.object_list}
-    return render(request, "trajectories/story.html", context)
 
 
 @require_safe

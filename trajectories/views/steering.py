@@ -1,44 +1,21 @@
-"""Pages that keep a trajectory moving: open it, its words, trials, promises, meetings."""
+"""Pages that keep a trajectory moving: open it, its words, its meetings."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import OperationRefused, StaleEdit
-from efc_platform.shared.forms import Overtaken, SentOnceForm, carry_out
+from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import month
 from structures.models import Structure
 from trajectories import operations
-from trajectories.forms import AppointmentForm, NextStepForm, OpenTrajectoryForm, TrialChangeForm, TrialForm, WordsForm
-from trajectories.framework import Framework
-from trajectories.models import Intervention, InterventionShare, NextStep, Trajectory, Trial, TrialState
-from trajectories.permissions import can_open_trajectory, can_read_texts, can_steer
-from trajectories.views import visible_trajectory
-
-
-def _write_once(
-    request: SignedInRequest, form: SentOnceForm, operation: Callable[..., object], url: str, **more: Any
-) -> bool:
-    """Runs the operation for a form that is valid, once however often it is sent; False leaves the form to show."""
-    chosen = {name: value for name, value in form.cleaned_data.items() if name != "client_key"}
-
-    def write() -> str:
-        operation(by=request.user, **chosen, **more)
-        return url
-
-    key = form.cleaned_data["client_key"]
-    return carry_out(form, send_once, by=request.user, key=key, typed=request.POST, write=write) is not None
-
+from trajectories.forms import AppointmentForm, OpenTrajectoryForm, WordsForm
+from trajectories.permissions import can_open_trajectory
+from trajectories.views import steered, write_once
 
 WORDS = ["lead_words", "starting_words", "aim", "working_question"]
 
@@ -75,15 +52,8 @@ def _comes_back(structure: Structure) -> str:
     )
 
 
-def _steered(request: SignedInRequest, public_id: UUID) -> Trajectory:
-    found = visible_trajectory(request, public_id)
-    if not can_steer(request.user, found):
-        raise PermissionDenied
-    return found
-
-
 def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _steered(request, public_id)
+    found = steered(request, public_id)
     saved = {name: getattr(found, name) for name in WORDS}
     both: list[Overtaken] = []
     form = WordsForm(request.POST or None, initial=saved | {"version": found.version})
@@ -110,128 +80,13 @@ def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pages/form.html", context)
 
 
-def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The trials of a trajectory, and below them the form of a new one."""
-    found = visible_trajectory(request, public_id)
-    steers = can_steer(request.user, found)
-    if not can_read_texts(request.user, found) or (request.method == "POST" and not steers):
-        raise PermissionDenied
-    form = TrialForm(request.POST or None, framework=Framework.of(found.framework_version))
-    url = reverse("trials", args=[found.public_id])
-    if form.is_valid() and _write_once(request, form, operations.start_trial, url, trajectory=found):
-        messages.success(request, "L’essai est noté.")
-        return redirect(url)
-    made = list(found.trials.select_related("dimension"))
-    groups = [(state, [one for one in made if one.state == state]) for state in TrialState]
-    context = {
-        "trajectory": found,
-        "structure": found.structure,
-        "groups": [(state.label, ones) for state, ones in groups if ones],
-        "form": form if steers and (found.closed_on is None or form.is_bound) else None,
-    }
-    return render(request, "trajectories/trials.html", context)
-
-
-def trial(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    visible = Trial.objects.visible_to(request.user).select_related("trajectory__structure")
-    found = get_object_or_404(visible, public_id=public_id)
-    if not can_steer(request.user, found.trajectory):
-        raise PermissionDenied
-    both: list[Overtaken] = []
-    saved = {"state": found.state, "learnt": found.learnt}
-    form = TrialChangeForm(request.POST or None, initial=saved | {"version": found.version})
-    if form.is_valid():
-        chosen = {"state": TrialState(form.cleaned_data["state"]), "learnt": form.cleaned_data["learnt"]}
-        expected = form.cleaned_data["version"]
-        try:
-            if carry_out(
-                form, operations.change_trial, by=request.user, trial=found, expected_version=expected, **chosen
-            ):
-                messages.success(request, "L’essai est à jour.")
-                return redirect("trials", found.trajectory.public_id)
-        except StaleEdit:
-            both = form.show_both(current=saved, version=found.version)
-    context = {
-        "form": form,
-        "both": both,
-        "trajectory": found.trajectory,
-        "structure": found.trajectory.structure,
-        "heading": found.title,
-        "lede": found.question,
-        "cancel_url": reverse("trials", args=[found.trajectory.public_id]),
-    }
-    return render(request, "pages/form.html", context)
-
-
-def _named(request: SignedInRequest, trajectory: Trajectory) -> Intervention | None:
-    """The intervention in which the promise was made, when its page led here."""
-    try:
-        public_id = UUID(request.GET.get("intervention", ""))
-    except ValueError:
-        return None
-    shares = InterventionShare.objects.readable_by(request.user).filter(trajectory=trajectory)
-    return Intervention.objects.filter(pk__in=shares.values("intervention"), public_id=public_id).first()
-
-
-def next_steps(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Promises to keep and promises kept; below, the form of a new one."""
-    found = visible_trajectory(request, public_id)
-    if not can_read_texts(request.user, found):
-        raise PermissionDenied
-    steers = can_steer(request.user, found)
-    if request.method == "POST" and not steers:
-        raise PermissionDenied
-    form = NextStepForm(request.POST or None)
-    url = reverse("next_steps", args=[found.public_id])
-    if form.is_valid() and _write_once(
-        request,
-        form,
-        operations.add_next_step,
-        url,
-        trajectory=found,
-        owner=request.user.person,
-        intervention=_named(request, found),
-    ):
-        messages.success(request, "Le prochain pas est noté.")
-        return redirect(url)
-    steps = NextStep.objects.visible_to(request.user).filter(trajectory=found).select_related("owner", "done_by")
-    context = {
-        "trajectory": found,
-        "structure": found.structure,
-        "open_steps": steps.open(),
-        "done_steps": steps.filter(done_at__isnull=False).order_by("-done_at")[:20],
-        "form": form if steers and (found.closed_on is None or form.is_bound) else None,
-        "can_steer": steers,
-    }
-    return render(request, "trajectories/next_steps.html", context)
-
-
-@require_POST
-def next_step_done(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(
-        NextStep.objects.visible_to(request.user).select_related("trajectory__structure"), public_id=public_id
-    )
-    if not can_steer(request.user, found.trajectory):
-        raise PermissionDenied
-    undo = "undo" in request.POST
-    operations.complete_next_step(by=request.user, step=found, done=not undo)
-    messages.success(
-        request, "C’est remis à faire." if undo else "C’est fait\u00a0: bravo, et merci pour les suivants."
-    )
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(back if is_ours else reverse("next_steps", args=[found.trajectory.public_id]))
-
-
 def appointment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _steered(request, public_id)
+    found = steered(request, public_id)
     if found.closed_on is not None and request.method != "POST":
         raise OperationRefused("Cette trajectoire est close\u00a0: on ne s’y donne plus de rendez-vous.")
     form = AppointmentForm(request.POST or None)
     url = found.get_absolute_url()
-    if form.is_valid() and _write_once(request, form, operations.plan_appointment, url, trajectory=found):
+    if form.is_valid() and write_once(request, form, operations.plan_appointment, url, trajectory=found):
         messages.success(request, "Le rendez-vous est noté.")
         return redirect(found)
     context = {

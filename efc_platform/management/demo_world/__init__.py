@@ -16,6 +16,7 @@ from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
+from efc_platform.management.demo_world.story import make_stories
 from efc_platform.management.demo_world.structures import expect_silence, make_cohorts, make_structure, make_twins
 from efc_platform.management.demo_world.talk import make_talk
 from efc_platform.management.demo_world.teamwork import make_teamwork
@@ -43,6 +44,8 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_teamwork(world, rows_of("team.yaml"))
     make_ecosystems(world, files_of("structures"))
     make_documents(world)
+    with pghistory.context(user=world.user("nadia").pk):
+        make_stories(world, rows_of("story.yaml"))
     make_cohorts(world, people["cohorts"])
     make_trainings(world, rows_of("trainings.yaml"))
     make_community(world, rows_of("resources.yaml"), files_of("reports"))

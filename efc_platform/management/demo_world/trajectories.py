@@ -7,6 +7,7 @@ from efc_platform.management.demo_world.frame import make_earlier
 from efc_platform.management.demo_world.world import World, evening_of, key_for, moment, months_ago
 from trajectories import operations
 from trajectories.models import (
+    CONCLUDED,
     Intervention,
     Modality,
     ParticipantKind,
@@ -145,7 +146,7 @@ def _next_step(world: World, trajectory: Trajectory, row: dict[str, Any], by: Us
 
 def _trial(world: World, trajectory: Trajectory, row: dict[str, Any], by: User) -> None:
     state = TrialState(row["state"])
-    ends = state in {TrialState.KEPT, TrialState.DROPPED}
+    ends = state in CONCLUDED
     dimension = trajectory.framework_version.dimensions.filter(code=row.get("dimension")).first()
     trial = operations.start_trial(
         by=by,
@@ -157,9 +158,13 @@ def _trial(world: World, trajectory: Trajectory, row: dict[str, Any], by: User) 
         started_on=None if state == TrialState.PLANNED else world.ago(row["started_days_ago"]),
     )
     if ends:
-        ended_on = world.ago(row["ended_days_ago"])
         operations.change_trial(
-            by=by, trial=trial, state=state, expected_version=trial.version, learnt=row["learnt"], ended_on=ended_on
+            by=by,
+            trial=trial,
+            state=state,
+            expected_version=trial.version,
+            learnt=row["learnt"],
+            on=world.ago(row["ended_days_ago"]),
         )
 
 
