@@ -21,6 +21,8 @@ SHEET = {
 EVENTS = {"appointment.place"}
 TOLD = {
     *SHARED,
+    "appointment.cancelled_because",
+    "appointment.link",
     "appointment.subject",
     "next_step.text",
     "sealed.next_question",

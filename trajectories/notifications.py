@@ -32,6 +32,7 @@ from trajectories.models import (
     Trial,
     TrialState,
 )
+from trajectories.permissions import can_steer
 
 # What is written down longer after its day is memory, not news.
 _FRESH = timedelta(days=30)
@@ -101,6 +102,16 @@ def tell_step(step: NextStep, *, by: Person) -> None:
     tell(owner, category=Category.STEPS, about=step, by=by, key=key, title=title, url=url)
     if step.intervention_id is None:
         _tell_around(trajectory, step, key, "Un prochain pas a été noté", url, by)
+
+
+def tell_step_late(step: NextStep) -> None:
+    """Its day has passed: whoever keeps it, and nobody else; when nobody does, those who steer. Once."""
+    trajectory = step.trajectory
+    users = User.objects.filter(person=step.owner_id) if step.owner_id else people_around(trajectory.structure)
+    steering = [user for user in users if step.owner_id or can_steer(user, trajectory)]
+    key, url = f"step-late:{step.public_id}:{step.due_on}", reverse("next_steps", args=[trajectory.public_id])
+    title = f"La date d’un prochain pas est passée · {trajectory.structure.name}"
+    tell(steering, category=Category.STEPS, about=step, key=key, title=title, url=url)
 
 
 def _made_on(step: NextStep) -> date | None:

@@ -44,7 +44,15 @@ declare(
         "nouvelles prises ensuite",
         *_STEERING,
         operations="edit_words start_trial change_trial add_next_step complete_next_step plan_appointment "
-        "restore_words restore_learnt edit_closing write_news",
+        "edit_appointment cancel_appointment set_reminders restore_words restore_learnt edit_closing write_news",
+    ),
+    answer_appointment=act(
+        "Répondre à une invitation à un rendez-vous", Standing.CONCERNED, operations="answer_appointment answer_by_link"
+    ),
+    follow_own_agenda=act(
+        "Ouvrir une adresse privée pour suivre son agenda depuis son propre calendrier, et la refermer",
+        Standing.CONCERNED,
+        operations="open_feed close_feed",
     ),
     close_trajectory=act(
         "Clore une trajectoire, et revenir dans les 30 jours sur cette fin",
@@ -92,7 +100,9 @@ declare(
     ),
     read_structure_account=act("Lire un compte rendu ouvert à toute la structure", *ITS_PEOPLE),
     read_exchange=act("Lire ce qui s’est dit dans un espace d’échange", Standing.PRESENT),
-    log_intervention=act("Noter une intervention", Standing.ACCOMPANYING, operations="log_intervention"),
+    log_intervention=act(
+        "Noter une intervention", Standing.ACCOMPANYING, operations="log_intervention appointment_held"
+    ),
     edit_intervention=act(
         "Corriger une intervention que l’on a menée, tant que l’on accompagne une des structures",
         Standing.AUTHOR,

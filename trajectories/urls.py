@@ -4,6 +4,7 @@ from django.urls import path
 
 from trajectories.views import (
     agreements,
+    appointments,
     closings,
     dashboard,
     diagnoses,
@@ -16,6 +17,7 @@ from trajectories.views import (
     steering,
     tags,
     team,
+    timesheets,
 )
 
 urlpatterns = [
@@ -68,7 +70,14 @@ urlpatterns = [
     path("trajectoires/<uuid:public_id>/mots/", steering.words, name="words"),
     path("trajectoires/<uuid:public_id>/essais/", steering.trials, name="trials"),
     path("trajectoires/<uuid:public_id>/prochains-pas/", steering.next_steps, name="next_steps"),
-    path("trajectoires/<uuid:public_id>/rendez-vous/nouveau/", steering.appointment_new, name="appointment_new"),
+    path("trajectoires/<uuid:public_id>/rendez-vous/", appointments.appointments, name="appointments"),
+    path("trajectoires/<uuid:public_id>/rendez-vous/nouveau/", appointments.appointment_new, name="appointment_new"),
+    path("rendez-vous/<uuid:public_id>/", appointments.appointment, name="appointment"),
+    path("rendez-vous/<uuid:public_id>/modifier/", appointments.appointment_edit, name="appointment_edit"),
+    path("rendez-vous/<uuid:public_id>/annuler/", appointments.appointment_cancel, name="appointment_cancel"),
+    path("rendez-vous/<uuid:public_id>/reponse/", appointments.appointment_reply, name="appointment_reply"),
+    path("rendez-vous/<uuid:public_id>/rappel/", appointments.appointment_reminders, name="appointment_reminders"),
+    path("rendez-vous/repondre/<str:token>/", appointments.appointment_answer, name="appointment_answer"),
     path("essais/<uuid:public_id>/", steering.trial, name="trial"),
     path("prochains-pas/<uuid:public_id>/fait/", steering.next_step_done, name="next_step_done"),
     path("trajectoires/<uuid:public_id>/lectures/", readings.readings, name="readings"),
@@ -91,6 +100,10 @@ urlpatterns = [
     path("remarques/<uuid:public_id>/repondre/", team.remark_answer, name="remark_answer"),
     path("organisation/modalites/", team.modalities, name="modalities"),
     path("organisation/modalites/<uuid:public_id>/", team.modality, name="modality"),
+    path("mon-temps/", timesheets.my_time, name="my_time"),
+    path("mon-temps/emporter/<slug:kind>/", timesheets.my_time_export, name="my_time_export"),
+    path("temps-du-reseau/", timesheets.network_time, name="network_time"),
+    path("temps-du-reseau/emporter/<slug:kind>/", timesheets.network_time_export, name="network_time_export"),
     path("journal/", journal.journal, name="journal"),
     path("journal/nouvelle-page/", journal.journal_new, name="journal_new"),
     path("journal/exporter/", journal.journal_export, name="journal_export"),

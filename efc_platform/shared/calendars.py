@@ -113,7 +113,7 @@ def _add_people(event: Event, one: Happening) -> None:
         address = _address(one.guest)
         address.params |= {"ROLE": vText("REQ-PARTICIPANT"), "CUTYPE": vText("INDIVIDUAL")}
         address.params |= {"PARTSTAT": vText(one.answer), "RSVP": vText("TRUE")}
-        event.add("attendee", address, encode=0)
+        event.add("attendee", address, encode=False)
 
 
 def _address(mailbox: Mailbox) -> vCalAddress:

@@ -36,7 +36,15 @@ OF_NOBODY = {
         "take_back",
         "erase_old_imports",
     ),
-    *("remind_of_news", "purge_access_events", "seal_history", "verify_history", "forget_in_history"),
+    *(
+        "remind_of_news",
+        "remind_of_appointments",
+        "remind_of_steps",
+        "purge_access_events",
+        "seal_history",
+        "verify_history",
+        "forget_in_history",
+    ),
     *("carry_out_departure", "forget_inactive", "keep_archive", "erase_archives", "apply_retention", "stop_mails"),
 }
 

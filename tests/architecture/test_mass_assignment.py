@@ -16,6 +16,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
+from tests.forging_agenda import AGENDA_EDITS
 from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
@@ -234,7 +235,15 @@ EDITS = [
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
 EVERY_EDIT = (
-    EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS + TEAM_EDITS
+    EDITS
+    + ECOSYSTEM_EDITS
+    + TRAINING_EDITS
+    + JOINING_EDITS
+    + PROOF_EDITS
+    + FRAME_EDITS
+    + AGREED_EDITS
+    + TEAM_EDITS
+    + AGENDA_EDITS
 )
 
 
@@ -461,7 +470,7 @@ def accepting() -> set[str]:
 OF_ALLAUTH = ("account_", "mfa_")
 # Their fields are a token, a password or a yes: tests/accounts/ forges them one by one.
 FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor_request", "open_session_end"} | {
-    *("notice_open", "notices_read", "notice_rhythms", "mails_stop"),
+    *("notice_open", "notices_read", "notice_rhythms", "mails_stop", "appointment_answer", "agenda_address"),
     # Sealed, whatever its fields are: tests/efc_platform/test_drafts.py.
     "draft_keep",
     # They take their row away.

@@ -12,7 +12,10 @@ from playwright.sync_api import APIRequestContext
 MOST = 1_800
 # Beside each text, or each who accompanies, stand links to pages that are alike: so many of a pattern tell all.
 OF_A_KIND = 10
-BESIDE_EACH = ("readers_", "account_open", "text_open", "practitioner_", "cohort_leave", "handover")
+BESIDE_EACH = ("readers_", "account_open", "text_open", "practitioner_", "cohort_leave", "handover") + (
+    # Each month leads to the next.
+    *("agenda", "free_places", "my_time", "network_time"),
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,11 @@ from trajectories.operations import JournalText, find_in_journal, journal, write
 @pytest.fixture
 def pages(cast):
     """Three days, from the oldest."""
-    texts = [JournalText(facts="Le relais de l’été"), JournalText(feelings="RELAIS, et un silence"), JournalText("Rien")]
+    texts = [
+        JournalText(facts="Le relais de l’été"),
+        JournalText(feelings="RELAIS, et un silence"),
+        JournalText("Rien"),
+    ]
     days = [date(2024, 5, 1) + timedelta(days=rank) for rank in range(3)]
     for text, day in zip(texts, days, strict=True):
         write_journal_entry(by=cast.practitioner, text=text, written_on=day)

@@ -8,6 +8,14 @@ from trajectories.forms.agreements import (
     PaperSignatureForm,
     SignatureForm,
 )
+from trajectories.forms.appointments import (
+    APPOINTMENT_FIELDS,
+    AnswerForm,
+    AppointmentEditForm,
+    AppointmentForm,
+    CancelAppointmentForm,
+    of_appointment,
+)
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
 from trajectories.forms.diagnoses import DiagnosisAnswerForm, DiagnosisForm
 from trajectories.forms.interventions import (
@@ -25,7 +33,6 @@ from trajectories.forms.interventions import (
 )
 from trajectories.forms.tags import MergeTagForm, NewTagForm, PlaceTagsForm, RenameTagForm
 from trajectories.forms.trajectories import (
-    AppointmentForm,
     NextStepForm,
     OpenTrajectoryForm,
     PositioningForm,
@@ -38,11 +45,15 @@ from trajectories.forms.trajectories import (
 )
 
 __all__ = [
+    "APPOINTMENT_FIELDS",
     "CONFIDENTIALITY",
     "RIGHTS",
     "AgreementForm",
     "AmendmentForm",
+    "AnswerForm",
+    "AppointmentEditForm",
     "AppointmentForm",
+    "CancelAppointmentForm",
     "CloseForm",
     "ClosingForm",
     "DiagnosisAnswerForm",
@@ -74,4 +85,5 @@ __all__ = [
     "TrialForm",
     "WordsForm",
     "modalities",
+    "of_appointment",
 ]

@@ -8,8 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from efc_platform.shared.duration import DurationField
-from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
+from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from trajectories.framework import Framework
 from trajectories.models import (
     Dimension,
@@ -140,24 +139,6 @@ class TrialChangeForm(SharedTexts, VersionedForm):
     learnt = forms.CharField(
         label="Ce que nous avons appris", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = bare_helper()
-
-
-class AppointmentForm(SharedTexts, SentOnceForm):
-    """The next meeting."""
-
-    shared_texts = ("subject", "place")
-    read_by = (
-        "les personnes de la structure et celles qui l’accompagnent\u00a0; la coordination en voit la date et le lieu."
-    )
-
-    starts_at = forms.DateTimeField(label="Date et heure", widget=DateTimeInput())
-    minutes = DurationField(label="Durée", least=5, initial=120)
-    subject = forms.CharField(label="Sujet", max_length=200)
-    place = forms.CharField(label="Lieu", max_length=200, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

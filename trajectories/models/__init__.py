@@ -1,6 +1,7 @@
 """What a trajectory is made of."""
 
 from trajectories.models.agreements import Agreement, Amendment, BoardSays, Manner, Party, Signature
+from trajectories.models.appointments import AgendaFeed, Answer, Appointment, AppointmentGuest
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
@@ -21,7 +22,7 @@ from trajectories.models.readings import Positioning, PositioningState, Reading,
 from trajectories.models.reports import ProgressReport
 from trajectories.models.tags import Tag, TagScope
 from trajectories.models.team import AccountRemark, RemarkKind, RemarkOutcome, TeamNote
-from trajectories.models.trajectory import Appointment, NextStep, Trajectory, Trial, TrialState
+from trajectories.models.trajectory import NextStep, Trajectory, Trial, TrialState
 
 __all__ = [
     "DEFAULT_CIRCLES",
@@ -30,9 +31,12 @@ __all__ = [
     "REOPENED_WITHIN",
     "AccountRemark",
     "AddedModality",
+    "AgendaFeed",
     "Agreement",
     "Amendment",
+    "Answer",
     "Appointment",
+    "AppointmentGuest",
     "Axis",
     "BoardSays",
     "Closing",

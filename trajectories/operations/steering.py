@@ -1,4 +1,4 @@
-"""What keeps a trajectory moving: its words, its trials, its promises, its next meetings."""
+"""What keeps a trajectory moving: its words, its trials, its promises."""
 
 from datetime import date, datetime
 
@@ -11,7 +11,6 @@ from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Structure
 from trajectories.endings import refuse_closed
 from trajectories.models import (
-    Appointment,
     Dimension,
     FollowUp,
     FrameworkVersion,
@@ -169,19 +168,6 @@ def complete_next_step(*, by: User, step: NextStep, done: bool = True, done_at: 
         step.done_at, step.done_by = None, None
     step.save(update_fields=["done_at", "done_by"])
     return step
-
-
-def plan_appointment(
-    *, by: User, trajectory: Trajectory, starts_at: datetime, minutes: int, subject: str, place: str = ""
-) -> Appointment:
-    """Notes the next meeting; OperationRefused for a time already past."""
-    _refuse_stranger(by, trajectory)
-    refuse_closed(trajectory, "on ne s’y donne plus de rendez-vous")
-    if starts_at < timezone.now():
-        raise OperationRefused("Cette date est déjà passée.", field="starts_at")
-    return Appointment.objects.create(
-        trajectory=trajectory, starts_at=starts_at, minutes=minutes, subject=subject, place=place, created_by=by.person
-    )
 
 
 def _refuse_stranger(by: User, trajectory: Trajectory) -> None:

@@ -1,4 +1,4 @@
-"""Pages that keep a trajectory moving: open it, its words, trials, promises, meetings."""
+"""Pages that keep a trajectory moving: open it, its words, trials, promises."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,19 +14,19 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.submissions import send_once
-from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, SentOnceForm, carry_out
 from efc_platform.templatetags.french import month
 from structures.models import Structure
 from trajectories import operations
-from trajectories.forms import AppointmentForm, NextStepForm, OpenTrajectoryForm, TrialChangeForm, TrialForm, WordsForm
+from trajectories.forms import NextStepForm, OpenTrajectoryForm, TrialChangeForm, TrialForm, WordsForm
 from trajectories.framework import Framework
 from trajectories.models import Intervention, InterventionShare, NextStep, Trajectory, Trial, TrialState
 from trajectories.permissions import can_open_trajectory, can_read_texts, can_steer
 from trajectories.views import visible_trajectory
 
 
-def _write_once(
+def write_once(
     request: SignedInRequest, form: SentOnceForm, operation: Callable[..., object], url: str, **more: Any
 ) -> bool:
     """Runs the operation for a form that is valid, once however often it is sent; False leaves the form to show."""
@@ -75,7 +75,7 @@ def _comes_back(structure: Structure) -> str:
     )
 
 
-def _steered(request: SignedInRequest, public_id: UUID) -> Trajectory:
+def steered_trajectory(request: SignedInRequest, public_id: UUID) -> Trajectory:
     found = visible_trajectory(request, public_id)
     if not can_steer(request.user, found):
         raise PermissionDenied
@@ -83,7 +83,7 @@ def _steered(request: SignedInRequest, public_id: UUID) -> Trajectory:
 
 
 def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _steered(request, public_id)
+    found = steered_trajectory(request, public_id)
     saved = {name: getattr(found, name) for name in WORDS}
     both: list[Overtaken] = []
     form = WordsForm(request.POST or None, initial=saved | {"version": found.version})
@@ -118,7 +118,7 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     form = TrialForm(request.POST or None, framework=Framework.of(found.framework_version))
     url = reverse("trials", args=[found.public_id])
-    if form.is_valid() and _write_once(request, form, operations.start_trial, url, trajectory=found):
+    if form.is_valid() and write_once(request, form, operations.start_trial, url, trajectory=found):
         messages.success(request, "L’essai est noté.")
         return redirect(url)
     made = list(found.trials.select_related("dimension"))
@@ -183,7 +183,7 @@ def next_steps(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     form = NextStepForm(request.POST or None)
     url = reverse("next_steps", args=[found.public_id])
-    if form.is_valid() and _write_once(
+    if form.is_valid() and write_once(
         request,
         form,
         operations.add_next_step,
@@ -223,23 +223,3 @@ def next_step_done(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return redirect(back if is_ours else reverse("next_steps", args=[found.trajectory.public_id]))
-
-
-def appointment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _steered(request, public_id)
-    if found.closed_on is not None and request.method != "POST":
-        raise OperationRefused("Cette trajectoire est close\u00a0: on ne s’y donne plus de rendez-vous.")
-    form = AppointmentForm(request.POST or None)
-    url = found.get_absolute_url()
-    if form.is_valid() and _write_once(request, form, operations.plan_appointment, url, trajectory=found):
-        messages.success(request, "Le rendez-vous est noté.")
-        return redirect(found)
-    context = {
-        "form": form,
-        "trajectory": found,
-        "structure": found.structure,
-        "heading": "Prochaine rencontre",
-        "lede": "",
-        "cancel_url": found.get_absolute_url(),
-    }
-    return render(request, "pages/form.html", context)
