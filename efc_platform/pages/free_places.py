@@ -46,7 +46,8 @@ def free_places_of(me: Person, colleague: Person, monday: date) -> list[FreeDay]
     span = Span(monday, monday + timedelta(weeks=WEEKS))
     taken = list(_taken({me.pk, colleague.pk}, span))
     days = [monday + timedelta(weeks=week, days=day) for week in range(WEEKS) for day in range(WORKING_DAYS)]
-    return [FreeDay(on, [_half(name, on, taken, me, colleague) for name in HALVES]) for on in days]
+    ahead = [on for on in days if on >= timezone.localdate()]
+    return [FreeDay(on, [_half(name, on, taken, me, colleague) for name in HALVES]) for on in ahead]
 
 
 Taken = tuple[int, datetime, datetime]
