@@ -18,9 +18,7 @@ class GuestChoices(forms.ModelMultipleChoiceField):
     """By their name; one whom no mail reaches says so."""
 
     def label_from_instance(self, obj: Person) -> str:
-        return (
-            obj.display_name if address_of(obj) else f"{obj.display_name} (sans adresse\u00a0: prévenez-la vous-même)"
-        )
+        return obj.display_name if address_of(obj) else f"{obj.display_name} (sans adresse)"
 
 
 class AppointmentFields(SharedTexts, forms.Form):
@@ -46,8 +44,9 @@ class AppointmentFields(SharedTexts, forms.Form):
         to_field_name="public_id",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Chaque personne reçoit une invitation qui entre dans son calendrier. Votre adresse y figure\u00a0: "
-        "une réponse donnée depuis sa messagerie vous arrive.",
+        help_text="Chaque personne reçoit une invitation qui entre dans son calendrier. L’adresse de qui fixe le "
+        "rendez-vous y figure\u00a0: une réponse donnée depuis une messagerie lui arrive. Qui n’a pas d’adresse est à "
+        "prévenir de vive voix.",
     )
 
     def __init__(self, *args: Any, offered: QuerySet[Person] | None = None, **options: Any) -> None:
