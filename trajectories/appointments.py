@@ -61,6 +61,7 @@ def appointment_values(appointment: Appointment) -> dict[str, Any]:
         "occurred_on": timezone.localdate(appointment.starts_at),
         "minutes": appointment.minutes,
         "title": appointment.subject[:160],
+        "location": appointment.place[:160],
         "place": Place.REMOTE if appointment.link and not appointment.place else Place.ON_SITE,
         "with_whom": _with_whom(appointment),
     }

@@ -17,7 +17,7 @@ from efc_platform.shared.duration import write_duration
 from efc_platform.shared.spreadsheets import Column
 from structures.models import CohortPlace
 from structures.worked import stays_by_operation
-from trajectories.models import InterventionShare, Modality
+from trajectories.models import Intervention, InterventionShare
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Part:
     structure: int
     structure_name: str
     modality: str
+    modality_name: str
     meeting: int
     preparation: int = 0
     travel: int = 0
@@ -38,10 +39,6 @@ class Part:
     @property
     def total(self) -> int:
         return self.meeting + self.preparation + self.travel
-
-    @property
-    def modality_name(self) -> str:
-        return str(dict(Modality.choices).get(self.modality, self.modality))
 
 
 @dataclass
@@ -98,7 +95,8 @@ def _parts(shares: list[InterventionShare]) -> Iterator[Part]:
             on=event.occurred_on,
             structure=structure.pk,
             structure_name=structure.name,
-            modality=event.modality,
+            modality=event.code,
+            modality_name=event.kind,
             meeting=share.minutes,
             preparation=preparation,
             travel=travel,
@@ -144,8 +142,14 @@ def network_parts(start: date, end: date) -> list[Part]:
     many led it together."""
     during = InterventionShare.objects.filter(intervention__occurred_on__range=(start, end)).order_by()
     columns = ("intervention__occurred_on", "trajectory__structure", "trajectory__structure__name")
-    rows = during.values_list(*columns, "intervention__modality").annotate(spent=Sum("minutes"))
-    return sorted((Part(*row) for row in rows), key=lambda one: (one.on, one.structure_name), reverse=True)
+    kinds = ("intervention__modality", "intervention__added_modality")
+    rows = during.values_list(*columns, *kinds).annotate(spent=Sum("minutes"))
+    parts = [
+        Part(on, structure, name, event.code, event.kind, spent)
+        for on, structure, name, modality, added, spent in rows
+        for event in (Intervention(modality=modality, added_modality_id=added),)
+    ]
+    return sorted(parts, key=lambda one: (one.on, one.structure_name), reverse=True)
 
 
 Grouping = Callable[[Iterable[Part]], Iterator[tuple[str, str, Part]]]

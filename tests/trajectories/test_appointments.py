@@ -315,6 +315,7 @@ def test_intervention_starts_from_what_the_appointment_knows(cast, plan):
         "minutes": 90,
         "modality": "partner_meeting",
         "title": "Relire les écarts",
+        "location": "À l’atelier",
         "place": Place.ON_SITE,
         "with_whom": cast.leader.person.display_name,
     }
