@@ -18,7 +18,7 @@ def furnish_agenda(
         created_by=practitioner,
         subject=words("appointment.subject"),
         place=words("appointment.place"),
-        link=f"https://exemple.example/{words('appointment.link')}",
+        link=words("appointment.link"),
     )
     made.guests.create(person=practitioner, answer=Answer.YES)
     made.guests.create(person=leader.person)
