@@ -24,8 +24,8 @@ from efc_platform.shared.mail import absolute_url
 from trainings.models import Enrolment, HalfDay, Session
 from trajectories import operations
 from trajectories.appointments import uid_of
+from trajectories.feeds import feed_of
 from trajectories.models import AgendaFeed, Appointment, NextStep
-from trajectories.operations.feeds import feed_of
 
 # A calendar that follows keeps what it knows; it is told of what was not long ago, and of a year ahead.
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=366)

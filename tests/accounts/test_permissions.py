@@ -164,4 +164,5 @@ def test_every_line_is_asked_for():
     # A page of a journal is found by its author, what is kept of somebody by them: there is nobody else to ask about.
     assert names() - asked == {
         *("read_journal", "keep_own_data", "leave_platform", "agree", "secure_own_account", "choose_mails"),
+        "follow_own_agenda",
     }

@@ -227,6 +227,7 @@ WITHOUT_WORDS = {
     # Which column is which field; what an import wrote on a sheet, read on that sheet.
     *("ImportLine.changed", "StructureImport.columns"),
     *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
+    "AgendaFeed.digest",
 }
 
 

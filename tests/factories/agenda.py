@@ -5,8 +5,8 @@ from typing import Any
 
 from accounts.models import Person, User
 from tests.factories.trajectories import AppointmentFactory
+from trajectories.feeds import digest_of
 from trajectories.models import AgendaFeed, Answer, Trajectory
-from trajectories.operations.feeds import digest_of
 
 
 def furnish_agenda(

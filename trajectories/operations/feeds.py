@@ -1,12 +1,12 @@
 """The private address from which one's own calendar reads one's agenda."""
 
-import hashlib
 import secrets
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from trajectories.feeds import digest_of
 from trajectories.models import AgendaFeed
 
 
@@ -25,14 +25,3 @@ def open_feed(*, by: User, names_structures: bool) -> str:
 def close_feed(*, by: User) -> None:
     """The address opens nothing from now on."""
     AgendaFeed.objects.filter(user=by).delete()
-
-
-def feed_of(token: str) -> AgendaFeed | None:
-    """Whose agenda the address opens; nobody's once it is closed, or the account is."""
-    feeds = AgendaFeed.objects.select_related("user__person")
-    return feeds.filter(digest=digest_of(token), user__is_active=True).first()
-
-
-def digest_of(token: str) -> str:
-    """Of 256 bits drawn at random a plain digest is enough: there is nothing to guess."""
-    return hashlib.sha256(token.encode()).hexdigest()
