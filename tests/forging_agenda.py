@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.forging import Edit
+from tests.forging import Creation, Edit
+from trajectories.models import Appointment
 
 _SOON = (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
 _CHANGED = {"version", "changed_at", "sequence"}
@@ -41,5 +42,19 @@ AGENDA_EDITS = [
         {"answer": "yes"},
         lambda world: world.appointment.guests.latest("pk"),
         {"answer", "answered_at"},
+    ),
+]
+AGENDA_CREATIONS = [
+    Creation(
+        "appointment_new",
+        "trajectory",
+        "leader",
+        lambda cast, world: {
+            "starts_at": _SOON,
+            "minutes": "2 h",
+            "subject": "Rencontre",
+        },
+        Appointment,
+        lambda cast, world: {"trajectory": world.trajectory, "created_by": cast.leader.person},
     ),
 ]

@@ -1,7 +1,6 @@
 """A form sent with fields it does not have writes none of them."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,7 +15,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
-from tests.forging_agenda import AGENDA_EDITS
+from tests.forging_agenda import AGENDA_CREATIONS, AGENDA_EDITS
 from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
@@ -26,7 +25,6 @@ from tests.forging_teams import TEAM_CREATIONS, TEAM_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from tests.pausing import send
 from trajectories.models import (
-    Appointment,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -234,17 +232,8 @@ EDITS = [
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
-EVERY_EDIT = (
-    EDITS
-    + ECOSYSTEM_EDITS
-    + TRAINING_EDITS
-    + JOINING_EDITS
-    + PROOF_EDITS
-    + FRAME_EDITS
-    + AGREED_EDITS
-    + TEAM_EDITS
-    + AGENDA_EDITS
-)
+EVERY_EDIT = EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS
+EVERY_EDIT += TEAM_EDITS + AGENDA_EDITS
 
 
 @pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
@@ -317,18 +306,6 @@ CREATIONS = [
         lambda cast, world: {"text": "Une promesse"},
         NextStep,
         lambda cast, world: {"trajectory": world.trajectory, "owner": cast.leader.person, "done_at": None},
-    ),
-    Creation(
-        "appointment_new",
-        "trajectory",
-        "leader",
-        lambda cast, world: {
-            "starts_at": (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"),
-            "minutes": "2 h",
-            "subject": "Rencontre",
-        },
-        Appointment,
-        lambda cast, world: {"trajectory": world.trajectory, "created_by": cast.leader.person},
     ),
     Creation(
         "reading_new",
@@ -428,6 +405,7 @@ CREATIONS = [
 ]
 EVERY_CREATION = (
     CREATIONS
+    + AGENDA_CREATIONS
     + ECOSYSTEM_CREATIONS
     + TRAINING_CREATIONS
     + JOINING_CREATIONS
