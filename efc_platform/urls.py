@@ -5,6 +5,7 @@ from django.urls import include, path
 from efc_platform.pages import (
     account,
     agenda,
+    agenda_feed,
     components,
     drafts,
     first_steps,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("brouillons/garder/", drafts.draft_keep, name="draft_keep"),
     path("brouillons/<uuid:public_id>/", drafts.draft, name="draft"),
     path("brouillons/<uuid:public_id>/effacer/", drafts.draft_drop, name="draft_drop"),
+    path("agenda/adresse/", agenda_feed.agenda_address, name="agenda_address"),
+    path("agenda/flux/<str:token>.ics", agenda_feed.agenda_feed, name="agenda_feed"),
+    path("agenda/moments-libres/", agenda.free_places, name="free_places"),
     path("recherche/", search.search, name="search"),
     path("mon-compte/", account.my_account, name="my_account"),
     *readers.ADDRESSES,

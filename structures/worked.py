@@ -64,10 +64,21 @@ class Funded:
 def stays_of(operation: FundingOperation) -> list[Stay]:
     """What the operation pays for: its structures, and those of its cohorts while they travel with them, within its
     own dates."""
+    cohorts = {one.cohort_id for one in operation.parts.all() if one.cohort_id}
+    return _stays(operation, CohortPlace.objects.filter(cohort__in=cohorts))
+
+
+def stays_by_operation() -> list[tuple[FundingOperation, list[Stay]]]:
+    """The same of every operation, in as many reads as of one."""
+    operations, places = FundingOperation.objects.prefetch_related("parts"), list(CohortPlace.objects.all())
+    return [(one, _stays(one, places)) for one in operations]
+
+
+def _stays(operation: FundingOperation, places: Iterable[CohortPlace]) -> list[Stay]:
     end = operation.ends_on + timedelta(days=1)
     parts = list(operation.parts.all())
     found = [_within(operation, end, one.structure_id, one.since, one.until) for one in parts if one.structure_id]
-    for place in CohortPlace.objects.filter(cohort__in={one.cohort_id for one in parts if one.cohort_id}):
+    for place in places:
         for part in (one for one in parts if one.cohort_id == place.cohort_id):
             until = min((day for day in (part.until, place.until) if day), default=None)
             found.append(_within(operation, end, place.structure_id, max(part.since, place.since), until))

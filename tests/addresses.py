@@ -5,6 +5,7 @@ from typing import Any
 from accounts.models import Circle
 from accounts.notices import stop_url
 from tests.factories.world import World
+from trajectories.invitations import answer_url
 
 
 def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
@@ -102,5 +103,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "emptied_sheet": structure | {"event_id": world.emptied_sheet, "column": "presentation"},
         "emptied_words": trajectory | {"kind": "mots", "event_id": world.emptied_words, "column": "working_question"},
         "support": {"public_id": world.support.public_id},
+        "appointment": {"public_id": world.appointment.public_id},
+        "feed": {"token": f"agenda-{world.structure.pk}"},
+        "answer": {"token": answer_url(world.appointment.guests.latest("pk")).rstrip("/").rpartition("/")[2]},
     }
     return known[about]

@@ -22,6 +22,8 @@ SHEET = {
 EVENTS = {"appointment.place"}
 TOLD = {
     *SHARED,
+    "appointment.cancelled_because",
+    "appointment.link",
     "appointment.subject",
     "next_step.text",
     "sealed.next_question",

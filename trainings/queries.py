@@ -190,11 +190,16 @@ def by_month(sessions: Iterable[Session]) -> list[Month]:
 def concerned_sessions(user: User) -> SessionQuerySet:
     """The sessions in one's agenda: those one leads, and those oneself or the people of one's structures go to;
     for coordination, all of them."""
-    coming = Session.objects.visible_to(user).standing().upcoming().select_related("training")
+    concerned = Session.objects.visible_to(user).standing()
     if not is_permitted(user, "keep_session"):
         going = Enrolment.objects.standing().filter(
             Q(person=user.person_id) | Q(structure__in=ties_of(user).where("see_enrolment"))
         )
         led = Session.objects.led_by(user)
-        coming = coming.filter(Q(pk__in=going.values("session")) | Q(pk__in=led.values("pk")))
-    return coming.prefetch_related("half_days")
+        concerned = concerned.filter(Q(pk__in=going.values("session")) | Q(pk__in=led.values("pk")))
+    return concerned
+
+
+def cohort_sessions_of(user: User, cohorts: QuerySet) -> SessionQuerySet:
+    """What is planned for these cohorts, as far as the person sees it."""
+    return Session.objects.visible_to(user).standing().filter(cohort__in=cohorts)

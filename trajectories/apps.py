@@ -19,11 +19,22 @@ class TrajectoriesConfig(AppConfig):
         from structures.merging import FOLLOWING, Following
         from structures.worked import WORKED
         from structures.workloads import SPENT
-        from trajectories import circles, finding, news, notifications, personal_data, queries, story, tasks
+        from trajectories import (
+            circles,
+            finding,
+            invitations,
+            news,
+            notifications,
+            personal_data,
+            queries,
+            story,
+            tasks,
+        )
         from trajectories.models.tags import tell_tags_apart
 
         circles.register()
         notifications.register()
+        invitations.register()
         personal_data.register()
         KEEPING_OPEN.register("trajectories", queries.still_travelling)
         FOLLOWING.register("trajectories.Trajectory", Following("trajectoires", queries.both_travel))

@@ -94,7 +94,8 @@ def _appointments(trajectory: Trajectory, reads: bool) -> Source:
     return Source(
         "rencontres",
         _events(Appointment).filter(trajectory=trajectory.pk),
-        {"starts_at": "date et heure", "place": "lieu"} | ({"subject": "sujet"} if reads else {}),
+        {"starts_at": "date et heure", "minutes": "durée", "place": "lieu", "cancelled_at": "annulé le"}
+        | ({"subject": "sujet", "link": "lien", "cancelled_because": "pourquoi"} if reads else {}),
         lambda event: _said(event, f"une rencontre le {date_format(event.starts_at, 'j F Y')}", made="a fixé"),
     )
 

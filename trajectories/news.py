@@ -13,4 +13,4 @@ def register() -> None:
     NEWS.register("trials", lambda: last_day(Trial.objects.all(), of, "started_on"))
     NEWS.register("trials_ended", lambda: last_day(Trial.objects.all(), of, "ended_on"))
     NEWS.register("next_steps", lambda: last_day(NextStep.objects.all(), of, "done_at"))
-    NEWS.register("appointments", lambda: last_day(Appointment.objects.all(), of, "starts_at"))
+    NEWS.register("appointments", lambda: last_day(Appointment.objects.standing(), of, "starts_at"))

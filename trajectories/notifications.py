@@ -33,6 +33,7 @@ from trajectories.models import (
     TrialState,
     Verbatim,
 )
+from trajectories.permissions import can_steer
 
 # What is written down longer after its day is memory, not news.
 _FRESH = timedelta(days=30)
@@ -113,6 +114,16 @@ def tell_verbatim(verbatim: Verbatim, *, by: Person) -> None:
     title = f"Une parole de vous attend votre accord · {structure.name}"
     key, speaker = f"verbatim:{verbatim.public_id}:{verbatim.version}", User.objects.filter(person=verbatim.said_by_id)
     tell(speaker, category=Category.STEPS, about=verbatim, by=by, key=key, title=title, url=url)
+
+
+def tell_step_late(step: NextStep) -> None:
+    """Its day has passed: whoever keeps it, and nobody else; when nobody does, those who steer. Once."""
+    trajectory = step.trajectory
+    users = User.objects.filter(person=step.owner_id) if step.owner_id else people_around(trajectory.structure)
+    steering = [user for user in users if step.owner_id or can_steer(user, trajectory)]
+    key, url = f"step-late:{step.public_id}:{step.due_on}", reverse("next_steps", args=[trajectory.public_id])
+    title = f"La date d’un prochain pas est passée · {trajectory.structure.name}"
+    tell(steering, category=Category.STEPS, about=step, key=key, title=title, url=url)
 
 
 def _made_on(step: NextStep) -> date | None:

@@ -47,8 +47,8 @@ declare(
         "nouvelles prises ensuite",
         *_STEERING,
         operations="edit_words start_trial edit_trial change_trial tie_trial untie_trial tie_evidence untie_evidence "
-        "add_next_step edit_next_step set_aside_next_step plan_appointment restore_words restore_learnt edit_closing "
-        "write_news",
+        "add_next_step edit_next_step set_aside_next_step plan_appointment edit_appointment "
+        "cancel_appointment set_reminders restore_words restore_learnt edit_closing write_news",
     ),
     write_phases=act("Noter les phases de la trajectoire", *_STEERING, operations="write_phase remove_phase"),
     keep_moments=act(
@@ -81,6 +81,14 @@ declare(
         Standing.CONCERNED,
         *_STEERING,
         operations="complete_next_step",
+    ),
+    answer_appointment=act(
+        "Répondre à une invitation à un rendez-vous", Standing.CONCERNED, operations="answer_appointment answer_by_link"
+    ),
+    follow_own_agenda=act(
+        "Ouvrir une adresse privée pour suivre son agenda depuis son propre calendrier, et la refermer",
+        Standing.CONCERNED,
+        operations="open_feed close_feed",
     ),
     close_trajectory=act(
         "Clore une trajectoire, et revenir dans les 30 jours sur cette fin",
@@ -128,7 +136,9 @@ declare(
     ),
     read_structure_account=act("Lire un compte rendu ouvert à toute la structure", *ITS_PEOPLE),
     read_exchange=act("Lire ce qui s’est dit dans un espace d’échange", Standing.PRESENT),
-    log_intervention=act("Noter une intervention", Standing.ACCOMPANYING, operations="log_intervention"),
+    log_intervention=act(
+        "Noter une intervention", Standing.ACCOMPANYING, operations="log_intervention appointment_held"
+    ),
     edit_intervention=act(
         "Corriger une intervention que l’on a menée, tant que l’on accompagne une des structures",
         Standing.AUTHOR,

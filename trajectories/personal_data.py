@@ -13,9 +13,11 @@ from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
 from efc_platform.backstage.models import StoredFile
 from trajectories.models import (
     AccountRemark,
+    AgendaFeed,
     Agreement,
     Amendment,
     Appointment,
+    AppointmentGuest,
     Closing,
     DiagnosisAnswer,
     FollowUp,
@@ -66,6 +68,14 @@ def _gather(user: User) -> Iterable[Table]:
     yield table_of(
         "Rendez-vous que vous avez notés", Appointment.objects.filter(created_by=me), without=("created_by",)
     )
+    yield table_of(
+        "Rendez-vous auxquels vous êtes invité·e",
+        AppointmentGuest.objects.filter(person=me).select_related("appointment"),
+        only=("answer", "answered_at"),
+        # What it is about belongs to those who read the trajectory: the day is this person's.
+        starts_at=("date et heure", lambda one: one.appointment.starts_at),
+    )
+    yield table_of("Adresse privée de votre agenda", AgendaFeed.objects.filter(user=user), without=("digest",))
     yield table_of(
         "Trajectoires où vos mots du départ sont gardés",
         Trajectory.objects.filter(starting_words_by=me),
@@ -180,6 +190,7 @@ def _forget(leaving: Leaving) -> None:
     """The journal and drafts go. What was shared with a structure is its memory and stays, signed by nobody."""
     person = leaving.person
     JournalEntry.objects.filter(author=person).delete()
+    AgendaFeed.objects.filter(user__person=person).delete()
     _erase_drafts(leaving)
     named = _spelt(leaving)
     Participation.objects.filter(named, person__isnull=True).update(words=GONE)

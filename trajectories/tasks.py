@@ -65,6 +65,12 @@ run_progress_report = Runner(queue="pdf", run=_render, give_up=_give_up)
 
 
 @shared_task
+def remind_of_what_comes() -> int:
+    """Each morning: meetings that are near, promises whose day has passed."""
+    return operations.remind_of_appointments() + operations.remind_of_steps()
+
+
+@shared_task
 def remind_of_news() -> int:
     """Each morning."""
     return operations.remind_of_news()

@@ -18,6 +18,7 @@ from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from community.models import ExperienceReport
 from community.queries import unanswered_disagreements
+from efc_platform.pages.agenda import to_note
 from efc_platform.pages.first_steps import proposed
 from efc_platform.pages.front import front
 from structures.models import AccompanimentRequest, Conversation, Structure, ties_of
@@ -130,6 +131,7 @@ def _practitioner(user: User) -> dict[str, Any]:
         "silent": silent(user).count(),
         "steps": steps_due(user, within_structures=mine)[:SHOWN],
         "appointments": following,
+        "to_note": to_note(user),
         "before": last_time(following[0].trajectory, user) if following else None,
         "without_trajectory": _besides(mine, trajectories),
         "drafts": _own_drafts(user),

@@ -29,7 +29,7 @@ _PLACES: list[tuple[str, str, tuple[str, ...]]] = [
             *("/conversations/", "/promotions/", "/operations/"),
         ),
     ),
-    ("Agenda", "agenda", ("/agenda/",)),
+    ("Agenda", "agenda", ("/agenda/", "/rendez-vous/")),
     ("Formations", "trainings", ("/formations/", "/sessions/", "/inscriptions/")),
 ]
 _COMMUNITY = [("Communauté", "community", ("/communaute/",))]

@@ -24,6 +24,8 @@ OPEN = {
     "account_reset_password_from_key_done",
     "account_signup",
     "accessibility",
+    "agenda_feed",
+    "appointment_answer",
     "ask_for_support",
     "glossary",
     "healthz",

@@ -65,7 +65,13 @@ MINE = {
         for name in ("account", "decision", "open_question")
         for circle in ("structure", "team")
     ),
-    *("intervention.title.structure", "intervention.title.team", "appointment.subject", "appointment.place"),
+    *(
+        "intervention.title.structure",
+        "intervention.title.team",
+        "appointment.subject",
+        "appointment.place",
+        "appointment.link",
+    ),
     *("shared_report.title", "shared_report.context", "shared_report.consent_scope", "draft_report.title"),
     *("contribution.text", "resource.title", "resource.usage", "training.title", "training.content"),
     *("past_request.answer", "session.place"),

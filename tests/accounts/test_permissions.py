@@ -36,7 +36,15 @@ OF_NOBODY = {
         "take_back",
         "erase_old_imports",
     ),
-    *("remind_of_news", "purge_access_events", "seal_history", "verify_history", "forget_in_history"),
+    *(
+        "remind_of_news",
+        "remind_of_appointments",
+        "remind_of_steps",
+        "purge_access_events",
+        "seal_history",
+        "verify_history",
+        "forget_in_history",
+    ),
     *("carry_out_departure", "forget_inactive", "keep_archive", "erase_archives", "apply_retention", "stop_mails"),
 }
 
@@ -156,4 +164,5 @@ def test_every_line_is_asked_for():
     # A page of a journal is found by its author, what is kept of somebody by them: there is nobody else to ask about.
     assert names() - asked == {
         *("read_journal", "keep_own_data", "leave_platform", "agree", "secure_own_account", "choose_mails"),
+        "follow_own_agenda",
     }

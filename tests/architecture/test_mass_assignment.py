@@ -1,7 +1,6 @@
 """A form sent with fields it does not have writes none of them."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,6 +15,7 @@ from tests.factories.cast import Cast
 from tests.factories.community import REPORT_TEXTS, RESOURCE_TEXTS
 from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
+from tests.forging_agenda import AGENDA_CREATIONS, AGENDA_EDITS
 from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
@@ -26,7 +26,6 @@ from tests.forging_teams import TEAM_CREATIONS, TEAM_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from tests.pausing import send
 from trajectories.models import (
-    Appointment,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -244,6 +243,7 @@ EVERY_EDIT = (
     + AGREED_EDITS
     + TEAM_EDITS
     + STORY_EDITS
+    + AGENDA_EDITS
 )
 
 
@@ -317,18 +317,6 @@ CREATIONS = [
         lambda cast, world: {"text": "Une promesse"},
         NextStep,
         lambda cast, world: {"trajectory": world.trajectory, "owner": None, "done_at": None, "trial": None},
-    ),
-    Creation(
-        "appointment_new",
-        "trajectory",
-        "leader",
-        lambda cast, world: {
-            "starts_at": (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"),
-            "minutes": "2 h",
-            "subject": "Rencontre",
-        },
-        Appointment,
-        lambda cast, world: {"trajectory": world.trajectory, "created_by": cast.leader.person},
     ),
     Creation(
         "reading_new",
@@ -428,6 +416,7 @@ CREATIONS = [
 ]
 EVERY_CREATION = (
     CREATIONS
+    + AGENDA_CREATIONS
     + ECOSYSTEM_CREATIONS
     + TRAINING_CREATIONS
     + JOINING_CREATIONS
@@ -471,7 +460,7 @@ def accepting() -> set[str]:
 OF_ALLAUTH = ("account_", "mfa_")
 # Their fields are a token, a password or a yes: tests/accounts/ forges them one by one.
 FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor_request", "open_session_end"} | {
-    *("notice_open", "notices_read", "notice_rhythms", "mails_stop"),
+    *("notice_open", "notices_read", "notice_rhythms", "mails_stop", "appointment_answer", "agenda_address"),
     # Sealed, whatever its fields are: tests/efc_platform/test_drafts.py.
     "draft_keep",
     # They take their row away.

@@ -122,7 +122,11 @@ def fill(trajectory: Trajectory, cast: Cast, rank: int, rows: int) -> None:
             trajectory=trajectory, intervention=intervention, owner=PersonFactory(), done_at=done_at, done_by=me
         )
     TrialFactory(trajectory=trajectory, dimension=_dimensions(trajectory, 1)[0])
-    AppointmentFactory(trajectory=trajectory, created_by=me)
+    planned = AppointmentFactory(trajectory=trajectory, created_by=me)
+    for person in (me, cast.leader.person, PersonFactory()):
+        planned.guests.create(person=person)
+    past = AppointmentFactory(trajectory=trajectory, starts_at=timezone.now() - timedelta(days=2))
+    past.guests.create(person=me)
     for viewpoint in (Viewpoint.DIRECTION, Viewpoint.TEAM):
         for sealed in (True, False):
             reading = ReadingFactory(

@@ -83,6 +83,8 @@ DOMAIN = [f"{app}.operations" for app in APPS[:-1]]
 # whoever opens an account may be a command; who writes from a public page, or holds a link, has none; workers and
 # the clock erase; whoever runs the server changes its keys.
 WITHOUT_AUTHOR = {
+    # The link of an invitation is the proof of who answers.
+    *("answer_by_link", "remind_of_appointments", "remind_of_steps"),
     "remind_of_news",
     *("erase_archives", "keep_archive", "carry_out_departure", "forget_inactive", "open_account", "apply_retention"),
     *("come_in", "receive_request", "ask_to_join", "erase_old_requests", "erase_old_messages", "rotate_journal_keys"),

@@ -37,8 +37,8 @@ BEFORE = {
     "second_factor",
     "usersessions_list",
 }
-# The home page is theirs; a link that a structure passed on says whose it is.
-NAMED = {"home", "readyz", "join"}
+# The home page is theirs; a link that a structure passed on, or that an invitation holds, says whose it is.
+NAMED = {"home", "readyz", "join", "appointment_answer"}
 TYPED = "Un texte qui ne doit pas être perdu."
 
 

@@ -21,6 +21,8 @@ BESIDE_EACH = (
     "handover",
     "trial_edit",
     "next_step_",
+    # Each month leads to the next.
+    *("agenda", "free_places", "my_time", "network_time"),
 )
 
 

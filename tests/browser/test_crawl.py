@@ -19,6 +19,7 @@ ROLES = ["anonymous", "coordination", "accompagnement", "dirigeance"]
 by_role = pytest.mark.parametrize("role", ROLES)
 # What no link leads these people to: a press of a button, a mail, a supervisor or a fault does.
 NOT_LINKED = {
+    *("appointment_reply", "appointment_reminders", "agenda_feed"),
     *("network", "communes", "silence_resume", "alike", "keep_apart", "merge_undo"),
     *("import_model", "import_refused", "import_retry", "import_undo", "import_write", "structures_export"),
     *("account_logout", "account_inactive", "account_reset_password_done"),

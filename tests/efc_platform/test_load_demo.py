@@ -123,6 +123,8 @@ def _report_is_ready(signed_in):
     mails = Job.objects.filter(kind="mail").values_list("key", "payload__to")
     assert [to for key, to in mails if "report-ready" in key] == [leader.email]
     assert {key.split(":")[1] for key, _to in mails} == {
+        "appointment-invited",
+        "appointment-cancelled",
         "report-ready",
         "join-asked",
         "lost_factor",

@@ -51,6 +51,7 @@ from structures.models import (
     StructureMerge,
     YearlyFigures,
 )
+from tests.factories.agenda import furnish_agenda
 from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
@@ -72,7 +73,6 @@ from tests.factories.structures import (
 from tests.factories.teams import network_modality, remark, tags, team_note
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
 from tests.factories.trajectories import (
-    AppointmentFactory,
     InterventionFactory,
     NextStepFactory,
 )
@@ -82,6 +82,7 @@ from trajectories.models import (
     AddedModality,
     Agreement,
     Amendment,
+    Appointment,
     Closing,
     FollowUp,
     Intervention,
@@ -188,6 +189,7 @@ class World:
     brought: StructureImport
     written_import: StructureImport
     document: StructureDocument
+    appointment: Appointment
 
 
 def furnish(
@@ -212,12 +214,6 @@ def furnish(
     _exchange(trajectory, interventions[Circle.PARTICIPANTS], present, words)
     sealed = _reading(trajectory, practitioner, Viewpoint.ACCOMPANIMENT, "sealed", words)
     Reading.objects.filter(pk=sealed.pk).update(sealed_at=timezone.now())
-    AppointmentFactory(
-        trajectory=trajectory,
-        created_by=practitioner,
-        subject=words("appointment.subject"),
-        place=words("appointment.place"),
-    )
     trial = make_trial(trajectory, words)
     membership, sessions = _member(structure, words), _sessions(structure, trainer or PersonFactory(), words)
     return World(
@@ -257,6 +253,7 @@ def furnish(
         **_imports(structure, words),
         **furnish_frame(structure, sessions["cohort_session"].cohort, practitioner, words),
         document=_document(structure, leader.person, words),
+        **furnish_agenda(trajectory, practitioner, leader, words),
         **furnish_agreements(trajectory, practitioner, leader.person, words),
     )
 

@@ -8,6 +8,14 @@ from trajectories.forms.agreements import (
     PaperSignatureForm,
     SignatureForm,
 )
+from trajectories.forms.appointments import (
+    APPOINTMENT_FIELDS,
+    AnswerForm,
+    AppointmentEditForm,
+    AppointmentForm,
+    CancelAppointmentForm,
+    of_appointment,
+)
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
 from trajectories.forms.diagnoses import DiagnosisAnswerForm, DiagnosisForm
 from trajectories.forms.interventions import (
@@ -34,7 +42,6 @@ from trajectories.forms.telling import (
     VerbatimForm,
 )
 from trajectories.forms.trajectories import (
-    AppointmentForm,
     OpenTrajectoryForm,
     PositioningForm,
     ReadingForm,
@@ -54,12 +61,16 @@ from trajectories.forms.trials import (
 )
 
 __all__ = [
+    "APPOINTMENT_FIELDS",
     "CONFIDENTIALITY",
     "RIGHTS",
     "AgreementForm",
     "AgreementOfVerbatimForm",
     "AmendmentForm",
+    "AnswerForm",
+    "AppointmentEditForm",
     "AppointmentForm",
+    "CancelAppointmentForm",
     "CloseForm",
     "ClosingForm",
     "DiagnosisAnswerForm",
@@ -102,4 +113,5 @@ __all__ = [
     "VerbatimForm",
     "WordsForm",
     "modalities",
+    "of_appointment",
 ]

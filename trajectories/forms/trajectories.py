@@ -8,8 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from efc_platform.shared.duration import DurationField
-from efc_platform.shared.forms import DateTimeInput, DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
+from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from trajectories.models import (
     InterventionShare,
     PositioningState,
@@ -81,24 +80,6 @@ class PositioningForm(SharedTexts, VersionedForm):
             self.add_error("answer", "Ce choix n’existe pas.")
             return None
         return PositioningState(answer) if answer else None
-
-
-class AppointmentForm(SharedTexts, SentOnceForm):
-    """The next meeting."""
-
-    shared_texts = ("subject", "place")
-    read_by = (
-        "les personnes de la structure et celles qui l’accompagnent\u00a0; la coordination en voit la date et le lieu."
-    )
-
-    starts_at = forms.DateTimeField(label="Date et heure", widget=DateTimeInput())
-    minutes = DurationField(label="Durée", least=5, initial=120)
-    subject = forms.CharField(label="Sujet", max_length=200)
-    place = forms.CharField(label="Lieu", max_length=200, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = bare_helper()
 
 
 class WordsForm(SharedTexts, VersionedForm):

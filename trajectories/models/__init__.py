@@ -1,6 +1,7 @@
 """What a trajectory is made of."""
 
 from trajectories.models.agreements import Agreement, Amendment, BoardSays, Manner, Party, Signature
+from trajectories.models.appointments import AgendaFeed, Answer, Appointment, AppointmentGuest
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
@@ -23,7 +24,7 @@ from trajectories.models.steps import NextStep
 from trajectories.models.tags import Tag, TagScope
 from trajectories.models.team import AccountRemark, RemarkKind, RemarkOutcome, TeamNote
 from trajectories.models.telling import PUT_BACK_WITHIN, OwnMoment, Phase, PhaseKind
-from trajectories.models.trajectory import Appointment, Trajectory
+from trajectories.models.trajectory import Trajectory
 from trajectories.models.trials import CONCLUDED, TRIAL_TRANSITIONS, Trial, TrialMove, TrialState
 from trajectories.models.verbatims import Verbatim, VerbatimCircle
 
@@ -37,9 +38,12 @@ __all__ = [
     "TRIAL_TRANSITIONS",
     "AccountRemark",
     "AddedModality",
+    "AgendaFeed",
     "Agreement",
     "Amendment",
+    "Answer",
     "Appointment",
+    "AppointmentGuest",
     "Axis",
     "BoardSays",
     "Closing",

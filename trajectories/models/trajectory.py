@@ -1,10 +1,9 @@
-"""Trajectories, and the meetings that come."""
+"""Trajectories: a structure’s way, in its own words."""
 
 import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
@@ -72,39 +71,3 @@ class Trajectory(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("trajectory", args=[self.public_id])
-
-
-class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def visible_to(self, user: User) -> "AppointmentQuerySet":
-        return self.filter(trajectory__in=Trajectory.objects.visible_to(user))
-
-    def upcoming(self) -> "AppointmentQuerySet":
-        return self.filter(starts_at__gte=timezone.now()).order_by("starts_at")
-
-
-@classified(
-    none="trajectory starts_at minutes",
-    personal="created_by",
-    confidential="subject place",
-    purpose="savoir quand on se revoit",
-    retention=Retention.TRAJECTORY,
-)
-@pghistory.track()
-class Appointment(models.Model):
-    """The next time practitioners and a structure meet."""
-
-    public_id = fields.public_id()
-    trajectory = models.ForeignKey(Trajectory, on_delete=models.CASCADE, related_name="appointments")
-    starts_at = models.DateTimeField("date et heure")
-    minutes = models.PositiveIntegerField("durée", default=120)
-    subject = models.CharField("sujet", max_length=200)
-    place = models.CharField("lieu", max_length=200, blank=True)
-    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-
-    objects = AppointmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["starts_at"]
-
-    def __str__(self) -> str:
-        return self.subject

@@ -1,6 +1,17 @@
 """The verbs of a trajectory: every write that has a rule."""
 
 from trajectories.operations.agreements import Hand, Terms, sign_agreement, write_agreement, write_amendment
+from trajectories.operations.appointments import (
+    answer_appointment,
+    answer_by_link,
+    appointment_held,
+    cancel_appointment,
+    edit_appointment,
+    plan_appointment,
+    remind_of_appointments,
+    remind_of_steps,
+    set_reminders,
+)
 from trajectories.operations.closings import (
     close_trajectory,
     edit_closing,
@@ -9,6 +20,7 @@ from trajectories.operations.closings import (
     write_news,
 )
 from trajectories.operations.diagnoses import answer_diagnosis, propose_diagnosis, write_diagnosis
+from trajectories.operations.feeds import close_feed, open_feed
 from trajectories.operations.interventions import (
     InterventionFacts,
     ShareFacts,
@@ -35,7 +47,6 @@ from trajectories.operations.restoring import restore_account, restore_learnt, r
 from trajectories.operations.steering import (
     edit_words,
     open_trajectory,
-    plan_appointment,
 )
 from trajectories.operations.steps import add_next_step, complete_next_step, edit_next_step, set_aside_next_step
 from trajectories.operations.tags import drop_tag, make_tag, merge_tags, place_tags, rename_tag
@@ -65,14 +76,20 @@ __all__ = [
     "add_modality",
     "add_next_step",
     "agree_verbatim",
+    "answer_appointment",
+    "answer_by_link",
     "answer_diagnosis",
     "answer_remark",
+    "appointment_held",
     "ask_again",
+    "cancel_appointment",
     "change_modality",
     "change_trial",
+    "close_feed",
     "close_trajectory",
     "complete_next_step",
     "drop_tag",
+    "edit_appointment",
     "edit_closing",
     "edit_intervention",
     "edit_moment",
@@ -87,6 +104,7 @@ __all__ = [
     "make_tag",
     "merge_tags",
     "note_verbatim",
+    "open_feed",
     "open_text",
     "open_trajectory",
     "place_tags",
@@ -95,7 +113,9 @@ __all__ = [
     "propose_diagnosis",
     "read_journal_entry",
     "remark_account",
+    "remind_of_appointments",
     "remind_of_news",
+    "remind_of_steps",
     "remove_moment",
     "remove_phase",
     "rename_tag",
@@ -107,6 +127,7 @@ __all__ = [
     "rotate_journal_keys",
     "seal_reading",
     "set_aside_next_step",
+    "set_reminders",
     "sign_agreement",
     "start_reading",
     "start_trial",

@@ -1,16 +1,14 @@
-"""What keeps a trajectory moving: its opening, its words, its next meetings."""
+"""What keeps a trajectory moving: its opening and its words."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Structure
-from trajectories.endings import refuse_closed
-from trajectories.models import Appointment, FollowUp, FrameworkVersion, Trajectory
+from trajectories.models import FollowUp, FrameworkVersion, Trajectory
 from trajectories.permissions import can_open_trajectory, refuse_stranger
 
 
@@ -72,16 +70,3 @@ def edit_words(
     current.version += 1
     current.save()
     return current
-
-
-def plan_appointment(
-    *, by: User, trajectory: Trajectory, starts_at: datetime, minutes: int, subject: str, place: str = ""
-) -> Appointment:
-    """Notes the next meeting; OperationRefused for a time already past."""
-    refuse_stranger(by, trajectory)
-    refuse_closed(trajectory, "on ne s’y donne plus de rendez-vous")
-    if starts_at < timezone.now():
-        raise OperationRefused("Cette date est déjà passée.", field="starts_at")
-    return Appointment.objects.create(
-        trajectory=trajectory, starts_at=starts_at, minutes=minutes, subject=subject, place=place, created_by=by.person
-    )

@@ -1,4 +1,4 @@
-"""Pages that keep a trajectory moving: open it, its words, its meetings."""
+"""Pages that keep a trajectory moving: open it, its words."""
 
 from uuid import UUID
 
@@ -8,14 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.requests import SignedInRequest
-from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import month
 from structures.models import Structure
 from trajectories import operations
-from trajectories.forms import AppointmentForm, OpenTrajectoryForm, WordsForm
+from trajectories.forms import OpenTrajectoryForm, WordsForm
 from trajectories.permissions import can_open_trajectory
-from trajectories.views import steered, write_once
+from trajectories.views import steered
 
 WORDS = ["lead_words", "starting_words", "aim", "working_question"]
 
@@ -75,26 +75,6 @@ def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found.structure,
         "heading": "Nos mots",
         "lede": "Ce que la trajectoire dit d’elle-même, avec les mots de la structure.",
-        "cancel_url": found.get_absolute_url(),
-    }
-    return render(request, "pages/form.html", context)
-
-
-def appointment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = steered(request, public_id)
-    if found.closed_on is not None and request.method != "POST":
-        raise OperationRefused("Cette trajectoire est close\u00a0: on ne s’y donne plus de rendez-vous.")
-    form = AppointmentForm(request.POST or None)
-    url = found.get_absolute_url()
-    if form.is_valid() and write_once(request, form, operations.plan_appointment, url, trajectory=found):
-        messages.success(request, "Le rendez-vous est noté.")
-        return redirect(found)
-    context = {
-        "form": form,
-        "trajectory": found,
-        "structure": found.structure,
-        "heading": "Prochaine rencontre",
-        "lede": "",
         "cancel_url": found.get_absolute_url(),
     }
     return render(request, "pages/form.html", context)

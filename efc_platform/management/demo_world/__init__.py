@@ -6,6 +6,7 @@ import pghistory
 
 from accounts import terms
 from accounts.operations import apply_retention, give_consent
+from efc_platform.management.demo_world.agenda import make_agenda
 from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.documents import make_documents
@@ -42,6 +43,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
         say(row["name"])
     make_frames(world, rows_of("frame.yaml"))
     make_teamwork(world, rows_of("team.yaml"))
+    make_agenda(world, rows_of("agenda.yaml"))
     make_ecosystems(world, files_of("structures"))
     make_documents(world)
     with pghistory.context(user=world.user("nadia").pk):
