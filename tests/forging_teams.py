@@ -1,7 +1,11 @@
 """Forged forms beside an account: notes, remarks, modalities."""
 
+from django.utils import timezone
+
 from tests.forging import Creation, Edit
-from trajectories.models import AccountRemark, AddedModality, Tag
+from trajectories.models import AccountRemark, AddedModality, JournalEntry, Tag
+
+TODAY = timezone.localdate().isoformat()
 
 TEAM_EDITS = [
     Edit(
@@ -19,13 +23,6 @@ TEAM_EDITS = [
         {"name": "Relais", "version": 1},
         lambda world: world.tag,
         {"name", "version"},
-    ),
-    Edit(
-        "share_tags",
-        "intervention",
-        "practitioner",
-        {},
-        lambda world: world.tag,
     ),
     Edit(
         "tag_merge",
@@ -75,5 +72,21 @@ TEAM_CREATIONS = [
         lambda cast, world: {"name": "Relais", "scope": "mine"},
         Tag,
         lambda cast, world: {"owner": cast.practitioner.person, "structure": None, "version": 1},
+    ),
+    Creation(
+        "share_tags",
+        "intervention",
+        "practitioner",
+        lambda cast, world: {"name": "Passage", "scope": "team"},
+        Tag,
+        lambda cast, world: {"owner": None, "structure": world.structure, "version": 1},
+    ),
+    Creation(
+        "journal_new",
+        None,
+        "practitioner",
+        lambda cast, world: {"facts": "Faits", "written_on": TODAY},
+        JournalEntry,
+        lambda cast, world: {"author": cast.practitioner.person, "intervention": None, "version": 1},
     ),
 ]

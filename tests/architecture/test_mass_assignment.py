@@ -28,7 +28,6 @@ from tests.pausing import send
 from trajectories.models import (
     Intervention,
     InterventionShare,
-    JournalEntry,
     NextStep,
     ProgressReport,
     Reading,
@@ -333,14 +332,6 @@ CREATIONS = [
         lambda cast, world: EVENT | {"trajectory": world.trajectory.public_id, "client_key": uuid.uuid4()},
         Intervention,
         lambda cast, world: {"created_by": cast.practitioner.person, "version": 1},
-    ),
-    Creation(
-        "journal_new",
-        None,
-        "practitioner",
-        lambda cast, world: {"facts": "Faits", "written_on": TODAY},
-        JournalEntry,
-        lambda cast, world: {"author": cast.practitioner.person, "intervention": None, "version": 1},
     ),
     Creation(
         "experience_report_new",

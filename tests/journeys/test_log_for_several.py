@@ -1,10 +1,13 @@
 """One day with several structures, led by two; another one like it; habits; the modality of the network."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from structures.models import CohortPlace
 from tests.factories.structures import AccompanimentFactory, CohortFactory
+from tests.factories.trajectories import AppointmentFactory
 from trajectories.models import AddedModality, Intervention, TeamNote
 
 
@@ -130,3 +133,30 @@ def test_modality_of_the_network_is_chosen_kept_and_corrected(ines, cast):
 def test_address_with_anything_else_is_as_without(ines, cast, query):
     page = form_of(ines, cast, query)
     assert [page.typed(name) for name in ("minutes", "place", "modality")] == ["", "on_site", "leader_training"]
+
+
+def test_appointment_fills_the_form_in_and_is_noted_once_it_is_sent(ines, cast):
+    starts_at = timezone.now() - timedelta(hours=3)
+    met = AppointmentFactory(
+        trajectory=cast.trajectory_a, subject="Relire les comptes", starts_at=starts_at, minutes=45, place="À l’atelier"
+    )
+    page = form_of(ines, cast, f"&rendez-vous={met.public_id}")
+    kept = [page.typed(name) for name in ("minutes", "title", "location", "occurred_on")]
+    day = timezone.localdate(starts_at).isoformat()
+    assert kept == ["45\u00a0min", "Relire les comptes", "À l’atelier", day]
+    ines.press("Enregistrer", account="Les comptes sont relus.")
+    met.refresh_from_db()
+    assert met.intervention == Intervention.objects.get()
+
+
+def test_appointment_of_another_structure_or_cancelled_fills_nothing_in(ines, cast):
+    cancelled = AppointmentFactory(
+        trajectory=cast.trajectory_a,
+        created_by=cast.practitioner.person,
+        cancelled_at=timezone.now(),
+        cancelled_by=cast.practitioner.person,
+        cancelled_because="Reporté",
+        subject="Annulé",
+    )
+    page = form_of(ines, cast, f"&rendez-vous={cancelled.public_id}")
+    assert page.typed("title") == ""

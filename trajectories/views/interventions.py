@@ -27,11 +27,13 @@ from structures.models import Cohort, CohortPlace, Structure, StructureDocument,
 from structures.permissions import is_permitted_towards
 from structures.readers import asked_before_widening, narrowed
 from trajectories import operations
+from trajectories.appointments import appointment_values
 from trajectories.circles import ACCOUNT
 from trajectories.forms import InterventionEditForm, InterventionForm, modalities
 from trajectories.framework import Framework, FrameworkVersion
 from trajectories.models import (
     AccountRemark,
+    Appointment,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -139,6 +141,8 @@ def _begun_with(request: SignedInRequest, mine: QuerySet[Trajectory], recent: Se
         led = Intervention.objects.visible_to(request.user).led_by(request.user).filter(public_id=like)
         if found := led.prefetch_related("participations__person", "practitioners").first():
             return _alike(found, mine)
+    if met := _appointment(request):
+        return {"modality": recent[0].code if recent else ""} | appointment_values(met)
     values: dict[str, Any] = {"modality": recent[0].code, "place": recent[0].place} if recent else {}
     if (code := request.GET.get("modalite", "")) in dict(modalities()):
         values["modality"] = code
@@ -149,6 +153,14 @@ def _begun_with(request: SignedInRequest, mine: QuerySet[Trajectory], recent: Se
     if cohort := _uuid(request.GET.get("promotion", "")):
         values["also"] = _of_cohort(request, mine, cohort)
     return values
+
+
+def _appointment(request: SignedInRequest) -> Appointment | None:
+    """The meeting that the address names, of which this intervention tells; one that nobody told yet."""
+    if named := _uuid(request.GET.get("rendez-vous", "")):
+        appointments = Appointment.objects.visible_to(request.user).filter(public_id=named, cancelled_at__isnull=True)
+        return appointments.select_related("trajectory").first()
+    return None
 
 
 def _alike(found: Intervention, mine: QuerySet[Trajectory]) -> dict[str, Any]:
@@ -183,10 +195,11 @@ def _known(structure: Structure, intervention: Intervention | None = None) -> li
 def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any]) -> str:
     """One sending, one transaction: the event, its promise and the private page, or nothing."""
     key = cleaned["client_key"]
-    return send_once(by=request.user, key=key, typed=request.POST, write=lambda: _log(request.user, cleaned))
+    return send_once(by=request.user, key=key, typed=request.POST, write=lambda: _log(request, cleaned))
 
 
-def _log(user: User, cleaned: dict[str, Any]) -> str:
+def _log(request: SignedInRequest, cleaned: dict[str, Any]) -> str:
+    user = request.user
     trajectory, others = cleaned["trajectory"], list(cleaned.get("also", ()))
     facts = _facts(cleaned, _known(trajectory.structure))
     minutes = share_out(facts.minutes, 1 + len(others))
@@ -199,6 +212,9 @@ def _log(user: User, cleaned: dict[str, Any]) -> str:
         shares=shares,
         practitioners=list(cleaned.get("practitioners", ())),
     )
+    met = _appointment(request)
+    if met and met.trajectory_id in {one.trajectory.pk for one in shares}:
+        operations.appointment_held(by=user, appointment=met, intervention=made)
     if text := cleaned["next_step"]:
         operations.add_next_step(
             by=user, trajectory=trajectory, text=text, due_on=cleaned["due_on"], owner=user.person, intervention=made
