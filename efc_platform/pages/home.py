@@ -19,6 +19,7 @@ from accounts.requests import SignedInRequest
 from community.models import ExperienceReport
 from community.queries import unanswered_disagreements
 from efc_platform.pages.agenda import to_note
+from efc_platform.backstage.models import Draft
 from efc_platform.pages.first_steps import proposed
 from efc_platform.pages.front import front
 from structures.models import AccompanimentRequest, Conversation, Structure, ties_of
@@ -93,10 +94,11 @@ def _only_trajectory_directed(user: User) -> Trajectory | None:
 
 
 def _around(user: User, key: str) -> dict[str, Any]:
-    """What every home page has: the other ones, and the first steps that wait."""
+    """What every home page has: the other ones, the first steps that wait, and how many texts were not finished."""
     homes = homes_of(user)
     shown = next((one for one in homes if one.key == key), None)
-    return {"homes": homes, "home": shown, "first_steps": list(proposed(user))}
+    unfinished = Draft.objects.of(user).unsent().count()
+    return {"homes": homes, "home": shown, "first_steps": list(proposed(user)), "unfinished": unfinished}
 
 
 @require_safe

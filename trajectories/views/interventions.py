@@ -42,6 +42,7 @@ from trajectories.models import (
     Tag,
     TeamNote,
     Trajectory,
+    Trial,
 )
 from trajectories.operations import InterventionFacts, JournalText, ShareFacts
 from trajectories.participants import count_participants, parse_participants, write_participants
@@ -277,6 +278,7 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "practitioners": names_of(found.practitioners.all()),
         "with_whom": write_participants(participations) if tells_who else "",
         "head_count": count_participants(participations),
+        "trials": Trial.objects.visible_to(request.user).filter(interventions=found),
         "steps": found.next_steps.visible_to(request.user).select_related("owner"),
         "can_edit": can_edit_intervention(request.user, found),
         "can_open_text": can_open_text(request.user),
