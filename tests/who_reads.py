@@ -88,9 +88,13 @@ BROUGHT = {f"{name}.{part}" for name in ("brought", "written") for part in ("fil
 
 def of_circle(circle: Circle) -> set[str]:
     texts = {f"share.{name}.{circle}" for name in ("account", "decision", "open_question")}
-    texts |= {"remark.text"} if circle == Circle.STRUCTURE else set()
+    texts |= {"remark.text", "answered.text", "answered.answer"} if circle == Circle.STRUCTURE else set()
     promised = {"next_step.text.participants"} if circle == Circle.PARTICIPANTS else set()
-    return texts | {f"participation.words.{circle}", f"intervention.title.{circle}"} | promised
+    return (
+        texts
+        | {f"participation.words.{circle}", f"intervention.title.{circle}", f"intervention.location.{circle}"}
+        | promised
+    )
 
 
 # What is said of others on the map of the ecosystem, and documents: coordination sees the map, not these words.

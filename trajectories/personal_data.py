@@ -33,6 +33,7 @@ from trajectories.models import (
     Reading,
     SharedDiagnosis,
     Signature,
+    Tag,
     TeamNote,
     TextOpening,
     Trajectory,
@@ -90,6 +91,7 @@ def _gather(user: User) -> Iterable[Table]:
         AccountRemark.objects.filter(Q(author=me) | Q(answered_by=me)),
         without=("share",),
     )
+    yield table_of("Vos étiquettes", Tag.objects.visible_to(user).filter(owner=me), only=("name",))
     yield from _agreed(me)
     yield from _written_in_history(user)
     yield from _readings(me)

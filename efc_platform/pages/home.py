@@ -18,8 +18,8 @@ from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from community.models import ExperienceReport
 from community.queries import unanswered_disagreements
-from efc_platform.pages.agenda import to_note
 from efc_platform.backstage.models import Draft
+from efc_platform.pages.agenda import to_note
 from efc_platform.pages.first_steps import proposed
 from efc_platform.pages.front import front
 from structures.models import AccompanimentRequest, Conversation, Structure, ties_of

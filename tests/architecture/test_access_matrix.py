@@ -47,7 +47,7 @@ _AUTHORS = {
     "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
 }
-OF_NO_STRUCTURE = {None, "member", "own_profile", "profile", "key", "letter", "token", "lost_factor", "terms"}
+OF_NO_STRUCTURE = {None, "csv", "member", "own_profile", "profile", "key", "letter", "token", "lost_factor", "terms"}
 OF_COMMUNITY = {
     "member",
     "own_profile",

@@ -32,7 +32,7 @@ from tests.pdf_checks import text_of
 from tests.signing_in import sign_in
 from tests.who_reads import CATALOGUE, COMMUNITY, DRAFT, IN_COMMUNITY, JOURNAL, LISTED, NOWHERE, READS, of_circle
 from trainings.models import EnrolmentQuerySet, SessionQuerySet
-from trajectories.models import JournalEntry, ProgressReport
+from trajectories.models import Appointment, JournalEntry, ProgressReport
 from trajectories.models.interventions import InterventionShareQuerySet
 from trajectories.models.journal import JournalEntryQuerySet
 from trajectories.models.readings import ReadingQuerySet
@@ -136,6 +136,8 @@ def addresses(aviary: Aviary, world: World) -> Iterator[tuple[str, str]]:
     for circle in CIRCLES:
         for name in ("intervention", "intervention_edit"):
             yield "GET", reverse(name, args=[aviary.b.interventions[circle].public_id])
+    for one in Appointment.objects.filter(trajectory=aviary.b.trajectory):
+        yield "GET", reverse("appointment", args=[one.public_id])
     for report in ProgressReport.objects.filter(trajectory=aviary.b.trajectory):
         yield "GET", reverse("report", args=[report.public_id])
         yield "GET", reverse("report_file", args=[report.public_id])
@@ -223,6 +225,8 @@ REFERENCE = {
 }
 WITHOUT_WORDS = {
     "JoinLink.code",
+    # Everybody's words, which forms offer to all who accompany.
+    "AddedModality.name",
     # Names of our own tables.
     *("MergedRow.column", "MergedRow.table"),
     # Points of a drawing; fourteen digits and their key.

@@ -50,7 +50,7 @@ def test_employee_and_volunteer_find_their_structure_their_promises_their_sessio
     EnrolmentFactory(session=going, person=me, structure=cast.structure_a)
     page = visit(cast.users[name])
     assert page.links["Notre trajectoire : Alpha"] == cast.trajectory_a.get_absolute_url()
-    assert page.section("Ce que vous avez promis") == "Relire le compte rendu"
+    assert page.section("Ce que vous avez promis") == "Relire le compte rendu Fait : Relire le compte rendu"
     assert page.section("Où je suis inscrit·e").startswith("Décrire son travail")
     assert page.section("Où vous pouvez venir").endswith("Passer la main 12 places Toutes les sessions")
     assert page.links["Passer la main"] == open_one.get_absolute_url()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from accounts.models import Person, User
 from trajectories.models import (
     AccountRemark,
@@ -31,6 +33,15 @@ def remark(
     author: Person, intervention: Intervention, trajectory: Trajectory, words: Callable[[str], str]
 ) -> AccountRemark:
     share = intervention.shares.get(trajectory=trajectory)
+    AccountRemark.objects.create(
+        share=share,
+        author=author,
+        kind=RemarkKind.COMMENT,
+        text=words("answered.text"),
+        answer=words("answered.answer"),
+        answered_by=intervention.created_by,
+        answered_at=timezone.now(),
+    )
     return AccountRemark.objects.create(
         share=share, author=author, kind=RemarkKind.CORRECTION, text=words("remark.text")
     )

@@ -375,7 +375,11 @@ def _accompaniment(structure: Structure, practitioner: Person) -> Accompaniment:
 
 
 def _intervention(trajectory: Trajectory, practitioner: Person, circle: Circle, words: Words) -> Intervention:
-    made = InterventionFactory(created_by=practitioner, title=words(f"intervention.title.{circle}"))
+    made = InterventionFactory(
+        created_by=practitioner,
+        title=words(f"intervention.title.{circle}"),
+        location=words(f"intervention.location.{circle}"),
+    )
     Participation.objects.create(intervention=made, words=words(f"participation.words.{circle}"))
     texts = {name: words(f"share.{name}.{circle}") for name in ("account", "decision", "open_question")}
     InterventionShare.objects.create(

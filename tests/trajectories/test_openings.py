@@ -50,8 +50,8 @@ NOTHING = {"words": 0, "trials": 0, "steps": 0, "accounts": 0, "reports": 0}
 def test_shared_texts_open_and_neither_account_nor_report(cast, world):
     assert readable(cast) == NOTHING
     open_text(by=cast.coordinator, target=world.trajectory, reason=REASON)
-    # The only step was promised in an intervention: it stays within the circle of its account.
-    assert readable(cast) == NOTHING | {"words": 1, "trials": 1}
+    # The step that was promised in an intervention stays within the circle of its account.
+    assert readable(cast) == NOTHING | {"words": 1, "trials": 2, "steps": 2}
 
 
 def test_one_account_opens_and_no_other(cast, world):
