@@ -38,9 +38,10 @@ LEAD = {"trajectory.lead_words"}
 DRAFT = {"draft.next_question", "draft.observed_fact"}
 JOURNAL = {
     *("journal.facts", "journal.feelings", "journal.interpretations"),
-    "own_tag.name",
     *("unfinished.account", "unfinished.facts", "unfinished.heading"),
 }
+# A word that somebody put on what they lead, for themselves.
+OWN = {"own_tag.name"}
 # What strangers write to the coordination, and what it answers them.
 REQUESTS = {
     *(f"request.{name}" for name in ("email", "message", "person_name", "phone", "session_wanted", "structure_name")),
@@ -108,6 +109,7 @@ READS = {
     | of_circle(Circle.TEAM)
     | of_circle(Circle.PARTICIPANTS)
     | JOURNAL
+    | OWN
     | COMMUNITY
     | SIGNED
     | BETWEEN_US

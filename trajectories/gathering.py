@@ -9,6 +9,7 @@ from efc_platform.shared.duration import write_duration
 from efc_platform.templatetags.french import month
 from trajectories.models import (
     PRINTED_CIRCLES,
+    Intervention,
     InterventionShare,
     NextStep,
     Positioning,
@@ -169,7 +170,7 @@ def _intervention(share: InterventionShare) -> InterventionLine:
         heading=event.heading if is_told else event.kind,
         modality=event.kind if event.title and is_told else "",
         minutes=share.minutes,
-        place=event.get_place_display(),
+        place=_place(event) if is_told else event.get_place_display(),
         practitioners=tuple(one.display_name for one in event.practitioners.all()),
         with_whom=write_participants(list(event.participations.all())) if is_told else "",
         dimensions=tuple(one.short_name for one in share.dimensions.all()) if is_told else (),
@@ -187,6 +188,11 @@ _ORDER = [
     TrialState.DROPPED,
     TrialState.PLANNED,
 ]
+
+
+def _place(event: Intervention) -> str:
+    where = event.get_place_display()
+    return f"{where} ({event.location})" if event.location else where
 
 
 def _trials(report: ProgressReport) -> list[TrialLine]:

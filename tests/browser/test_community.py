@@ -1,8 +1,7 @@
 """A report told, shared, disagreed with and answered, with a keyboard alone and then on a phone."""
 
-from datetime import date
-
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
@@ -44,7 +43,7 @@ def _share(page: Page) -> None:
     follow(page, page.get_by_role("link", name="Partager", exact=True))
     tab_to(page, page.get_by_label("Ce texte vient d’une structure"))
     page.keyboard.press("Space")
-    page.get_by_label("Accord donné le").fill(date.today().isoformat())
+    page.get_by_label("Accord donné le").fill(timezone.localdate().isoformat())
     fill_in(page, page.get_by_label("À quoi la structure a dit oui"), "Entre pairs, sans le lieu")
     follow(page, page.get_by_role("button", name="Partager avec la communauté"))
     follow(page, page.get_by_role("button", name="Partager", exact=True))

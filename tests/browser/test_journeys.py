@@ -1,10 +1,11 @@
 """What people come for, done from one end to the other in a real browser, with a real worker behind."""
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
@@ -26,7 +27,7 @@ def test_practitioner_logs_an_intervention_on_a_phone_in_two_presses_and_four_fi
     follow(page, page.get_by_role("link", name=f"Noter une intervention pour {RESSOURCERIE}"))
     page.wait_for_url("**/interventions/nouvelle/*")
     tab_to(page, page.get_by_label("Date"))
-    expect(page.get_by_label("Date")).to_have_value(date.today().isoformat())
+    expect(page.get_by_label("Date")).to_have_value(timezone.localdate().isoformat())
     fill_in(page, page.get_by_label("Durée"), "1 h 30")
     tab_to(page, page.get_by_role("combobox", name="Modalité"))
     page.keyboard.type("Rencontre")
@@ -50,7 +51,7 @@ def test_leader_asks_for_a_report_watches_it_come_and_downloads_it(open_as: Open
     page = open_as("dirigeance")
     page.goto("/")
     page.get_by_role("link", name="Le bilan (PDF)").click()
-    page.locator("[name=period_start]").fill((date.today() - timedelta(days=200)).isoformat())
+    page.locator("[name=period_start]").fill((timezone.localdate() - timedelta(days=200)).isoformat())
     page.get_by_role("button", name="Préparer le bilan").click()
     assert page.locator(".state .tag").inner_text() in {"En attente", "En préparation"}
     trail = page.get_by_role("link", name="Bilans")

@@ -1,8 +1,9 @@
 """The same work in a browser that runs no script at all."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenAs
@@ -39,7 +40,7 @@ def test_one_signs_in_logs_reads_and_gets_a_report_without_scripts(demo: Demonst
 
     page.get_by_role("link", name=CLOS).first.click()
     page.get_by_role("link", name="Le bilan (PDF)").click()
-    page.locator("[name=period_start]").fill((date.today() - timedelta(days=100)).isoformat())
+    page.locator("[name=period_start]").fill((timezone.localdate() - timedelta(days=100)).isoformat())
     page.get_by_role("button", name="Préparer le bilan").click()
     # The page asks again by itself: without a script, it is loaded again every few seconds.
     expect(page.get_by_role("link", name="Télécharger le bilan")).to_be_visible(timeout=60_000)

@@ -1,6 +1,6 @@
 """Trainings, sessions, enrolments: who sees which, how many places are left, what the database itself refuses."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -218,7 +218,7 @@ def test_names_are_those_of_what_takes_place(db):
     session = SessionFactory(training__title="Passer la main", slots=[Slot(at(9), 180)])
     enrolment = EnrolmentFactory(session=session, person=PersonFactory(first_name="Ana", last_name=""))
     attendance = AttendanceFactory(enrolment=enrolment)
-    day = date.today().isoformat()
+    day = timezone.localdate().isoformat()
     assert [str(one) for one in (session.training, session, enrolment, attendance)] == [
         "Passer la main",
         "Passer la main",
