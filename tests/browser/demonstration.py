@@ -15,7 +15,7 @@ from devtools.launch import DEFAULT_PASSWORD
 from devtools.postgres import remove_cluster
 from devtools.processes import ROOT, free_port
 
-PATIENCE = 90
+PATIENCE = 240
 READY = "est prête"
 # What the test run was given: the demonstration makes its own.
 NOT_INHERITED = {
