@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import BinaryField, Count, Value
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from efc_platform.backstage.models import Author, Draft
+from efc_platform.backstage.models import Author, Draft, Submission
 from efc_platform.shared import encryption
 from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.pauses import PAUSE_FIELDS
@@ -116,6 +117,20 @@ def _whole(text: object) -> int:
     return int(str(text)) if str(text).isdecimal() and len(str(text)) < 9 else 0
 
 
+def digest_of(typed: QueryDict) -> str:
+    """Of what was typed in a form, under the application's secret: a page of a journal must not be guessed at from
+    what the database keeps."""
+    values = sorted((name, value) for name, value in typed.lists() if name not in {"client_key", *_NEVER_KEPT})
+    return salted_hmac("submission", json.dumps(values), algorithm="sha256").hexdigest()
+
+
+def _was_sent(by: Author, typed: QueryDict) -> bool:
+    """The same words under the same key: the form was sent from elsewhere, and this saving comes late."""
+    key = _uuid(typed.get("client_key"))
+    sent = Submission.objects.filter(author_id=by.person_id, key=key, digest=digest_of(typed)) if key else None
+    return sent is not None and sent.exists()
+
+
 @transaction.atomic
 def keep_draft(*, by: Author, typed: QueryDict) -> Draft | None:
     """Keeps what a form holds now; None when that form was sent meanwhile: nothing is kept twice.
@@ -127,7 +142,7 @@ def keep_draft(*, by: Author, typed: QueryDict) -> Draft | None:
         raise OperationRefused("Aucun brouillon n’est gardé tant que vous tenez la place de quelqu’un.")
     page = _uuid(typed.get(PAGE)) or uuid.uuid4()
     draft = _own(by, typed)
-    if draft is not None and draft.sent_at:
+    if (draft is not None and draft.sent_at) or _was_sent(by, typed):
         return None
     if draft is None or (draft.page != page and draft.revision != _whole(typed.get(REVISION))):
         draft = _new(by, typed)

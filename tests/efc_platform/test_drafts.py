@@ -18,6 +18,7 @@ from efc_platform.backstage.drafts import (
     rotate_draft_keys,
 )
 from efc_platform.backstage.models import Draft
+from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.encryption import TamperedText, current_key_id
 from efc_platform.shared.errors import OperationRefused
 from tests.factories.people import UserFactory
@@ -168,3 +169,12 @@ def test_two_savings_at_once_of_one_page_are_one_draft():
     for one in threads:
         one.join()
     assert (Draft.objects.count(), Draft.objects.get().revision) == (1, 9)
+
+
+def test_saving_that_comes_after_the_same_form_was_sent_from_elsewhere_keeps_nothing(author):
+    sent, other = typed(), typed("Autre chose")
+    sent["client_key"] = other["client_key"] = str(uuid.uuid4())
+    send_once(by=author, key=uuid.UUID(sent["client_key"]), typed=sent, write=lambda: "/")
+    assert keep_draft(by=author, typed=sent) is None
+    assert keep_draft(by=author, typed=other) is not None
+    assert texts(author) == [["Autre chose"]]
