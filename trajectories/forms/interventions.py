@@ -265,13 +265,13 @@ class InterventionEditForm(EventFields, VersionedForm):
         label="Critères travaillés",
         queryset=Criterion.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
     )
     actors = forms.ModelMultipleChoiceField(
         label="Relations de l’écosystème concernées",
         queryset=EcosystemActor.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
     )
     documents = forms.ModelMultipleChoiceField(
         label="Documents et photos",

@@ -16,6 +16,7 @@ from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.templatetags.french import long_date
 from structures.models import ties_of
 from trajectories import operations
 from trajectories.forms import MergeTagForm, NewTagForm, PlaceTagsForm, RenameTagForm
@@ -145,7 +146,7 @@ def share_tags(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return redirect(found)
     context = {
         "form": form,
-        "heading": "Étiquettes",
+        "heading": f"Étiquettes, {long_date(found.occurred_on)}",
         "lede": "Pour retrouver cette intervention. La structure ne les voit pas.",
         "structure": structure,
         "cancel_url": reverse("intervention", args=[found.public_id]),

@@ -14,6 +14,7 @@ from efc_platform.backstage.drafts import draft_of_page, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
+from efc_platform.templatetags.french import long_date
 from trajectories import operations
 from trajectories.forms import ModalityChangeForm, ModalityForm, RemarkAnswerForm, RemarkForm, TeamNoteForm
 from trajectories.models import AccountRemark, AddedModality, Intervention, InterventionShare, TeamNote
@@ -65,7 +66,7 @@ _LEDE = "Avant, ce que vous préparez ; après, ce que vos collègues ont besoin
 def _page(share: InterventionShare, form: Any, heading: str, lede: str, cancel_url: str) -> dict[str, Any]:
     return {
         "form": form,
-        "heading": heading,
+        "heading": f"{heading}, {long_date(share.intervention.occurred_on)}",
         "lede": lede,
         "structure": share.trajectory.structure,
         "cancel_url": cancel_url,
