@@ -20,6 +20,7 @@ by_role = pytest.mark.parametrize("role", ROLES)
 # What no link leads these people to: a press of a button, a mail, a supervisor or a fault does.
 NOT_LINKED = {
     *("appointment_reply", "appointment_reminders", "agenda_feed"),
+    *("draft_keep", "draft_drop", "tag_drop", "tag_merge", "my_time_export", "network_time_export"),
     *("network", "communes", "silence_resume", "alike", "keep_apart", "merge_undo"),
     *("import_model", "import_refused", "import_retry", "import_undo", "import_write", "structures_export"),
     *("account_logout", "account_inactive", "account_reset_password_done"),

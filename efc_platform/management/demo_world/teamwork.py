@@ -1,8 +1,14 @@
-"""Beside the accounts: modalities of the network, a day with two structures, notes of a pair, remarks."""
+"""Beside the accounts: modalities, a day with two structures, notes of a pair, remarks, tags, a draft."""
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.http import QueryDict
+from django.urls import reverse
 
 from accounts.models import User
+from efc_platform.backstage import drafts
 from efc_platform.management.demo_world.world import World, key_for
 from efc_platform.shared.duration import share_out
 from trajectories import operations
@@ -14,6 +20,7 @@ from trajectories.models import (
     Place,
     RemarkKind,
     RemarkOutcome,
+    TagScope,
     Trajectory,
 )
 from trajectories.operations import InterventionFacts, ShareFacts
@@ -28,6 +35,9 @@ def make_teamwork(world: World, rows: dict[str, Any]) -> None:
         _note(world, row)
     for row in rows["remarks"]:
         _remark(world, row)
+    for row in rows["tags"]:
+        _tag(world, row)
+    _draft(world, rows["draft"])
 
 
 def _together(world: World, row: dict[str, Any]) -> Intervention:
@@ -91,9 +101,38 @@ def _remark(world: World, row: dict[str, Any]) -> None:
     remark = operations.remark_account(
         by=by, share=_latest(world, row, by), kind=RemarkKind(row["kind"]), text=row["text"]
     )
-    operations.answer_remark(
-        by=world.user(row["answered_by"]),
-        remark=remark,
-        answer=row["answer"],
-        outcome=RemarkOutcome(row["outcome"]),
+    if "answer" in row:
+        operations.answer_remark(
+            by=world.user(row["answered_by"]),
+            remark=remark,
+            answer=row["answer"],
+            outcome=RemarkOutcome(row["outcome"]),
+        )
+
+
+def _tag(world: World, row: dict[str, Any]) -> None:
+    """On the last intervention of each structure named, when there is any: a tag of a team is kept by its structure."""
+    by, scope = world.user(row["by"]), TagScope(row["scope"])
+    structure = world.structures[row["structures"][0]] if scope == TagScope.TEAM else None
+    tag = operations.make_tag(by=by, scope=scope, name=row["name"], structure=structure)
+    for name in row["structures"]:
+        placing = world.user(row["placed_by"])
+        share = _latest(world, {"structure": name}, placing)
+        operations.place_tags(by=placing, share=share, tags=[*share.tags.all(), tag])
+
+
+def _draft(world: World, row: dict[str, Any]) -> None:
+    """What someone began to write and did not send."""
+    chosen = {"trajectoire": _trajectory(world, row).public_id}
+    typed = QueryDict(mutable=True)
+    typed.update(
+        {
+            drafts.ADDRESS: f"{reverse('intervention_new')}?{urlencode(chosen)}",
+            drafts.HEADING: "Noter une intervention",
+            drafts.PAGE: str(uuid4()),
+            "client_key": str(uuid4()),
+            "minutes": row["minutes"],
+            "account": row["account"],
+        }
     )
+    drafts.keep_draft(by=world.user(row["author"]), typed=typed)
