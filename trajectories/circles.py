@@ -1,5 +1,7 @@
 """Who reads what of a trajectory."""
 
+from django.utils.text import Truncator
+
 from accounts.models import Circle, User
 from efc_platform.templatetags.french import long_date, month
 from structures.readers import KINDS, Kind, Names, Reader, by_place
@@ -80,7 +82,7 @@ NOTE = Kind(
 )
 REMARK = Kind(
     rule=AccountRemark.objects.visible_to,
-    told=lambda remark: f"la remarque de {remark.author.display_name}",
+    told=lambda remark: f"la remarque «\u00a0{Truncator(remark.text).chars(50)}\u00a0»",
     sentence=lambda remark: "Les personnes qui lisent le compte rendu auquel elle répond.",
     groups=lambda remark, viewer, readers: by_place(remark.share.trajectory.structure, readers),
     related=("share__trajectory__structure", "author"),

@@ -44,7 +44,8 @@ def tags(request: SignedInRequest) -> HttpResponse:
             messages.success(request, f"L’étiquette «\u00a0{made.name}\u00a0» est là.")
             return redirect("tags")
     seen = Tag.objects.visible_to(request.user).select_related("structure").annotate(number=Count("shares"))
-    groups = [(scope.label, [one for one in seen if one.scope == scope]) for scope in TagScope]
+    headings = {TagScope.TEAM: "pour une équipe"}
+    groups = [(headings.get(scope, scope.label), [one for one in seen if one.scope == scope]) for scope in TagScope]
     context = {"groups": [(label, found) for label, found in groups if found], "form": form}
     return render(request, "trajectories/tags.html", context)
 
