@@ -94,6 +94,15 @@ def test_another_one_like_it_holds_all_but_the_day_and_what_was_said(ines, cast)
     ]
 
 
+@pytest.mark.parametrize("first", ["Alpha", "Bêta"])
+def test_structure_it_was_written_for_comes_first(ines, cast, first):
+    of = {"Alpha": cast.trajectory_a, "Bêta": cast.trajectory_b}
+    other = of["Bêta" if first == "Alpha" else "Alpha"]
+    ines.open(f"/interventions/nouvelle/?trajectoire={of[first].public_id}")
+    page = ines.press("Enregistrer", minutes="3 h", account="Un texte.", also=[str(other.public_id)])
+    assert page.links["En noter une semblable"].split("&")[0].endswith(str(of[first].public_id))
+
+
 def test_habit_fills_the_form_in_one_tap(ines, cast):
     for _time in range(2):
         form_of(ines, cast)

@@ -243,7 +243,9 @@ def _journal_text(cleaned: dict[str, Any]) -> JournalText:
 
 def _visible(request: SignedInRequest, public_id: UUID) -> Intervention:
     shares = InterventionShare.objects.filter(trajectory__in=Trajectory.objects.visible_to(request.user))
-    prefetched = shares.select_related("trajectory__structure", "trajectory__framework_version").prefetch_related(
+    # The one it was written for first: links and titles of the page are of that one.
+    ordered = shares.select_related("trajectory__structure", "trajectory__framework_version").order_by("pk")
+    prefetched = ordered.prefetch_related(
         "dimensions",
         "criteria",
         "actors",
@@ -393,7 +395,8 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
 
 def part_of(request: SignedInRequest, found: Intervention) -> InterventionShare:
     """That of the trajectory in the address, if one accompanies its structure; otherwise the first of those."""
-    mine = [one for one in found.shares.all() if one.trajectory.structure_id in ties_of(request.user).accompanied]
+    written = sorted(found.shares.all(), key=lambda one: one.pk)
+    mine = [one for one in written if one.trajectory.structure_id in ties_of(request.user).accompanied]
     named = [one for one in mine if str(one.trajectory.public_id) == request.GET.get("trajectoire")]
     if not mine:
         raise PermissionDenied
