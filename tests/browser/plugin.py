@@ -24,6 +24,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return BrowserTestsTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the whole site is looked at for comes first: the other tests then write in the same demonstration."""
+    items.sort(key=lambda item: "sites" not in getattr(item, "fixturenames", ()))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     # The reports come back from the workers with what their tests kept.
     reports = [report for found in terminalreporter.stats.values() for report in found]
