@@ -23,6 +23,7 @@ END $$
 class Migration(migrations.Migration):
     """The one way by which an access is forgotten: with the rights of the owner of the tables, once it was sealed."""
 
-    dependencies = [("accounts", "0007_proofs")]
+    replaces = [("accounts", "0008_purge_access_events")]
+    dependencies = [("accounts", "0003_forget_in_history")]
 
     operations = [migrations.RunSQL(CREATE, "DROP FUNCTION purge_access_events(date)")]

@@ -39,7 +39,8 @@ $function$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_personal_data")]
+    replaces = [("accounts", "0004_forget_in_history")]
+    dependencies = [("accounts", "0002_archives")]
 
     operations = [
         migrations.RunSQL(
