@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.organisation import this_organisation
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import OperationRefused, StaleEdit
@@ -100,6 +101,7 @@ def training_new(request: SignedInRequest) -> HttpResponse:
     if not can_plan_training(request.user):
         raise PermissionDenied
     form = TrainingNewForm(request.POST or None, dimensions=_dimensions())
+    draft = draft_for(request, form)
     if form.is_valid():
         sheet = {name: form.cleaned_data[name] for name in TRAINING_FIELDS}
 
@@ -112,6 +114,7 @@ def training_new(request: SignedInRequest) -> HttpResponse:
             return redirect(url)
     context = {
         "form": form,
+        "draft": draft,
         "heading": "Nouvelle formation",
         "lede": "Ce que l’on propose\u00a0; les dates viennent ensuite, session par session.",
         "cancel_url": reverse("trainings"),
@@ -127,6 +130,7 @@ def training_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = TrainingEditForm(
         request.POST or None, instance=found, initial={"version": found.version}, dimensions=_dimensions()
     )
+    draft = draft_for(request, form)
     if form.is_valid():
         sheet = {name: form.cleaned_data[name] for name in TRAINING_FIELDS}
         expected = form.cleaned_data["version"]
@@ -135,6 +139,7 @@ def training_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             if carry_out(
                 form, operations.edit_training, by=request.user, training=saved, expected_version=expected, **sheet
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "La formation est à jour.")
                 return redirect(saved)
         except StaleEdit:
@@ -143,6 +148,7 @@ def training_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             )
     context = {
         "form": form,
+        "draft": draft,
         "both": both,
         "training": found,
         "heading": "La formation",
@@ -167,6 +173,7 @@ def session_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if not can_plan_training(request.user):
         raise PermissionDenied
     form, lines = SessionNewForm(request.POST or None, initial=_me(request)), _half_days_form(request)
+    draft = draft_for(request, form, *lines)
     if form.is_valid() and lines.is_valid():
         sheet, slots, trainers = _sheet_of(form), slots_of(lines), form.cleaned_data["trainers"]
 
@@ -181,6 +188,7 @@ def session_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             return redirect(url)
     context = {
         "form": form,
+        "draft": draft,
         "lines": lines,
         "training": found,
         "heading": "Nouvelle session",
@@ -234,6 +242,7 @@ def session_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     both: list[Overtaken] = []
     form = SessionEditForm(request.POST or None, initial=saved | {"version": found.version})
     lines = _half_days_form(request, found)
+    draft = draft_for(request, form, *lines)
     if form.is_valid() and lines.is_valid():
         expected, trainers = form.cleaned_data["version"], form.cleaned_data["trainers"]
         try:
@@ -250,6 +259,7 @@ def session_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     **_sheet_of(form),
                 )
             if made:
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "La session est à jour.")
                 return redirect(found)
         except StaleEdit:
@@ -257,6 +267,7 @@ def session_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             both += half_days_overtaken(list(found.half_days.all()), slots_of(lines))
     context = {
         "form": form,
+        "draft": draft,
         "lines": lines,
         "both": both,
         "training": found.training,

@@ -13,6 +13,7 @@ from accounts.forms import ORGANISATION_FIELDS, OrganisationForm
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import handed_over
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.models import Organisation
 from efc_platform.backstage.organisation import this_organisation
 from efc_platform.shared.errors import StaleEdit
@@ -26,10 +27,12 @@ def organisation(request: SignedInRequest) -> HttpResponse:
     form = OrganisationForm(
         request.POST or None, request.FILES or None, instance=found, initial={"version": found.version}
     )
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         try:
             if _present(request, form):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "C’est enregistré, et visible dès maintenant.")
                 return redirect("organisation")
         except StaleEdit:
@@ -38,6 +41,7 @@ def organisation(request: SignedInRequest) -> HttpResponse:
             both = form.show_both(current=current, version=saved.version)
     context = {
         "form": form,
+        "draft": draft,
         "both": both,
         "heading": "Notre organisation",
         "lede": "Ce que la plateforme dit de qui l’anime\u00a0: accueil, courriels, documents, mentions légales.",

@@ -23,6 +23,7 @@ from community.permissions import (
 )
 from community.queries import contribution_versions
 from community.views import PER_PAGE, visible_contribution, visible_report, write_once
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 
@@ -36,6 +37,7 @@ def contribution_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     asked = request.GET.get("genre")
     initial = {"kind": asked} if asked in KIND_MEANINGS else {}
     form = ContributionForm(request.POST or None, initial=initial, **_links(request, found))
+    draft = draft_for(request, form)
 
     def write() -> str:
         chosen = {name: form.cleaned_data[name] for name in ("kind", "text", *LINKS)}
@@ -45,6 +47,7 @@ def contribution_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, "Votre contribution est dans le débat.")
         return redirect(url)
     context = {
+        "draft": draft,
         "form": form,
         "report": found,
         "heading": "Contribuer au débat",
@@ -66,6 +69,7 @@ def contribution_answer(request: SignedInRequest, public_id: UUID) -> HttpRespon
     if not can_answer(request.user, found):
         raise PermissionDenied
     form = AnswerForm(request.POST or None)
+    draft = draft_for(request, form)
 
     def write() -> str:
         made = operations.answer(by=request.user, contribution=found, text=form.cleaned_data["text"])
@@ -75,6 +79,7 @@ def contribution_answer(request: SignedInRequest, public_id: UUID) -> HttpRespon
         messages.success(request, "Votre réponse est dans le débat.")
         return redirect(url)
     context = {
+        "draft": draft,
         "form": form,
         "report": found.report,
         "about": found,
@@ -97,6 +102,7 @@ def contribution_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
         form: AnswerEditForm | ContributionEditForm = AnswerEditForm(request.POST or None, initial=initial)
     else:
         form = ContributionEditForm(request.POST or None, initial=initial, **_links(request, found.report))
+    draft = draft_for(request, form)
     if form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in saved if name in form.fields}
         expected = form.cleaned_data["version"]
@@ -109,12 +115,13 @@ def contribution_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
                 expected_version=expected,
                 **chosen,
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "Votre texte est modifié\u00a0; ce qu’il était reste lisible.")
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current={name: saved[name] for name in chosen}, version=found.version)
     heading = f"Modifier\u00a0: {_named(found)}"
-    context = {"form": form, "both": both, "report": found.report, "of": found, "heading": heading}
+    context = {"draft": draft, "form": form, "both": both, "report": found.report, "of": found, "heading": heading}
     return render(request, "community/contribution_form.html", context)
 
 

@@ -18,6 +18,7 @@ from community.models import ExperienceReport, Profile
 from community.permissions import can_keep_profile, is_of_community
 from community.queries import members
 from community.views import PER_PAGE, refuse_outsiders
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.shared.search import typed_words
@@ -58,17 +59,20 @@ def profile(request: SignedInRequest) -> HttpResponse:
     own = Profile.objects.visible_to(request.user).filter(person=request.user.person_id)
     saved, both = own.first() or Profile(version=0), list[Overtaken]()
     form = ProfileForm(request.POST or None, initial={name: getattr(saved, name) for name in (*FIELDS, "version")})
+    draft = draft_for(request, form)
     if form.is_valid():
         written = {name: form.cleaned_data[name] for name in FIELDS}
         expected = form.cleaned_data["version"]
         try:
             if carry_out(form, operations.edit_profile, by=request.user, expected_version=expected, **written):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "Votre profil est enregistré.")
                 return redirect(_after(request))
         except StaleEdit:
             saved = own.get()
             both = form.show_both(current={name: getattr(saved, name) for name in FIELDS}, version=saved.version)
     context = {
+        "draft": draft,
         "form": form,
         "both": both,
         "heading": "Mon profil dans la communauté",

@@ -21,6 +21,7 @@ from community.operations import ReportContent
 from community.permissions import can_edit_report, can_withdraw_report, is_author, is_of_community
 from community.queries import PARTS, debate_of, people_of_community, present_among, readiness_of
 from community.views import refuse_outsiders, visible_report, write_once
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.models import Structure
@@ -63,6 +64,7 @@ def _read(report: ExperienceReport) -> dict[str, Any]:
 def experience_report_new(request: SignedInRequest) -> HttpResponse:
     refuse_outsiders(request.user)
     form = ReportNewForm(request.POST or None, **_choices(request.user, None))
+    draft = draft_for(request, form)
 
     def write() -> str:
         return operations.write_report(by=request.user, content=_content(form)).get_absolute_url()
@@ -71,6 +73,7 @@ def experience_report_new(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "Le brouillon est gardé. Vous et vos co-auteur·es êtes seul·es à le lire.")
         return redirect(url)
     context = {
+        "draft": draft,
         "form": form,
         "heading": "Écrire un retour d’expérience",
         "submit": "Garder le brouillon",
@@ -87,6 +90,7 @@ def experience_report_edit(request: SignedInRequest, public_id: UUID) -> HttpRes
     saved = _saved(request.user, found)
     initial = {"co_authors": saved["co_authors"], "version": found.version}
     form = ReportEditForm(request.POST or None, instance=found, initial=initial, **_choices(request.user, found))
+    draft = draft_for(request, form)
     if form.is_valid():
         expected = form.cleaned_data["version"]
         try:
@@ -101,6 +105,7 @@ def experience_report_edit(request: SignedInRequest, public_id: UUID) -> HttpRes
                     content=_content(form),
                 )
             if made:
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "Le retour d’expérience est enregistré.")
                 return redirect(found)
         except StaleEdit:
@@ -108,6 +113,7 @@ def experience_report_edit(request: SignedInRequest, public_id: UUID) -> HttpRes
                 current={name: saved[name] for name in saved if name in form.fields}, version=found.version
             )
     context = {
+        "draft": draft,
         "form": form,
         "both": both,
         "report": found,

@@ -17,6 +17,7 @@ from community.models import ResourceKind, ResourceStatus, SharedResource
 from community.operations import SheetContent
 from community.queries import SHEET_PARTS, present_among, resource_versions, usages_of
 from community.views import PER_PAGE, refuse_outsiders, visible_resource, write_once
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.shared.search import matching, typed_words
@@ -55,6 +56,7 @@ def resource_new(request: SignedInRequest) -> HttpResponse:
     refuse_outsiders(request.user)
     asked = request.GET.get("genre")
     form = SheetNewForm(request.POST or None, initial={"kind": asked} if asked in ResourceKind.values else {})
+    draft = draft_for(request, form)
 
     def write() -> str:
         return operations.write_resource(by=request.user, content=_content(form)).get_absolute_url()
@@ -63,6 +65,7 @@ def resource_new(request: SignedInRequest) -> HttpResponse:
         messages.success(request, "La fiche est ouverte\u00a0: chacun·e peut maintenant la compléter.")
         return redirect(url)
     context = {
+        "draft": draft,
         "form": form,
         "heading": "Écrire une fiche",
         "lede": "Un outil, un concept ou une méthode, en une page que la communauté reprendra.",
@@ -80,6 +83,7 @@ def resource_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     both: list[Overtaken] = []
     saved: dict[str, Any] = {name: getattr(found, name) for name in SHEET_FIELDS}
     form = SheetEditForm(request.POST or None, instance=found, initial={"version": found.version})
+    draft = draft_for(request, form)
     if form.is_valid():
         expected = form.cleaned_data["version"]
         try:
@@ -91,11 +95,13 @@ def resource_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 expected_version=expected,
                 content=_content(form),
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "La fiche est enregistrée\u00a0; ce qu’elle disait reste lisible.")
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current=saved, version=found.version)
     context = {
+        "draft": draft,
         "form": form,
         "both": both,
         "resource_title": saved["title"],

@@ -78,7 +78,15 @@ class PageDraft:
                 form.initial[name] = values[-1]
 
 
-def draft_of_page(request: HttpRequest) -> PageDraft:
+def draft_for(request: HttpRequest, *shown: forms.BaseForm) -> PageDraft:
+    """The draft of what is written on this page, whose forms take up its words; shown with `components/draft.html`."""
+    draft = _draft_of_page(request)
+    for form in shown:
+        draft.fill(form)
+    return draft
+
+
+def _draft_of_page(request: HttpRequest) -> PageDraft:
     """The latest unsent draft of this page, or the one its address names; a form sent and shown again goes on with
     its own. Reads only: the draft is taken over by the first thing that is typed."""
     address = _address(request)

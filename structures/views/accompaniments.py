@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import of_oneself
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures import operations
@@ -138,17 +139,19 @@ def handover(request: SignedInRequest, public_id: UUID, accompaniment_id: int) -
         raise PermissionDenied
     note = Handover.objects.filter(accompaniment=held).first()
     form = HandoverForm(request.POST or None, initial=_written(note))
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         try:
             if _write_note(request, form, held):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "Votre note est enregistrée.")
                 return redirect("handover", public_id, accompaniment_id)
         except StaleEdit:
             current = _written(Handover.objects.filter(accompaniment=held).first())
             both = form.show_both(current={"note": current["note"]}, version=current["version"])
-    context = {"held": held, "note": note, "form": form, "writes": writes, "both": both, "structure": held.structure}
-    return render(request, "structures/handover.html", context)
+    context = {"held": held, "note": note, "form": form, "draft": draft, "writes": writes, "both": both}
+    return render(request, "structures/handover.html", context | {"structure": held.structure})
 
 
 def _written(note: Handover | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.middleware import of_oneself
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -64,6 +65,7 @@ def cohort(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_cohort(request, public_id)
     writes = can_write_to_cohort(request.user, found)
     form = CohortMessageForm(request.POST or None)
+    draft = draft_for(request, form)
     if form.is_valid() and _write_once(request, form, found):
         messages.success(request, "Votre message est parti.")
         return redirect(found)
@@ -74,6 +76,7 @@ def cohort(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "gone": gone,
         "calendar": calendar_of(found, request.user),
         "form": form,
+        "draft": draft,
         "writes": writes,
         "can_compose": can_compose_cohort(request.user),
         "can_log": any(one.place.structure_id in ties_of(request.user).accompanied for one in here),
@@ -95,11 +98,13 @@ def cohort_new(request: SignedInRequest) -> HttpResponse:
     if not can_compose_cohort(request.user):
         raise PermissionDenied
     form = CohortNewForm(request.POST or None)
+    draft = draft_for(request, form)
     if form.is_valid() and (url := _open_once(request, form)):
         messages.success(request, "La promotion est ouverte. Faites-y entrer des structures.")
         return redirect(url)
     context = {
         "form": form,
+        "draft": draft,
         "heading": "Nouvelle promotion",
         "lede": "Des structures qui font une partie du chemin ensemble, qui que ce soit qui les finance.",
         "submit": "Ouvrir la promotion",
@@ -120,17 +125,19 @@ def _open_once(request: SignedInRequest, form: CohortNewForm) -> str | None:
 def cohort_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = composed_cohort(request, public_id)
     form = CohortEditForm(request.POST or None, initial=of_cohort(found) | {"version": found.version})
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         try:
             if _edit(request, form, found):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "La promotion est enregistrée.")
                 return redirect(found)
         except StaleEdit:
             found.refresh_from_db()
             both = form.show_both(current=of_cohort(found), version=found.version)
-    context = {"form": form, "both": both, "heading": f"Modifier {found.name}", "cancel_url": found.get_absolute_url()}
-    return render(request, "pages/form.html", context)
+    context = {"form": form, "draft": draft, "both": both, "cancel_url": found.get_absolute_url()}
+    return render(request, "pages/form.html", context | {"heading": f"Modifier {found.name}"})
 
 
 def _edit(request: SignedInRequest, form: CohortEditForm, found: Cohort) -> Cohort | None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, VersionedForm, carry_out
@@ -120,6 +121,7 @@ def relation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     told = {name: getattr(last, name) for name in ("kind", "since", *TOLD_FIELDS)}
     kept = {name: getattr(found, name) for name in ("version", "name", "category", "linked")}
     form = RelationForm(request.POST or None, initial=told | kept, actor=found, last=last, by=request.user)
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         written = {"linked": found.linked} | {k: v for k, v in form.cleaned_data.items() if k != "version"}
@@ -132,6 +134,7 @@ def relation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "last": last,
         "states": reversed(found.relations.all()),
         "form": form,
+        "draft": draft,
         "both": both,
         "keeps": keeps,
         "reads_words": can_read_relations(request.user, found.structure),
@@ -153,6 +156,7 @@ def _write(
             expected_version=form.cleaned_data["version"],
             **written,
         ):
+            draft_sent(by=request.user, typed=request.POST)
             messages.success(request, f"C’est noté\u00a0: {written.get('name', found.name)}.")
             return redirect(f"{reverse('ecosystem', args=[found.structure.public_id])}#acteur-{found.number}"), []
     except StaleEdit:
@@ -196,6 +200,7 @@ def _kept(request: SignedInRequest, public_id: UUID) -> EcosystemActor:
 def _one_form(
     request: SignedInRequest, found: EcosystemActor, form: VersionedForm, operation: Any, heading: str, lede: str
 ) -> HttpResponse:
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         written = {name: value for name, value in form.cleaned_data.items() if name != "version"}
@@ -204,6 +209,7 @@ def _one_form(
             return answer
     context = {
         "form": form,
+        "draft": draft,
         "both": both,
         "actor": found,
         "structure": found.structure,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -59,11 +60,13 @@ def funding_operation(request: SignedInRequest, public_id: UUID) -> HttpResponse
 def funding_new(request: SignedInRequest) -> HttpResponse:
     _keepers_only(request)
     form = FundingNewForm(request.POST or None)
+    draft = draft_for(request, form)
     if form.is_valid() and (url := _open_once(request, form)):
         messages.success(request, "L’opération est ouverte. Rattachez-lui des structures ou des promotions.")
         return redirect(url)
     context = {
         "form": form,
+        "draft": draft,
         "heading": "Nouvelle opération financée",
         "lede": "Qui finance, quoi, de quand à quand. Une promotion est autre chose\u00a0: elle se rattache ensuite.",
         "submit": "Ouvrir l’opération",
@@ -84,17 +87,19 @@ def _open_once(request: SignedInRequest, form: FundingNewForm) -> str | None:
 def funding_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _kept(request, public_id)
     form = FundingEditForm(request.POST or None, initial=of_funding(found) | {"version": found.version})
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         try:
             if _edit(request, form, found):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "L’opération est enregistrée.")
                 return redirect(found)
         except StaleEdit:
             found.refresh_from_db()
             both = form.show_both(current=of_funding(found), version=found.version)
-    context = {"form": form, "both": both, "heading": f"Modifier {found.name}", "cancel_url": found.get_absolute_url()}
-    return render(request, "pages/form.html", context)
+    context = {"form": form, "draft": draft, "both": both, "cancel_url": found.get_absolute_url()}
+    return render(request, "pages/form.html", context | {"heading": f"Modifier {found.name}"})
 
 
 def _edit(request: SignedInRequest, form: FundingEditForm, found: FundingOperation) -> FundingOperation | None:

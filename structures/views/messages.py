@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.middleware import of_oneself
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.classification import length_in_words
 from efc_platform.shared.forms import carry_out
@@ -31,6 +32,7 @@ def structure_messages(request: SignedInRequest, public_id: UUID) -> HttpRespons
     if not can_see_messages(request.user, found) or (request.method == "POST" and not writes):
         raise PermissionDenied
     form = MessageForm(request.POST or None)
+    draft = draft_for(request, form)
     if form.is_valid() and (url := _write_once(request, form, found)):
         messages.success(request, "Votre message est parti. Vous serez prévenu·e de la réponse.")
         return redirect(url)
@@ -40,6 +42,7 @@ def structure_messages(request: SignedInRequest, public_id: UUID) -> HttpRespons
         "structure": found,
         "tabs": tabs_of(request.user, found),
         "form": form,
+        "draft": draft,
         "writes": writes,
         "answering": [one for one in answering_for(found) if one != request.user.person],
         "kept": length_in_words(settings.RETENTION["messages"]),
@@ -65,6 +68,7 @@ def conversation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     visible = Conversation.objects.visible_to(request.user).select_related("structure", "opened_by")
     found = get_object_or_404(visible.prefetch_related("practitioners"), public_id=public_id)
     form = ConversationForm(request.POST or None)
+    draft = draft_for(request, form)
     if form.is_valid() and (url := _answer_once(request, form, found)):
         messages.success(request, "Votre message est parti.")
         return redirect(url)
@@ -75,6 +79,7 @@ def conversation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "practitioners": found.practitioners.all(),
         "is_mine": found.opened_by_id == request.user.person_id,
         "form": form,
+        "draft": draft,
         "can_answer": can_answer_conversation(request.user, found),
         "page_obj": Paginator(written, PER_PAGE).get_page(request.GET.get("page")),
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -53,6 +54,7 @@ def support_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     answering = AnswerForm(
         None if closes else request.POST or None, initial={"version": found.version}, by_mail=bool(found.email)
     )
+    draft = draft_for(request, answering)
     if closing.is_valid() and _close_once(request, closing, found):
         messages.success(request, "La demande est classée.")
         return redirect("requests")
@@ -63,7 +65,7 @@ def support_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except StaleEdit:
         found = _visible_request(request, public_id)
         both = [Overtaken("", found.answer or found.closed_reason, answering.cleaned_data["answer"])]
-    context = {"asked": found, "form": answering, "closing": closing, "both": both}
+    context = {"asked": found, "form": answering, "draft": draft, "closing": closing, "both": both}
     return render(request, "structures/request.html", context)
 
 

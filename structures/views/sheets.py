@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -28,10 +29,12 @@ def structure_new(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     register = lookup(request) if asks_register(request) else Lookup()
     form = SheetNewForm(None if register.typed else request.POST or None, initial=register.typed)
+    draft = draft_for(request, form)
     if form.is_valid() and (url := _open_once(request, form)):
         messages.success(request, f"La fiche de {form.cleaned_data['name']} est ouverte.")
         return redirect(url)
     context = {
+        "draft": draft,
         "heading": "Nouvelle structure",
         "lede": "Le nom suffit pour commencer.",
         "cancel_url": reverse("structures"),
@@ -62,16 +65,18 @@ def structure_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     register = lookup(request) if asks_register(request) else Lookup()
     initial = {"version": found.version} | register.typed
     form = SheetEditForm(None if register.typed else request.POST or None, instance=found, initial=initial)
+    draft = draft_for(request, form)
     if form.is_valid():
         try:
             if _rewrite(request, form, found):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "La fiche est enregistrée.")
                 return redirect(found)
         except StaleEdit:
             saved = visible_structure(request, public_id)
             both = form.show_both(current=_as_read(saved), version=saved.version)
-    context = {"both": both, "structure": found, "heading": "La fiche", "cancel_url": found.get_absolute_url()}
-    return _show(request, form, register, context)
+    context = {"draft": draft, "both": both, "structure": found, "heading": "La fiche"}
+    return _show(request, form, register, context | {"cancel_url": found.get_absolute_url()})
 
 
 def _as_read(saved: Structure) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from accounts.audit import record_access
 from accounts.models import AccessAct
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import handed_over, taken_away
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.organisation import this_organisation
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -96,6 +97,7 @@ def agreement_write(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     initial = _saved(saved, _TERMS) if saved else _first_words(found)
     both: list[Overtaken] = []
     form = AgreementForm(request.POST or None, initial=initial)
+    draft = draft_for(request, form)
     if form.is_valid():
         terms = Terms(**{name: form.cleaned_data[name] for name in _TERMS})
         expected = form.cleaned_data["version"]
@@ -108,11 +110,12 @@ def agreement_write(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 terms=terms,
                 expected_version=expected,
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "La convention est écrite. Elle se corrige tant que personne ne l’a signée.")
                 return redirect(made)
         except StaleEdit:
             both = form.show_both(current=_saved(saved, _TERMS), version=saved.version if saved else 1)
-    context = _base(found, "Écrire la convention") | {"form": form, "both": both}
+    context = _base(found, "Écrire la convention") | {"draft": draft, "form": form, "both": both}
     return render(request, "trajectories/agreement_form.html", context)
 
 
@@ -141,6 +144,7 @@ def amendment_write(request: SignedInRequest, public_id: UUID, number: int = 0) 
     amendment = get_object_or_404(one.amendments, number=number) if number else None
     both: list[Overtaken] = []
     form = AmendmentForm(request.POST or None, initial=_saved(amendment, _AMENDED))
+    draft = draft_for(request, form)
     if form.is_valid():
         texts = {name: form.cleaned_data[name] for name in _AMENDED}
         expected = form.cleaned_data["version"]
@@ -154,12 +158,13 @@ def amendment_write(request: SignedInRequest, public_id: UUID, number: int = 0) 
                 expected_version=expected,
                 **texts,
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "L’avenant est écrit\u00a0: il attend les signatures.")
                 return redirect(one)
         except StaleEdit:
             both = form.show_both(current=_saved(amendment, _AMENDED), version=amendment.version if amendment else 1)
     heading = f"L’avenant n°\u00a0{number}" if number else "Un avenant"
-    context = _base(found, heading) | {"form": form, "both": both, "cancel_url": one.get_absolute_url()}
+    context = _base(found, heading) | {"draft": draft, "form": form, "both": both, "cancel_url": one.get_absolute_url()}
     return render(request, "pages/form.html", context)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import PageDraft, draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from trajectories import operations
@@ -30,14 +31,16 @@ def trajectory_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     form = CloseForm(request.POST or None, initial=_written_before(found))
     close = partial(operations.close_trajectory, by=request.user, trajectory=found)
+    draft = draft_for(request, form)
     if form.is_valid() and carry_out(form, close, **form.cleaned_data) is not None:
+        draft_sent(by=request.user, typed=request.POST)
         messages.success(request, "La trajectoire est close. Rien de ce qui y est écrit ne disparaît.")
         return redirect(found)
     lede = (
         "Elle reste lisible, avec son histoire. On n’y ajoute plus ni rencontre ni lecture\u00a0; des nouvelles se "
         "prendront six mois et un an plus tard. Vous avez 30 jours pour revenir sur cette fin."
     )
-    return _page(request, form, found, "Clore la trajectoire", lede, submit="Clore la trajectoire")
+    return _page(request, form, draft, found, "Clore la trajectoire", lede, submit="Clore la trajectoire")
 
 
 def _written_before(trajectory: Trajectory) -> dict[str, Any]:
@@ -88,21 +91,24 @@ def _edit(
     """The words of a row, written by several people: both texts when one overtook the other."""
     trajectory = row.trajectory if isinstance(row, Closing) else row.closing.trajectory
     names, both = _CLOSING if isinstance(row, Closing) else _NEWS, []
+    draft = draft_for(request, form)
     if form.is_valid():
         texts = {name: form.cleaned_data[name] for name in names}
         expected = form.cleaned_data["version"]
         try:
             if carry_out(form, operation, by=request.user, expected_version=expected, **target, **texts):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "C’est enregistré.")
                 return redirect(trajectory)
         except StaleEdit:
             both = form.show_both(current=_saved(row, names), version=row.version)
-    return _page(request, form, trajectory, heading, "", both=both)
+    return _page(request, form, draft, trajectory, heading, "", both=both)
 
 
 def _page(
     request: SignedInRequest,
     form: Any,
+    draft: PageDraft,
     trajectory: Trajectory,
     heading: str,
     lede: str,
@@ -112,6 +118,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form,
+        "draft": draft,
         "both": both or [],
         "trajectory": trajectory,
         "structure": trajectory.structure,

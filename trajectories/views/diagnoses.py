@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from trajectories import operations
@@ -35,6 +36,7 @@ def diagnosis(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     versions = list(_versions(request, found))
     proposed = next((one for one in versions if one.proposed_at), None)
     form = DiagnosisAnswerForm(request.POST or None, initial={"version": proposed.number if proposed else 0})
+    draft = draft_for(request, form)
     if proposed and form.is_valid() and _answered(request, form, proposed):
         return redirect(proposed)
     context = {
@@ -43,6 +45,7 @@ def diagnosis(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "versions": versions,
         "proposed": proposed,
         "form": form if answers and proposed else None,
+        "draft": draft,
         "has_validated": proposed is not None and _last_of(request, proposed) == Opinion.VALIDATES,
         "sees_answers": can_see_diagnosis(request.user, found),
         "can_write": can_write_diagnosis(request.user, found) and found.closed_on is None,
@@ -81,6 +84,7 @@ def _answered(request: SignedInRequest, form: DiagnosisAnswerForm, proposed: Sha
         form.add_error(None, stale.message)
         return False
     if made:
+        draft_sent(by=request.user, typed=request.POST)
         messages.success(request, "Merci\u00a0: votre réponse est gardée.")
     return bool(made)
 
@@ -91,10 +95,11 @@ def diagnosis_write(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if not can_write_diagnosis(request.user, found):
         raise PermissionDenied
     last = found.diagnoses.first()
-    draft = last if last and last.proposed_at is None else None
+    begun = last if last and last.proposed_at is None else None
     saved = {name: getattr(last, name) for name in DIAGNOSED} if last else {"question": found.working_question}
     both: list[Overtaken] = []
-    form = DiagnosisForm(request.POST or None, initial=saved | {"version": draft.version if draft else None})
+    form = DiagnosisForm(request.POST or None, initial=saved | {"version": begun.version if begun else None})
+    draft = draft_for(request, form)
     if form.is_valid():
         texts = {name: form.cleaned_data[name] for name in DIAGNOSED}
         expected = form.cleaned_data["version"] or None
@@ -102,16 +107,18 @@ def diagnosis_write(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             if made := carry_out(
                 form, operations.write_diagnosis, by=request.user, trajectory=found, expected_version=expected, **texts
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "C’est gardé, en brouillon\u00a0: il sera validé une fois proposé.")
                 return redirect(made)
         except StaleEdit:
-            both = form.show_both(current=saved, version=draft.version if draft else 0)
+            both = form.show_both(current=saved, version=begun.version if begun else 0)
     context = {
+        "draft": draft,
         "form": form,
         "both": both,
         "trajectory": found,
         "structure": found.structure,
-        "heading": "Écrire le diagnostic partagé" if last is None or draft else "Une nouvelle version du diagnostic",
+        "heading": "Écrire le diagnostic partagé" if last is None or begun else "Une nouvelle version du diagnostic",
         "lede": "À écrire ensemble, après les lectures. Ni note ni chiffre\u00a0: ce que vous voyez, avec vos mots.",
         "cancel_url": reverse("diagnosis", args=[found.public_id]),
     }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Circle, Person, User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.drafts import draft_of_page, draft_sent
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.duration import share_out
 from efc_platform.shared.errors import StaleEdit
@@ -92,8 +92,7 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     form = InterventionForm(
         request.POST or None, trajectories=mine, framework=framework, colleagues=colleagues, initial=initial
     )
-    draft = draft_of_page(request)
-    draft.fill(form)
+    draft = draft_for(request, form)
     if form.is_valid() and (url := carry_out(form, _log_once, request=request, cleaned=form.cleaned_data)):
         messages.success(request, "C’est noté. Vous pouvez compléter plus tard.")
         return redirect(url)
@@ -362,8 +361,7 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
         is_shared_out=len(found.shares.all()) > 1,
         initial=saved | {"version": found.version},
     )
-    draft = draft_of_page(request)
-    draft.fill(form)
+    draft = draft_for(request, form)
     if form.is_valid():
         try:
             touched = not {"circle", "with_whom"}.isdisjoint(form.changed_data)

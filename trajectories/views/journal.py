@@ -20,7 +20,7 @@ from accounts.models import AccessAct
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
-from efc_platform.backstage.drafts import draft_of_page, draft_sent
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -59,8 +59,7 @@ def journal_new(request: SignedInRequest) -> HttpResponse:
         return redirect("journal_entry", already.public_id)
     day = about.occurred_on if about else timezone.localdate()
     form = JournalForm(request.POST or None, initial={"written_on": day, "version": 0})
-    draft = draft_of_page(request)
-    draft.fill(form)
+    draft = draft_for(request, form)
     if form.is_valid() and _write_once(request, form, about):
         messages.success(request, "Votre page est gardée, pour vous.")
         return redirect(about or "journal")
@@ -93,8 +92,7 @@ def journal_entry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     values = {name: getattr(saved, name) for name in PARTS} | {"written_on": entry.written_on}
     both: list[Overtaken] = []
     form = JournalForm(request.POST or None, initial=values | {"version": entry.version})
-    draft = draft_of_page(request)
-    draft.fill(form)
+    draft = draft_for(request, form)
     if form.is_valid():
         try:
             _rewrite(request, entry, form)

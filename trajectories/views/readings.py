@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.shared.pauses import heed_health, is_taken_back
@@ -107,6 +108,7 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
     initial = _initial(saved)
     both: list[Overtaken] = []
     form = PositioningForm(request.POST or None, initial=initial)
+    draft = draft_for(request, form)
     if form.is_valid() and not is_taken_back(request.POST):
         heed_health(form)
         facts = PositioningFacts(
@@ -124,6 +126,7 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
         except OperationRefused as refusal:
             form.add_error(refusal.field, refusal.message)
         else:
+            draft_sent(by=request.user, typed=request.POST)
             return _go_on(request, found, framework, place)
     context = {
         "reading": found,
@@ -134,6 +137,7 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
         "total": len(framework.dimensions),
         "criteria": dimension.criteria.all(),
         "form": form,
+        "draft": draft,
         "both": both,
         "answer": form["answer"].value() or "",
         "other_states": [(one.value, one.label) for one in PositioningState if one != PositioningState.LEVEL],

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import month
@@ -57,6 +58,7 @@ def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     saved = {name: getattr(found, name) for name in WORDS}
     both: list[Overtaken] = []
     form = WordsForm(request.POST or None, initial=saved | {"version": found.version})
+    draft = draft_for(request, form)
     if form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in WORDS}
         try:
@@ -64,11 +66,13 @@ def words(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             if carry_out(
                 form, operations.edit_words, by=request.user, trajectory=found, expected_version=expected, **chosen
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "Vos mots sont enregistrés.")
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current=saved, version=found.version)
     context = {
+        "draft": draft,
         "form": form,
         "both": both,
         "trajectory": found,

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.drafts import draft_of_page, draft_sent
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
@@ -43,8 +43,7 @@ def team_note(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     note = mine.first()
     saved = {name: getattr(note, name) if note else "" for name in NOTE}
     form = TeamNoteForm(request.POST or None, initial=saved | {"version": note.version if note else None})
-    draft = draft_of_page(request)
-    draft.fill(form)
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         try:
@@ -88,8 +87,7 @@ def remark_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _visible(request, public_id)
     share = _remarked(request, found)
     form = RemarkForm(request.POST or None)
-    draft = draft_of_page(request)
-    draft.fill(form)
+    draft = draft_for(request, form)
 
     def write() -> str:
         chosen = {name: form.cleaned_data[name] for name in ("kind", "text")}
@@ -122,14 +120,16 @@ def remark_answer(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     url = found.get_absolute_url()
     form = RemarkAnswerForm(request.POST or None, remark=found)
+    draft = draft_for(request, form)
     if form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in form.fields}
         if carry_out(form, operations.answer_remark, by=request.user, remark=found, **chosen):
+            draft_sent(by=request.user, typed=request.POST)
             messages.success(request, "Votre réponse est partie.")
             return redirect(url)
     lede = f"{found.author.display_name} a écrit\u00a0: «\u00a0{found.text}\u00a0»"
     context = _page(found.share, form, "Répondre à une remarque", lede, url)
-    return render(request, "pages/form.html", context | {"submit": "Répondre"})
+    return render(request, "pages/form.html", context | {"draft": draft, "submit": "Répondre"})
 
 
 def modalities(request: SignedInRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import long_date, month
@@ -94,12 +95,13 @@ def moment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if not can_keep_moments(request.user, found):
         raise PermissionDenied
     form = MomentForm(request.POST or None)
+    draft = draft_for(request, form)
     url = reverse("story", args=[found.public_id])
     if form.is_valid() and write_once(request, form, operations.tell_moment, url, trajectory=found):
         messages.success(request, "Ce moment fait partie de l’histoire.")
         return redirect(url)
     lede = "Ce qui a compté pour vous et que rien d’autre ne raconte ici\u00a0: une rencontre, un départ, une décision."
-    context = _page(found, form, [], "Raconter un moment", url) | {"lede": lede, "submit": "Raconter"}
+    context = _page(found, form, [], "Raconter un moment", url) | {"draft": draft, "lede": lede, "submit": "Raconter"}
     return render(request, "pages/form.html", context)
 
 
@@ -117,6 +119,7 @@ def own_moment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = _moment(request, public_id)
     saved = {name: getattr(found, name) for name in MOMENT}
     form = MomentEditForm(request.POST or None, initial=saved | {"version": found.version})
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     url = reverse("story", args=[found.trajectory.public_id])
     if form.is_valid():
@@ -126,12 +129,13 @@ def own_moment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             if carry_out(
                 form, operations.edit_moment, by=request.user, moment=found, expected_version=expected, **chosen
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "Le moment est à jour.")
                 return redirect(url)
         except StaleEdit:
             both = form.show_both(current=saved, version=found.version)
     heading = f"Le moment «\u00a0{found.title}\u00a0», {long_date(found.happened_on)}"
-    context = _page(found.trajectory, form, both, heading, url)
+    context = _page(found.trajectory, form, both, heading, url) | {"draft": draft}
     if found.removed_at is None:
         context |= {
             "kind": "moment",

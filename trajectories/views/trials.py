@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from structures.looks import note_look
@@ -41,6 +42,7 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if not can_read_texts(request.user, found) or (request.method == "POST" and not steers):
         raise PermissionDenied
     form = TrialForm(request.POST or None, framework=Framework.of(found.framework_version))
+    draft = draft_for(request, form)
     if form.is_valid() and (url := write_once(request, form, operations.start_trial, trajectory=found)):
         messages.success(request, "L’essai est noté. Sa page en dit plus, quand vous voudrez.")
         return redirect(url)
@@ -50,6 +52,7 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "trajectory": found,
         "structure": found.structure,
         "groups": [(state.label, ones) for state, ones in groups if ones],
+        "draft": draft,
         "form": form if steers and (found.closed_on is None or form.is_bound) else None,
     }
     return render(request, "trajectories/trials.html", context)
@@ -79,15 +82,23 @@ def trial(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     saved = {"state": found.state, "learnt": found.learnt}
     form = TrialChangeForm(request.POST or None, initial=saved | {"version": found.version})
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         try:
             if _moved(request, found, form):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "L’essai est à jour.")
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current=saved, version=found.version)
-    context = {"form": form if steers else None, "both": both, "steers": steers, **_told(request, found)}
+    context = {
+        "draft": draft,
+        "form": form if steers else None,
+        "both": both,
+        "steers": steers,
+        **_told(request, found),
+    }
     return render(request, "trajectories/trial.html", context | (_offered(request, found) if steers else {}))
 
 
@@ -214,6 +225,7 @@ def trial_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         structure=found.trajectory.structure,
         initial=saved | {"version": found.version},
     )
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         chosen = dict(form.cleaned_data)
@@ -223,12 +235,14 @@ def trial_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             if carry_out(
                 form, operations.edit_trial, by=request.user, trial=found, expected_version=version, facts=facts
             ):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "L’essai est à jour.")
                 return redirect(found)
         except StaleEdit:
             form.cleaned_data["reason"] = form["reason"].value() or ""
             both = form.show_both(current=saved, version=found.version)
     context = {
+        "draft": draft,
         "form": form,
         "both": both,
         "trial": found,
@@ -248,12 +262,14 @@ def trial_continue(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     told = {"title": found.title, "question": found.question, "dimension": found.dimension_id}
     form = TrialForm(request.POST or None, framework=Framework.of(found.trajectory.framework_version), initial=told)
+    draft = draft_for(request, form)
     if form.is_valid() and (
         url := write_once(request, form, operations.start_trial, trajectory=found.trajectory, continues=found)
     ):
         messages.success(request, "La suite est notée.")
         return redirect(url)
     context = {
+        "draft": draft,
         "form": form,
         "trajectory": found.trajectory,
         "structure": found.trajectory.structure,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import long_date
@@ -33,6 +34,7 @@ def verbatim_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if not can_note_verbatim(request.user, found):
         raise PermissionDenied
     form = VerbatimForm(request.POST or None, structure=found.structure)
+    draft = draft_for(request, form)
     if form.is_valid():
         form.cleaned_data["words"] = form.cleaned_data.pop("said_words")
         if url := write_once(request, form, operations.note_verbatim, trajectory=found):
@@ -40,6 +42,7 @@ def verbatim_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             return redirect(url)
     context = {
         "form": form,
+        "draft": draft,
         "trajectory": found,
         "structure": found.structure,
         "heading": "Noter une parole",
@@ -117,6 +120,7 @@ def verbatim_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = VerbatimEditForm(
         request.POST or None, structure=found.trajectory.structure, initial=saved | {"version": found.version}
     )
+    draft = draft_for(request, form)
     both: list[Overtaken] = []
     if form.is_valid():
         chosen = dict(form.cleaned_data)
@@ -124,12 +128,14 @@ def verbatim_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         told = {"verbatim": found, "expected_version": expected, "words": words, **chosen}
         try:
             if carry_out(form, operations.edit_verbatim, by=request.user, **told):
+                draft_sent(by=request.user, typed=request.POST)
                 messages.success(request, "La parole est corrigée.")
                 return redirect(found)
         except StaleEdit:
             both = form.show_both(current=saved | {"said_by": found.said_by}, version=found.version)
     context = {
         "form": form,
+        "draft": draft,
         "both": both,
         "structure": found.trajectory.structure,
         "heading": f"Corriger la parole du {long_date(found.said_on)} ({found.named_as})",
