@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Role
 from structures.models import CohortPlace
+from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentFactory, CohortFactory
 from tests.factories.trajectories import AppointmentFactory
 from trajectories.models import AddedModality, Intervention, TeamNote
@@ -121,6 +123,20 @@ def test_day_of_a_cohort_begins_with_its_structures(ines, cast):
     CohortPlace.objects.create(cohort=cohort, structure=cast.structure_b, since=timezone.localdate())
     page = form_of(ines, cast, f"&promotion={cohort.public_id}")
     assert page.typed("also") == str(cast.trajectory_b.public_id)
+
+
+def test_whoever_accompanies_another_structure_of_the_day_is_offered(ines, cast):
+    hugo = UserFactory(roles=[Role.PRACTITIONER]).person
+    AccompanimentFactory(structure=cast.structure_b, practitioner=hugo)
+    cohort = CohortFactory()
+    CohortPlace.objects.create(cohort=cohort, structure=cast.structure_b, since=timezone.localdate())
+    offered = [
+        f'value="{hugo.pk}"' in form_of(ines, cast, query).html for query in ("", f"&promotion={cohort.public_id}")
+    ]
+    assert offered == [False, True]
+    also = [str(cast.trajectory_b.public_id)]
+    ines.press("Enregistrer", minutes="3 h", account="Une journée.", also=also, practitioners=[str(hugo.pk)])
+    assert hugo in Intervention.objects.get().practitioners.all()
 
 
 def test_modality_of_the_network_is_chosen_kept_and_corrected(ines, cast):

@@ -86,9 +86,10 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     mine = _open_to(request)
     chosen = _chosen(mine, request.GET.get("trajectoire", ""))
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
-    colleagues = _colleagues(request.user, [chosen.structure_id] if chosen else ties_of(request.user).accompanied)
     recent = [] if request.method == "POST" else recent_ones(request.user)
     initial = {"trajectory": chosen.public_id if chosen else None} | _begun_with(request, mine, recent)
+    is_alone = chosen and not (initial.get("also") or request.POST.getlist("also"))
+    colleagues = _colleagues(request.user, [chosen.structure_id] if is_alone else ties_of(request.user).accompanied)
     form = InterventionForm(
         request.POST or None, trajectories=mine, framework=framework, colleagues=colleagues, initial=initial
     )
