@@ -33,6 +33,10 @@ class StaleEdit(OperationRefused):
     """Somebody else changed the row since the form was opened: both texts are to be shown."""
 
 
+class ReadTooSoon(Exception):
+    """A view read its row just before another person's saving of it ended: it is to read it again."""
+
+
 class Moved(Exception):
     """What the address names is now found at another one."""
 
@@ -127,7 +131,8 @@ def _page(request: HttpRequest | None, name: str, status: int, **context: Any) -
 
 
 class RefusalMiddleware:
-    """What no view answered: an OperationRefused, its sentence and the texts to take back; what Moved, where it is."""
+    """What no view answered: an OperationRefused, its sentence and the texts to take back; what Moved, where it is;
+    what was ReadTooSoon, the same view on the row as it now is."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -138,9 +143,26 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Moved):
             return HttpResponseRedirect(exception.url)
+        if isinstance(exception, ReadTooSoon):
+            return self._read_again(request)
         if not isinstance(exception, OperationRefused):
             return None
         return _page(request, "refused", 409, message=exception.message, typed=typed_texts(request))
+
+    def _read_again(self, request: HttpRequest) -> HttpResponse | None:
+        """Nothing was written the first time. Yet another saving may end in between: more than once, not for ever."""
+        view, args, kwargs = request.resolver_match  # type: ignore[misc]
+        for _time in range(3):
+            try:
+                # Their own sheet may be what was saved meanwhile.
+                if request.user.is_authenticated:
+                    request.user.refresh_from_db()
+                return view(request, *args, **kwargs)
+            except ReadTooSoon:
+                continue
+            except (OperationRefused, Moved) as exception:
+                return self.process_exception(request, exception)
+        return None
 
 
 def _leave_for(address: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from efc_platform.shared.errors import OperationRefused, StaleEdit
+from efc_platform.shared.errors import OperationRefused, ReadTooSoon, StaleEdit
 from efc_platform.shared.pauses import heed_health, is_taken_back
 
 T = TypeVar("T")
@@ -123,7 +123,10 @@ class VersionedForm(forms.Form):
         self.data = data
 
     def renew(self, version: int) -> None:
-        """The form as it was typed, on the row as it now is: saving again is a choice."""
+        """The form as it was typed, on the row as it now is: saving again is a choice. ReadTooSoon when the view read
+        the row before the saving that overtook this form had ended."""
+        if str(version) == str(self.data.get("version")):
+            raise ReadTooSoon
         data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
         data["version"] = str(version)
         self.data = data
