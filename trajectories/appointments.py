@@ -65,7 +65,7 @@ def appointment_values(appointment: Appointment) -> dict[str, Any]:
         "place": Place.REMOTE if appointment.link and not appointment.place else Place.ON_SITE,
         "with_whom": _with_whom(appointment),
     }
-    return values | ({"modality": appointment.modality} if appointment.modality else {})
+    return values | ({"modality": appointment.code} if appointment.code else {})
 
 
 def _with_whom(appointment: Appointment) -> str:

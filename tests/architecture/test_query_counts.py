@@ -49,6 +49,7 @@ from trajectories.operations import JournalText, request_progress_report, write_
 CODES = ["D1", "D2", "D3"]
 # The form that comes from a structure's page also tells what happened last time.
 LAST_TIME = 18
+A_MONTH = 8
 # The search box asks each app, whatever it finds.
 FOUND = 11
 MOST, USUAL = 25, 15
@@ -230,6 +231,11 @@ def test_pages_ask_as_many_queries_for_three_rows_as_for_one(cast, world, signed
 def test_last_time_is_told_in_as_many_queries_for_three_rows_as_for_one(cast, world, signed_in):
     address = f"{reverse('intervention_new')}?trajectoire={world.trajectory.public_id}"
     assert queries_of(address, signed_in(cast.practitioner)) == LAST_TIME
+
+
+@pytest.mark.parametrize("view", ["mois", "semaine"])
+def test_month_and_week_ask_as_many_queries_for_three_rows_as_for_one(cast, world, signed_in, view):
+    assert queries_of(f"{reverse('agenda')}?vue={view}", signed_in(cast.practitioner)) == A_MONTH
 
 
 @pytest.mark.parametrize("words", ["formation OR atelier OR essai OR promesse OR pas OR retour OR fiche", "structure"])

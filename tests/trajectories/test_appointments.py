@@ -321,6 +321,22 @@ def test_intervention_starts_from_what_the_appointment_knows(cast, plan):
     }
 
 
+def test_modality_of_the_network_is_planned_read_and_noted(cast, signed_in):
+    added = operations.add_modality(by=cast.coordinator, name="Marche commune")
+    client = signed_in(cast.practitioner)
+    page = Visitor(client)
+    page.open(reverse("appointment_new", args=[cast.trajectory_a.public_id]))
+    typed = {"starts_at": "2024-11-29T09:00", "minutes": "2 h", "subject": "Le long du canal"}
+    page.press("Enregistrer", modality=f"reseau-{added.pk}", **typed)
+    made = Appointment.objects.get()
+    assert (made.modality, made.added_modality) == ("other", added)
+    assert "<dd>Marche commune</dd>" in client.get(made.get_absolute_url()).content.decode()
+    operations.change_modality(by=cast.coordinator, modality=added, name="Marche", is_retired=True, expected_version=1)
+    edited = client.get(reverse("appointment_edit", args=[made.public_id])).context["form"]
+    assert dict(edited.fields["modality"].choices)[edited["modality"].value()] == "Marche"
+    assert appointment_values(made)["modality"] == f"reseau-{added.pk}"
+
+
 def test_past_appointment_is_to_be_noted_by_who_went_until_it_is(cast, plan):
     made = plan(cast.leader)
     assert list(Appointment.objects.to_note(cast.practitioner)) == []

@@ -210,6 +210,7 @@ def test_trial_begins_running_or_planned_and_no_other_way(framework):
     assert list(TrialForm({"state": "planned"}, framework=framework).errors) == ["title"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("form", "typed", "fields"),
     [
@@ -233,6 +234,7 @@ def test_trajectory_opens_today_or_within_a_year():
     assert OpenTrajectoryForm({"started_on": latest.isoformat()}).is_valid()
 
 
+@pytest.mark.django_db
 def test_hour_of_a_meeting_is_that_of_paris():
     form = AppointmentForm({"starts_at": "2024-12-04T14:00", "minutes": "1 h 30", "subject": "Bilan"})
     assert form.is_valid(), form.errors

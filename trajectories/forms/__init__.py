@@ -24,13 +24,11 @@ from trajectories.forms.interventions import (
     InterventionForm,
     JournalFields,
     JournalForm,
-    ModalityChangeForm,
-    ModalityForm,
     RemarkAnswerForm,
     RemarkForm,
     TeamNoteForm,
-    modalities,
 )
+from trajectories.forms.modalities import ModalityChangeForm, ModalityForm, modalities
 from trajectories.forms.tags import MergeTagForm, NewTagForm, PlaceTagsForm, RenameTagForm
 from trajectories.forms.telling import (
     AgreementOfVerbatimForm,

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from efc_platform.shared.duration import DurationField
-from efc_platform.shared.forms import DateTimeInput, SentOnceForm, SharedTexts, VersionedForm, bare_helper, chosen
+from efc_platform.shared.forms import DateTimeInput, SentOnceForm, SharedTexts, bare_helper
 from trajectories.appointments import address_of
-from trajectories.models import Answer, Appointment, Modality
+from trajectories.forms.modalities import ModalityFields, OvertakenModality, modalities
+from trajectories.models import Answer, Appointment
 
 APPOINTMENT_FIELDS = ["starts_at", "minutes", "subject", "place", "link", "modality", "guests"]
 
@@ -21,7 +22,7 @@ class GuestChoices(forms.ModelMultipleChoiceField):
         return obj.display_name if address_of(obj) else f"{obj.display_name} (sans adresse)"
 
 
-class AppointmentFields(SharedTexts, forms.Form):
+class AppointmentFields(ModalityFields, SharedTexts, forms.Form):
     """What a meeting is, and who is invited to it."""
 
     shared_texts = ("subject", "place")
@@ -37,7 +38,7 @@ class AppointmentFields(SharedTexts, forms.Form):
     link = forms.URLField(
         label="Lien pour se rejoindre à distance", max_length=300, required=False, assume_scheme="https"
     )
-    modality = forms.ChoiceField(label="Modalité", choices=chosen(Modality, "à voir"), required=False)
+    modality = forms.ChoiceField(label="Modalité", required=False)
     guests = GuestChoices(
         label="Qui inviter",
         queryset=Person.objects.none(),
@@ -51,6 +52,8 @@ class AppointmentFields(SharedTexts, forms.Form):
 
     def __init__(self, *args: Any, offered: QuerySet[Person] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        also = str(self.initial.get("modality", ""))
+        self.fields["modality"].choices = [("", "à voir"), *modalities(also=also)]  # type: ignore[attr-defined]
         if offered is not None:
             self.fields["guests"].queryset = offered  # type: ignore[attr-defined]
         self.helper = bare_helper()
@@ -60,7 +63,7 @@ class AppointmentForm(AppointmentFields, SentOnceForm):
     """The next meeting."""
 
 
-class AppointmentEditForm(AppointmentFields, VersionedForm):
+class AppointmentEditForm(AppointmentFields, OvertakenModality):
     """A meeting as it stands."""
 
 
@@ -86,5 +89,6 @@ class AnswerForm(forms.Form):
 def of_appointment(appointment: Appointment) -> dict[str, Any]:
     """What the form shows of it."""
     values: dict[str, Any] = {name: getattr(appointment, name) for name in APPOINTMENT_FIELDS[:-1]}
+    values["modality"] = appointment.code
     guests = Person.objects.filter(pk__in=appointment.guests.values("person")).exclude(pk=appointment.created_by_id)
     return values | {"guests": list(guests)}

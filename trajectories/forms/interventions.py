@@ -12,6 +12,7 @@ from accounts.models import Circle, Person
 from efc_platform.shared.duration import DurationField
 from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from structures.models import EcosystemActor, StructureDocument
+from trajectories.forms.modalities import ModalityFields, OvertakenModality, modalities
 from trajectories.forms.trajectories import TODAY
 from trajectories.framework import Framework
 from trajectories.models import (
@@ -19,14 +20,11 @@ from trajectories.models import (
     Criterion,
     Dimension,
     InterventionShare,
-    Modality,
     Place,
     RemarkKind,
     RemarkOutcome,
     Trajectory,
 )
-from trajectories.models.interventions import OF_NETWORK
-from trajectories.models.modalities import added_modalities
 from trajectories.participants import LONGEST
 
 CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
@@ -35,15 +33,6 @@ BY_MODALITY = (
     "Comme le veut la modalité",
     "Les personnes présentes pour un espace d’échange, la structure et l’équipe d’accompagnement pour le reste.",
 )
-
-
-def modalities(*, also: str = "") -> list[tuple[str, str]]:
-    """Those of the platform, then the network's own, « autre » last; one that is retired stays offered (`also`) to
-    what was noted under it."""
-    added = [(f"{OF_NETWORK}{one.pk}", one.name, one.retired_on) for one in added_modalities().values()]
-    kept = [(code, name) for code, name, retired in added if retired is None or code == also]
-    everybodys = [choice for choice in Modality.choices if choice[0] != Modality.OTHER]
-    return [*everybodys, *kept, (Modality.OTHER.value, Modality.OTHER.label)]
 
 
 class CriterionChoices(forms.ModelMultipleChoiceField):
@@ -88,7 +77,7 @@ class JournalFields(forms.Form):
     )
 
 
-class EventFields(SharedTexts, forms.Form):
+class EventFields(ModalityFields, SharedTexts, forms.Form):
     """What happened: date, duration, modality and one text are enough."""
 
     shared_texts = ("account", "title", "location", "decision", "open_question", "next_step")
@@ -166,17 +155,6 @@ class EventFields(SharedTexts, forms.Form):
     def chosen_circle(self) -> str:
         return str(self["circle"].value() or "")
 
-    def clean(self) -> dict[str, Any]:
-        """`modality` is one of the platform's; `added_modality` the network's own when that is what was chosen."""
-        cleaned = super().clean() or {}
-        if (code := cleaned.get("modality", "")).startswith(OF_NETWORK):
-            names = {str(key): one for key, one in added_modalities().items()}
-            cleaned["added_modality"] = names.get(code.removeprefix(OF_NETWORK))
-            cleaned["modality"] = Modality.OTHER.value
-        else:
-            cleaned["added_modality"] = None
-        return cleaned
-
     def offer_people(self, people: QuerySet[Person]) -> None:
         """With whom one may have led it; without a colleague the question is not asked."""
         offer(self, "practitioners", people)
@@ -253,7 +231,7 @@ class InterventionForm(EventFields, JournalFields, SentOnceForm):
         return cleaned
 
 
-class InterventionEditForm(EventFields, VersionedForm):
+class InterventionEditForm(EventFields, OvertakenModality):
     """All that may be said of it, for one of the structures it served."""
 
     share_minutes = DurationField(
@@ -303,10 +281,6 @@ class InterventionEditForm(EventFields, VersionedForm):
         for name, rows in (("actors", structure.ecosystem_actors.all()), ("documents", structure.documents.all())):
             offer(self, name, rows)
         self.helper = bare_helper()
-
-    def _mine(self, name: str) -> Any:
-        """A modality of the network cleans into two columns: it is compared as the form names it."""
-        return self["modality"].value() if name == "modality" else super()._mine(name)
 
 
 class JournalForm(JournalFields, VersionedForm, SentOnceForm):
@@ -391,19 +365,3 @@ class RemarkAnswerForm(SharedTexts, forms.Form):
 
     def clean_outcome(self) -> RemarkOutcome | None:
         return RemarkOutcome(self.cleaned_data["outcome"]) if self.cleaned_data["outcome"] else None
-
-
-class ModalityForm(forms.Form):
-    """A kind of intervention of the network."""
-
-    name = forms.CharField(label="Nom de la modalité", max_length=80)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = bare_helper()
-
-
-class ModalityChangeForm(ModalityForm, VersionedForm):
-    is_retired = forms.BooleanField(
-        label="Ne plus la proposer", required=False, help_text="Ce qui est déjà noté garde son nom."
-    )

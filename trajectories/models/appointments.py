@@ -12,6 +12,7 @@ from accounts.models import Person, User
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Basis, Retention, classified
 from trajectories.models.interventions import Intervention, Modality
+from trajectories.models.modalities import AddedModality, NamesItsModality
 from trajectories.models.trajectory import Trajectory
 
 
@@ -44,14 +45,15 @@ NOTED_WITHIN = timedelta(days=60)
 
 
 @classified(
-    none="trajectory starts_at minutes modality intervention sequence changed_at cancelled_at reminders_paused",
+    none="trajectory starts_at minutes modality added_modality intervention sequence changed_at cancelled_at "
+    "reminders_paused",
     personal="created_by cancelled_by",
     confidential="subject place link cancelled_because",
     purpose="savoir quand on se revoit",
     retention=Retention.TRAJECTORY,
 )
 @pghistory.track()
-class Appointment(models.Model):
+class Appointment(NamesItsModality, models.Model):
     """A time when practitioners and a structure meet; cancelled, it stays with its reason, never deleted.
 
     `sequence` and `changed_at` are what its invitations say of its revisions (RFC 5545, SEQUENCE and DTSTAMP).
@@ -65,6 +67,14 @@ class Appointment(models.Model):
     place = models.CharField("lieu", max_length=200, blank=True)
     link = models.URLField("lien pour se rejoindre à distance", max_length=300, blank=True)
     modality = models.CharField("modalité", max_length=20, choices=Modality, blank=True)
+    added_modality = models.ForeignKey(
+        AddedModality,
+        verbose_name="modalité du réseau",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     intervention = models.ForeignKey(
         Intervention, on_delete=models.SET_NULL, null=True, blank=True, related_name="appointments"
@@ -90,6 +100,10 @@ class Appointment(models.Model):
                 condition=Q(cancelled_at__isnull=True, cancelled_because="")
                 | Q(cancelled_at__isnull=False) & ~Q(cancelled_because=""),
                 name="cancelled_appointment_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_modality__isnull=True) | Q(modality="other"),
+                name="added_modality_of_appointment_is_another",
             ),
         ]
 

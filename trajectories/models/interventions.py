@@ -13,7 +13,7 @@ from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import EcosystemActor, StructureDocument, ties_of
 from trajectories.models.framework import Criterion, Dimension
-from trajectories.models.modalities import AddedModality, added_modalities
+from trajectories.models.modalities import AddedModality, NamesItsModality
 from trajectories.models.openings import opened_by
 from trajectories.models.trajectory import Trajectory
 
@@ -30,10 +30,6 @@ class Modality(models.TextChoices):
 DEFAULT_CIRCLES = {Modality.PEER_SPACE: Circle.PARTICIPANTS}
 # What those who may open a report (leaders, board, practitioners) all read.
 PRINTED_CIRCLES = [Circle.DIRECTION, Circle.STRUCTURE]
-
-
-# Before the key of a modality that the network added, where those of the platform have a name.
-OF_NETWORK = "reseau-"
 
 
 class Place(models.TextChoices):
@@ -61,7 +57,7 @@ class InterventionQuerySet(models.QuerySet["Intervention"]):
     retention=Retention.TRAJECTORY,
 )
 @pghistory.track(exclude=["search"])
-class Intervention(models.Model):
+class Intervention(NamesItsModality, models.Model):
     """A dated act of an accompaniment, whichever trajectories it serves."""
 
     public_id = fields.public_id()
@@ -110,17 +106,6 @@ class Intervention(models.Model):
     @property
     def heading(self) -> str:
         return self.title or self.kind
-
-    @property
-    def code(self) -> str:
-        """Its modality as forms and addresses name it: the platform's, or the network's own."""
-        return f"{OF_NETWORK}{self.added_modality_id}" if self.added_modality_id else self.modality
-
-    @property
-    def kind(self) -> str:
-        """Its modality in words, that of the network when it has one."""
-        added = added_modalities().get(self.added_modality_id) if self.added_modality_id else None
-        return added.name if added else self.get_modality_display()
 
 
 class InterventionShareQuerySet(models.QuerySet["InterventionShare"]):

@@ -10,6 +10,9 @@ from efc_platform.shared import fields
 from efc_platform.shared.classification import classified
 from efc_platform.shared.once import once
 
+# Before the key of a modality that the network added, where those of the platform have a name.
+OF_NETWORK = "reseau-"
+
 
 class AddedModalityQuerySet(models.QuerySet["AddedModality"]):
     def visible_to(self, user: User) -> "AddedModalityQuerySet":
@@ -45,3 +48,21 @@ class AddedModality(models.Model):
 def added_modalities() -> dict[int, AddedModality]:
     """The network's own, by their keys; few, and read once a page."""
     return once("added modalities", lambda: {one.pk: one for one in AddedModality.objects.all()})
+
+
+class NamesItsModality:
+    """For a row with `modality`, one of the platform's, and `added_modality`, the network's own under « autre »."""
+
+    added_modality_id: int | None
+    modality: str
+
+    @property
+    def code(self) -> str:
+        """As forms and addresses name it."""
+        return f"{OF_NETWORK}{self.added_modality_id}" if self.added_modality_id else self.modality
+
+    @property
+    def kind(self) -> str:
+        """In words, those of the network when it has some."""
+        added = added_modalities().get(self.added_modality_id) if self.added_modality_id else None
+        return added.name if added else self.get_modality_display()  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from trajectories.invitations import (
     tell_appointment_moved,
     uninvite_guests,
 )
-from trajectories.models import Answer, Appointment, AppointmentGuest, Intervention, NextStep, Trajectory
+from trajectories.models import AddedModality, Answer, Appointment, AppointmentGuest, Intervention, NextStep, Trajectory
 from trajectories.notifications import tell_step_late
 from trajectories.permissions import can_log_intervention, refuse_stranger
 from trajectories.reminders import REMINDED_BEFORE
@@ -42,6 +42,7 @@ def plan_appointment(
     place: str = "",
     link: str = "",
     modality: str = "",
+    added_modality: AddedModality | None = None,
     guests: Collection[Person] = (),
 ) -> Appointment:
     """Notes the next meeting and invites those named; whoever plans it comes. OperationRefused for a time already
@@ -58,6 +59,7 @@ def plan_appointment(
         place=place,
         link=link,
         modality=modality,
+        added_modality=added_modality,
         created_by=by.person,
     )
     made.guests.create(person=by.person, answer=Answer.YES, answered_at=timezone.now())

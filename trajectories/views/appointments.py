@@ -163,7 +163,7 @@ def appointment_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _edit(request: SignedInRequest, form: AppointmentEditForm, found: Appointment) -> Appointment | None:
-    written = {name: form.cleaned_data[name] for name in APPOINTMENT_FIELDS}
+    written = {name: form.cleaned_data[name] for name in (*APPOINTMENT_FIELDS, "added_modality")}
     expected = form.cleaned_data["version"]
     return carry_out(
         form,

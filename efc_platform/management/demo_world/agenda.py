@@ -7,7 +7,7 @@ from typing import Any
 from efc_platform.management.demo_world.world import World, moment
 from trajectories import operations
 from trajectories.forms import of_appointment
-from trajectories.models import Answer, Appointment, Trajectory
+from trajectories.models import AddedModality, Answer, Appointment, Modality, Trajectory
 
 
 def make_agenda(world: World, rows: Mapping[str, Any]) -> None:
@@ -44,8 +44,16 @@ def _plan(world: World, row: Mapping[str, Any], in_days: int) -> Appointment:
         trajectory=_of(world, row),
         starts_at=moment(world.ago(-in_days), row["at"]),
         guests=world.named(row["people"]),
+        **_modality(row),
         **{name: row[name] for name in ("minutes", "subject", "place")},
     )
+
+
+def _modality(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One of the network's, if it has one."""
+    if name := row.get("modality"):
+        return {"modality": Modality.OTHER, "added_modality": AddedModality.objects.get(name=name)}
+    return {}
 
 
 def _meet(world: World, row: Mapping[str, Any]) -> None:
