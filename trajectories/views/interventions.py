@@ -88,8 +88,9 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     framework = Framework.of(chosen.framework_version if chosen else FrameworkVersion.objects.current())
     recent = [] if request.method == "POST" else recent_ones(request.user)
     initial = {"trajectory": chosen.public_id if chosen else None} | _begun_with(request, mine, recent)
-    is_alone = chosen and not (initial.get("also") or request.POST.getlist("also"))
-    colleagues = _colleagues(request.user, [chosen.structure_id] if is_alone else ties_of(request.user).accompanied)
+    with_others = bool(initial.get("also") or request.POST.getlist("also"))
+    asked = [chosen.structure_id] if chosen and not with_others else ties_of(request.user).accompanied
+    colleagues = _colleagues(request.user, asked)
     form = InterventionForm(
         request.POST or None, trajectories=mine, framework=framework, colleagues=colleagues, initial=initial
     )
