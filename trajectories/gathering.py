@@ -229,8 +229,8 @@ def _verbatims(report: ProgressReport) -> Iterator[VerbatimLine]:
 
 
 def _steps(report: ProgressReport) -> list[StepLine]:
-    """Promises open the day the report is made, but for those made where the report does not listen."""
-    visible = NextStep.objects.visible_to(report.requested_by).filter(trajectory=report.trajectory).open()
+    """Promises open the day the report is made, neither late nor made where the report does not listen."""
+    visible = NextStep.objects.visible_to(report.requested_by).filter(trajectory=report.trajectory).open().in_time()
     apart = report.trajectory.shares.exclude(circle__in=PRINTED_CIRCLES).values("intervention")
     told = visible.filter(Q(intervention__isnull=True) | ~Q(intervention__in=apart)).select_related("owner")
     return [StepLine(one.text, one.due_on, one.owner_name) for one in told]

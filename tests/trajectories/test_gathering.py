@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from accounts.models import Circle
 from efc_platform.backstage.tasks import run_job
@@ -226,12 +227,14 @@ def test_trials_go_from_the_running_to_the_planned_and_say_what_was_learnt(cast,
     assert content.figures[2] == Figure("1 sur 6", "essais en cours, 1 gardé")
 
 
-def test_promises_still_open_end_the_report(cast, gather):
+def test_promises_still_open_end_the_report_but_for_the_late(cast, gather):
     NextStepFactory(trajectory=cast.trajectory_a, text="Tenue", done_at="2024-10-01T10:00Z")
     NextStepFactory(trajectory=cast.trajectory_a, text="Un jour")
-    NextStepFactory(trajectory=cast.trajectory_a, text="Rappeler", due_on=END, owner=cast.leader.person)
+    ahead = timezone.localdate() + timedelta(days=1)
+    for text, due_on in (("Rappeler", ahead), ("Oublié", ahead - timedelta(days=2))):
+        NextStepFactory(trajectory=cast.trajectory_a, text=text, due_on=due_on, owner=cast.leader.person)
     assert gather().next_steps == (
-        StepLine("Rappeler", END, cast.leader.person.display_name),
+        StepLine("Rappeler", ahead, cast.leader.person.display_name),
         StepLine("Un jour", None, ""),
     )
 

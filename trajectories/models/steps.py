@@ -30,6 +30,10 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
     def open(self) -> "NextStepQuerySet":
         return self.filter(done_at__isnull=True, set_aside_at__isnull=True)
 
+    def in_time(self) -> "NextStepQuerySet":
+        """Without those whose day has passed, which are no matter for a paper that goes from hand to hand."""
+        return self.exclude(_late())
+
     def mine_first(self, user: User) -> "NextStepQuerySet":
         """What the person is to keep, then the rest, each the most pressing first."""
         mine = Case(When(owner=user.person_id, then=Value(0)), default=Value(1))
