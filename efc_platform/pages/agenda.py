@@ -169,6 +169,7 @@ def _week(user: User, asked: Asked) -> dict[str, Any]:
     return {
         "days": days,
         "monday": monday,
+        "today": timezone.localdate(),
         "before": Link("Semaine précédente", asked.url(le=before.isoformat()), False),
         "after": Link("Semaine suivante", asked.url(le=after.isoformat()), False),
     }
@@ -189,6 +190,7 @@ def free_places(request: SignedInRequest) -> HttpResponse:
         "colleagues": colleagues,
         "colleague": colleague,
         "monday": monday,
+        "today": timezone.localdate(),
         "days": free_places_of(request.user.person, colleague, monday) if colleague else [],
         "before": f"{path}{earlier.isoformat()}" if earlier >= monday_of(timezone.localdate()) else "",
         "after": f"{path}{later.isoformat()}",

@@ -51,6 +51,14 @@ def test_month_is_a_table_of_whole_weeks_with_what_each_day_holds(cast, visit):
     assert [cell for cell in cells if "Relire les comptes" in cell] == ["jeudi 219\u00a0h Relire les comptes"]
 
 
+def test_week_says_which_day_is_today(visit):
+    days = [
+        " ".join("".join(one.itertext()).split())
+        for one in visit("leader").open("/agenda/?vue=semaine").tree.iter("dt")
+    ]
+    assert [day for day in days if day.endswith("aujourd’hui")] == ["Lundi 18 novembre, aujourd’hui"]
+
+
 def test_month_leads_to_the_one_before_and_the_one_after(visit):
     page = visit("leader").open("/agenda/?vue=mois&le=2024-12-31")
     assert page.links["Novembre 2024"] == "/agenda/?vue=mois&le=2024-11-01"
