@@ -54,6 +54,8 @@ class PageDraft:
     saved_at: datetime | None = None
     typed: Mapping[str, list[str]] = field(default_factory=dict)
     page: uuid.UUID = field(default_factory=uuid.uuid4)
+    # The form was sent and is shown again: what it holds is written nowhere yet.
+    came_back: bool = False
 
     @property
     def is_taken_up(self) -> bool:
@@ -92,7 +94,8 @@ def _draft_of_page(request: HttpRequest) -> PageDraft:
     address = _address(request)
     if request.method == "POST":
         known = request.POST.get
-        return PageDraft(address, str(known(ID, "")), _whole(known(REVISION)), page=_uuid(known(PAGE)) or uuid.uuid4())
+        page = _uuid(known(PAGE)) or uuid.uuid4()
+        return PageDraft(address, str(known(ID, "")), _whole(known(REVISION)), page=page, came_back=True)
     chosen = request.GET.get(CHOSEN, "")
     if chosen == AFRESH:
         return PageDraft(address)

@@ -14,7 +14,9 @@ function follow(form, state) {
   let timer = 0;
   let request = null;
   let isSent = false;
-  let kept = words();
+  // A form that came back refused holds words that were sent and written nowhere.
+  const cameBack = "cameBack" in form.elements[names.id].dataset;
+  let kept = cameBack ? new URLSearchParams() : words();
 
   function words() {
     const typed = new URLSearchParams();
@@ -84,6 +86,7 @@ function follow(form, state) {
     missed("Pas encore enregistré : votre session s’est terminée. Connectez-vous dans un autre onglet ; votre texte reste ici.");
   }
 
+  if (cameBack) later(0);
   form.addEventListener("input", () => later(WAIT));
   form.addEventListener("change", () => later(WAIT));
   window.addEventListener("online", () => later(0));

@@ -61,6 +61,23 @@ def test_tab_that_is_killed_loses_nothing_older_than_ten_seconds(open_form: Open
     expect(account(again)).to_have_value("")
 
 
+def test_form_that_comes_back_refused_is_kept_at_once(open_form: Opened):
+    context, page = open_form()
+    page.get_by_label("Durée").fill("trente jours")
+    account(page).fill(ALL_OF_IT)
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_text("Il reste quelque chose à reprendre")).to_be_visible()
+    expect(state(page)).to_contain_text("Brouillon enregistré à", timeout=TEN_SECONDS)
+    address = page.url.replace("&brouillon=non", "")
+    page.close(run_before_unload=False)
+    again = context.new_page()
+    again.goto(address)
+    expect(account(again)).to_have_value(ALL_OF_IT)
+    again.get_by_label("Durée").fill("1 h")
+    again.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(again.get_by_text("C’est noté.")).to_be_visible()
+
+
 def test_without_network_the_page_says_so_keeps_the_words_and_goes_on_when_it_is_back(open_form: Opened):
     context, page = open_form()
     context.set_offline(True)
