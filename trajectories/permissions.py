@@ -144,6 +144,14 @@ declare(
         Standing.AUTHOR,
         operations="edit_intervention restore_account",
     ),
+    import_interventions=act(
+        "Importer ses interventions passées depuis un tableur, et revenir sur cet import",
+        Standing.PRACTITIONER,
+        Standing.COORDINATOR,
+        operations="receive_interventions set_intervention_columns write_interventions undo_interventions "
+        "retry_interventions",
+    ),
+    import_for_others=act("Importer des interventions passées que d’autres ont menées", Standing.COORDINATOR),
     keep_modalities=act(
         "Ajouter des modalités d’intervention, les renommer, les retirer",
         Standing.COORDINATOR,
@@ -232,6 +240,16 @@ def can_edit_intervention(user: User, intervention: Intervention) -> bool:
         return False
     led = intervention.practitioners.filter(pk=user.person_id).exists()
     return is_permitted(user, "edit_intervention", standings=_author(led))
+
+
+def can_import_interventions(user: User) -> bool:
+    """Practitioners, of the structures that they accompany; coordination, of all."""
+    return is_permitted(user, "import_interventions")
+
+
+def can_import_for_others(user: User) -> bool:
+    """Coordination, when each line says who led it."""
+    return is_permitted(user, "import_for_others")
 
 
 def can_write_team_note(user: User, trajectory: Trajectory) -> bool:

@@ -15,6 +15,7 @@ from accounts.permissions import is_permitted
 from efc_platform.backstage.models import Job, StoredFile
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Basis, Retention, classified
+from efc_platform.shared.spreadsheets import FORMATS
 from structures.models.structures import Structure
 
 # How long an import can be taken back.
@@ -77,6 +78,11 @@ class FileImport(models.Model):
         """Of its pages, by what one does there."""
         doings = ("columns", "write", "undo", "retry")
         return {one: reverse(f"{self.page}_{one}", args=[self.public_id]) for one in doings}
+
+    @property
+    def refused_files(self) -> list[tuple[str, str]]:
+        """Of the lines to mend, by the format of the file that gives them back."""
+        return [(kind.upper(), reverse(f"{self.page}_refused", args=[self.public_id, kind])) for kind in FORMATS]
 
     @property
     def taken_back_until(self) -> datetime | None:

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
@@ -19,6 +20,11 @@ from structures.models import FileImport
 
 PER_PAGE = 20
 RECENT = 20
+
+
+def models_of(page: str) -> list[tuple[str, str]]:
+    """The model file of that kind of import, by its format."""
+    return [(kind.upper(), reverse(f"{page}_model", args=[kind])) for kind in FORMATS]
 
 
 def receive_once(

@@ -26,6 +26,7 @@ from structures.views.importing import (
     carried,
     columns_form,
     lines_shown,
+    models_of,
     moving_part,
     receive_once,
     table_taken_away,
@@ -55,7 +56,8 @@ def imports(request: SignedInRequest) -> HttpResponse:
         if url := receive_once(request, form, operations.receive_import, replaces=replaces):
             return redirect(url)
     recent = StructureImport.objects.visible_to(request.user).select_related("made_by__person")[:RECENT]
-    return render(request, "structures/imports.html", {"form": form, "recent": recent})
+    context = {"form": form, "recent": recent, "models": models_of("import")}
+    return render(request, "structures/imports.html", context)
 
 
 def structure_import(request: SignedInRequest, public_id: UUID) -> HttpResponse:
