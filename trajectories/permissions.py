@@ -142,7 +142,7 @@ declare(
     edit_intervention=act(
         "Corriger une intervention que l’on a menée, tant que l’on accompagne une des structures",
         Standing.AUTHOR,
-        operations="edit_intervention restore_account",
+        operations="edit_intervention restore_account attach_files",
     ),
     import_interventions=act(
         "Importer ses interventions passées depuis un tableur, et revenir sur cet import",

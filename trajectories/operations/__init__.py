@@ -33,8 +33,10 @@ from trajectories.operations.imports import (
     write_interventions,
 )
 from trajectories.operations.interventions import (
+    MOST_FILES,
     InterventionFacts,
     ShareFacts,
+    attach_files,
     edit_intervention,
     log_intervention,
 )
@@ -76,6 +78,7 @@ from trajectories.operations.trials import (
 from trajectories.operations.verbatims import agree_verbatim, edit_verbatim, note_verbatim, withdraw_verbatim
 
 __all__ = [
+    "MOST_FILES",
     "SEARCHED",
     "Hand",
     "InterventionFacts",
@@ -93,6 +96,7 @@ __all__ = [
     "answer_remark",
     "appointment_held",
     "ask_again",
+    "attach_files",
     "cancel_appointment",
     "change_modality",
     "change_trial",

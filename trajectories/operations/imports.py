@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import Model
+from django.db.models import ManyToOneRel, Model
 
 from accounts.models import Circle, Person, User
 from efc_platform.backstage import operations as backstage
@@ -222,13 +222,12 @@ def _held(events: Sequence[Intervention]) -> set[int]:
 
 def _pointing(model: type[Model], keys: Sequence[int]) -> Iterable[int]:
     for relation in model._meta.get_fields(include_hidden=True):
-        other = relation.related_model
-        if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created or other in _ITS_OWN:
-            continue
         # The events of the history follow the row; they hold nothing.
-        if isinstance(other, type) and not hasattr(other, "pgh_tracked_model"):
+        if not isinstance(relation, ManyToOneRel) or hasattr(relation.related_model, "pgh_tracked_model"):
+            continue
+        if relation.related_model not in _ITS_OWN:
             column = relation.field.attname
-            rows = other._base_manager.filter(**{f"{column}__in": keys}).order_by()  # type: ignore[attr-defined]
+            rows = relation.related_model._base_manager.filter(**{f"{column}__in": keys}).order_by()
             yield from rows.values_list(column, flat=True)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Circle, Person, User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.drafts import draft_of_page, draft_sent
+from efc_platform.backstage.drafts import PageDraft, draft_of_page, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.duration import share_out
 from efc_platform.shared.errors import StaleEdit
@@ -90,13 +90,21 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     recent = [] if request.method == "POST" else recent_ones(request.user)
     initial = {"trajectory": chosen.public_id if chosen else None} | _begun_with(request, mine, recent)
     form = InterventionForm(
-        request.POST or None, trajectories=mine, framework=framework, colleagues=colleagues, initial=initial
+        request.POST or None,
+        request.FILES or None,
+        trajectories=mine,
+        framework=framework,
+        colleagues=colleagues,
+        initial=initial,
     )
     draft = draft_of_page(request)
     draft.fill(form)
-    if form.is_valid() and (url := carry_out(form, _log_once, request=request, cleaned=form.cleaned_data)):
+    left_out: list[str] = []
+    told = {"request": request, "cleaned": form.cleaned_data, "left_out": left_out} if form.is_valid() else {}
+    if told and (url := carry_out(form, _log_once, **told)):
         messages.success(request, "C’est noté. Vous pouvez compléter plus tard.")
-        return redirect(url)
+        return _without(request, form.cleaned_data["client_key"], left_out) if left_out else redirect(url)
+    form.ask_files_again()
     context = {
         "form": form,
         "draft": draft,
@@ -193,13 +201,21 @@ def _known(structure: Structure, intervention: Intervention | None = None) -> li
     return list(dict.fromkeys([*_members(structure), *present]))
 
 
-def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any]) -> str:
-    """One sending, one transaction: the event, its promise and the private page, or nothing."""
+def _without(request: SignedInRequest, key: UUID, left_out: list[str]) -> HttpResponse:
+    """Noted, but for some of its files: the page that completes it says why beside their field."""
+    led = Intervention.objects.visible_to(request.user).filter(created_by=request.user.person_id, client_key=key)
+    found = _visible(request, get_object_or_404(led).public_id)
+    return _edit_page(request, found, part_of(request, found), left_out=left_out)
+
+
+def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any], left_out: list[str]) -> str:
+    """One sending, one transaction: the event, its promise and the private page, or nothing. A file that may not be
+    kept is left out, and holds nothing back."""
     key = cleaned["client_key"]
-    return send_once(by=request.user, key=key, typed=request.POST, write=lambda: _log(request, cleaned))
+    return send_once(by=request.user, key=key, typed=request.POST, write=lambda: _log(request, cleaned, left_out))
 
 
-def _log(request: SignedInRequest, cleaned: dict[str, Any]) -> str:
+def _log(request: SignedInRequest, cleaned: dict[str, Any], left_out: list[str]) -> str:
     user = request.user
     trajectory, others = cleaned["trajectory"], list(cleaned.get("also", ()))
     facts = _facts(cleaned, _known(trajectory.structure))
@@ -222,6 +238,9 @@ def _log(request: SignedInRequest, cleaned: dict[str, Any]) -> str:
         )
     if journal := _journal_text(cleaned):
         operations.write_journal_entry(by=user, text=journal, written_on=made.occurred_on, intervention=made)
+    if uploads := cleaned["uploads"]:
+        share = made.shares.get(trajectory=trajectory)
+        left_out += operations.attach_files(by=user, share=share, uploads=uploads)
     return made.get_absolute_url()
 
 
@@ -352,16 +371,8 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
         raise PermissionDenied
     share = part_of(request, found)
     both: list[Overtaken] = []
-    framework = Framework.of(share.trajectory.framework_version)
     saved = _saved_values(found, share)
-    form = InterventionEditForm(
-        request.POST or None,
-        framework=framework,
-        share=share,
-        colleagues=_colleagues(request.user, [one.trajectory.structure_id for one in found.shares.all()]),
-        is_shared_out=len(found.shares.all()) > 1,
-        initial=saved | {"version": found.version},
-    )
+    form = _edit_form(request, found, share, saved)
     draft = draft_of_page(request)
     draft.fill(form)
     if form.is_valid():
@@ -376,15 +387,58 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
                 messages.success(request, "L’intervention est corrigée.")
                 if change.lost:
                     messages.warning(request, narrowed(change.lost))
-                return redirect(found)
+                return _edited(request, made, share, form.cleaned_data["uploads"])
         except StaleEdit:
             base = as_it_was(found, share, form.cleaned_data["version"])
             current = {name: value for name, value in saved.items() if name in form.fields}
             both = form.show_both(current=current, version=found.version, base=base)
+    form.ask_files_again()
+    return _edit_page(request, found, share, form=form, both=both, draft=draft)
+
+
+def _edit_form(
+    request: SignedInRequest, found: Intervention, share: InterventionShare, saved: dict[str, Any], *, sent: bool = True
+) -> InterventionEditForm:
+    return InterventionEditForm(
+        (request.POST or None) if sent else None,
+        (request.FILES or None) if sent else None,
+        framework=Framework.of(share.trajectory.framework_version),
+        share=share,
+        colleagues=_colleagues(request.user, [one.trajectory.structure_id for one in found.shares.all()]),
+        is_shared_out=len(found.shares.all()) > 1,
+        initial=saved | {"version": found.version},
+    )
+
+
+def _edited(
+    request: SignedInRequest, made: Intervention, share: InterventionShare, uploads: Sequence[Any]
+) -> HttpResponse:
+    """What was written is kept, whatever becomes of the files."""
+    left_out = operations.attach_files(by=request.user, share=share, uploads=uploads) if uploads else []
+    if not left_out:
+        return redirect(made)
+    found = _visible(request, made.public_id)
+    return _edit_page(request, found, part_of(request, found), left_out=left_out)
+
+
+def _edit_page(
+    request: SignedInRequest,
+    found: Intervention,
+    share: InterventionShare,
+    *,
+    form: InterventionEditForm | None = None,
+    both: Sequence[Overtaken] = (),
+    draft: PageDraft | None = None,
+    left_out: Sequence[str] = (),
+) -> HttpResponse:
+    """Without a form, what is saved; with the files that were left out, if any."""
+    address = f"{reverse('intervention_edit', args=[found.public_id])}?trajectoire={share.trajectory.public_id}"
     context = {
-        "form": form,
+        "form": form or _edit_form(request, found, share, _saved_values(found, share), sent=False),
         "both": both,
-        "draft": draft,
+        "draft": draft or PageDraft(address),
+        "left_out": left_out,
+        "edit_url": address if left_out else "",
         "intervention": found,
         "structure": share.trajectory.structure,
         "members": _members(share.trajectory.structure),

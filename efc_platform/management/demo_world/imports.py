@@ -45,7 +45,7 @@ def make_past_interventions(world: World) -> None:
     )
     share = noted.select_related("intervention").latest("intervention__occurred_on")
     before = world.today - timedelta(days=400)
-    rows = [
+    rows: list[list[Any]] = [
         [before, structure.name, "1 h 30", "Organisation du travail", "Tour de l’atelier, poste par poste.", ""],
         [share.intervention.occurred_on, structure.name, f"{share.minutes} min", "Autre", share.account, ""],
         [before, "La Ressourcerie des 3 Rives", "2 h", "Autre", "Le point avec la direction.", ""],
@@ -53,7 +53,9 @@ def make_past_interventions(world: World) -> None:
     ]
     _bring(mine, "carnet-de-bord-2025.csv", rows, 20261129)
     hugo = world.user("hugo").person.display_name
-    told = [[before, structure.name, "3 h", "Formation", "Une journée avec le conseil.", who] for who in (hugo, "Zoé")]
+    told: list[list[Any]] = [
+        [before, structure.name, "3 h", "Formation", "Une journée avec le conseil.", who] for who in (hugo, "Zoé")
+    ]
     _bring(world.user("coordination"), "interventions-reprises.csv", told, 20261130)
 
 
