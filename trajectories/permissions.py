@@ -238,7 +238,8 @@ def can_edit_intervention(user: User, intervention: Intervention) -> bool:
     """Those who led it, as long as they accompany one of the structures concerned."""
     if not intervention.shares.filter(trajectory__structure__in=ties_of(user).accompanied).exists():
         return False
-    led = intervention.practitioners.filter(pk=user.person_id).exists()
+    # Those of whom the page has read the names already.
+    led = any(one.pk == user.person_id for one in intervention.practitioners.all())
     return is_permitted(user, "edit_intervention", standings=_author(led))
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import Circle, Person
+from accounts.models import Circle, Person, User
 from efc_platform.shared.duration import DurationField
 from efc_platform.shared.forms import (
     DayField,
@@ -28,6 +28,7 @@ from trajectories.models import (
     AccountRemark,
     Criterion,
     Dimension,
+    Intervention,
     InterventionShare,
     Modality,
     Place,
@@ -39,6 +40,7 @@ from trajectories.models.interventions import OF_NETWORK
 from trajectories.models.modalities import added_modalities
 from trajectories.operations import MOST_FILES
 from trajectories.participants import LONGEST
+from trajectories.ties import PREFIX, TIES
 
 CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
 BY_MODALITY = (
@@ -170,6 +172,22 @@ class EventFields(SharedTexts, forms.Form):
             "rejoignent les documents de la structure, que toutes ses personnes lisent, quel que soit le cercle du "
             "compte rendu."
         )
+
+    def offer_ties(self, user: User, intervention: Intervention | None = None) -> None:
+        """What upper applications tie it to, each as boxes; without any the question is not asked."""
+        for name, tie in TIES.items():
+            if offered := tie.choices(user, intervention):
+                self.fields[f"{PREFIX}{name}"] = forms.MultipleChoiceField(
+                    label=tie.label,
+                    choices=[(one.key, one.label) for one in offered],
+                    initial=[one.key for one in offered if one.is_tied],
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+    @property
+    def ties(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
 
     def ask_files_again(self) -> None:
         """A browser gives no file back with a form that is shown again."""

@@ -89,7 +89,9 @@ def read_interventions(*, job: Job) -> None:
     found = IMPORTING.of_job(job)
     lines = [_line(found, number, cells, read) for number, cells, read in IMPORTING.lines(found)]
     placing = Placing(found.made_by)
-    for batch in batches([one for one in lines if not one.reason]):
+    # By day: what is noted already is asked of a few days at a time, and read once.
+    whole = sorted((one for one in lines if not one.reason), key=lambda one: (one.sheet["occurred_on"], one.number))
+    for batch in batches(whole):
         placing.place(batch)
     IMPORTING.keep_lines(found, lines, job)
 
@@ -110,9 +112,9 @@ def write_intervention_lines(*, job: Job) -> None:
         concerned = _ready(found).values("trajectory")
         # In one order, so that two imports wait for each other rather than for ever.
         list(Trajectory.objects.select_for_update(no_key=True).filter(pk__in=concerned).order_by("pk").only("pk"))
-        keys = list(_ready(found).order_by("number").values_list("pk", flat=True))
+        keys = list(_ready(found).order_by("sheet__occurred_on", "number").values_list("pk", flat=True))
         for done, some_keys in enumerate(batches(keys), start=1):
-            lines = list(InterventionLine.objects.filter(pk__in=some_keys).defer("cells"))
+            lines = list(InterventionLine.objects.filter(pk__in=some_keys).defer("cells").order_by("number"))
             placing.place(lines)
             _note(found, [line for line in lines if line.outcome == LineOutcome.CREATE])
             InterventionLine.objects.bulk_update(lines, ["outcome", "reason", "trajectory", "made"])

@@ -48,6 +48,7 @@ from trajectories.operations import InterventionFacts, JournalText, ShareFacts
 from trajectories.participants import count_participants, parse_participants, write_participants
 from trajectories.permissions import can_edit_intervention, can_open_text
 from trajectories.remembering import as_it_was, habits_among, last_time, recent_ones
+from trajectories.ties import keep_ties, links_of
 from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
@@ -97,6 +98,7 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
         colleagues=colleagues,
         initial=initial,
     )
+    form.offer_ties(request.user)
     draft = draft_of_page(request)
     draft.fill(form)
     left_out: list[str] = []
@@ -238,6 +240,7 @@ def _log(request: SignedInRequest, cleaned: dict[str, Any], left_out: list[str])
         )
     if journal := _journal_text(cleaned):
         operations.write_journal_entry(by=user, text=journal, written_on=made.occurred_on, intervention=made)
+    keep_ties(user, made, cleaned)
     if uploads := cleaned["uploads"]:
         share = made.shares.get(trajectory=trajectory)
         left_out += operations.attach_files(by=user, share=share, uploads=uploads)
@@ -300,6 +303,7 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "with_whom": write_participants(participations) if tells_who else "",
         "head_count": count_participants(participations),
         "trials": Trial.objects.visible_to(request.user).filter(interventions=found),
+        "tied": links_of(request.user, found),
         "steps": found.next_steps.visible_to(request.user).select_related("owner"),
         "can_edit": can_edit_intervention(request.user, found),
         "can_open_text": can_open_text(request.user),
@@ -399,7 +403,7 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
 def _edit_form(
     request: SignedInRequest, found: Intervention, share: InterventionShare, saved: dict[str, Any], *, sent: bool = True
 ) -> InterventionEditForm:
-    return InterventionEditForm(
+    form = InterventionEditForm(
         (request.POST or None) if sent else None,
         (request.FILES or None) if sent else None,
         framework=Framework.of(share.trajectory.framework_version),
@@ -408,6 +412,8 @@ def _edit_form(
         is_shared_out=len(found.shares.all()) > 1,
         initial=saved | {"version": found.version},
     )
+    form.offer_ties(request.user, found)
+    return form
 
 
 def _edited(
@@ -473,7 +479,7 @@ def _edit(
 ) -> Intervention:
     # What the form did not offer stays as it is.
     unasked: dict[str, Any] = {name: list(getattr(share, name).all()) for name in LINKED if name not in cleaned}
-    return operations.edit_intervention(
+    made = operations.edit_intervention(
         by=request.user,
         intervention=intervention,
         expected_version=cleaned["version"],
@@ -481,6 +487,8 @@ def _edit(
         share=replace(_share(cleaned, share.trajectory), **unasked),
         practitioners=_still_leading(request.user, intervention, cleaned),
     )
+    keep_ties(request.user, made, cleaned)
+    return made
 
 
 def _still_leading(user: User, intervention: Intervention, cleaned: dict[str, Any]) -> list[Person] | None:
