@@ -12,6 +12,7 @@ from accounts.models import User
 from efc_platform.backstage import operations as backstage
 from efc_platform.backstage.models import Job
 from efc_platform.shared.columns import Read, plain
+from structures.importing import BATCH, Importing, batches, erase_files, in_one_go
 from structures.imports import LAYOUT
 from structures.likeness import SAME_NAME_HERE, Alike, Identity, lines_alike
 from structures.merging import columns_to_move
@@ -24,7 +25,6 @@ from structures.models import (
     StructureImport,
     StructureMerge,
 )
-from structures.operations.importing import BATCH, Importing, batches, erase_files, in_one_go
 from structures.permissions import can_import_structures
 
 IMPORTING = Importing(

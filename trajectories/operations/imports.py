@@ -12,8 +12,8 @@ from accounts.models import Circle, Person, User
 from efc_platform.backstage import operations as backstage
 from efc_platform.backstage.models import Job
 from efc_platform.shared.columns import Read
+from structures.importing import BATCH, Importing, batches, erase_files, in_one_go
 from structures.models import ImportState, Membership
-from structures.operations.importing import BATCH, Importing, batches, erase_files, in_one_go
 from trajectories.imports import COUNTED, LAYOUT, LONGEST_ACCOUNT, day_said
 from trajectories.models import (
     DEFAULT_CIRCLES,

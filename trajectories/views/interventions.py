@@ -1,14 +1,14 @@
 """Pages of interventions: log one, read it, correct it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +24,6 @@ from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import names_of
 from structures.models import Cohort, CohortPlace, Structure, StructureDocument, practising, ties_of
-from structures.permissions import is_permitted_towards
 from structures.readers import asked_before_widening, narrowed
 from trajectories import operations
 from trajectories.appointments import appointment_values
@@ -32,15 +31,12 @@ from trajectories.circles import ACCOUNT
 from trajectories.forms import InterventionEditForm, InterventionForm, modalities
 from trajectories.framework import Framework, FrameworkVersion
 from trajectories.models import (
-    AccountRemark,
     Appointment,
     Intervention,
     InterventionShare,
     JournalEntry,
     Modality,
     Place,
-    Tag,
-    TeamNote,
     Trajectory,
     Trial,
 )
@@ -50,6 +46,7 @@ from trajectories.permissions import can_edit_intervention, can_open_text
 from trajectories.remembering import as_it_was, habits_among, last_time, recent_ones
 from trajectories.ties import keep_ties, links_of
 from trajectories.views import visible_trajectory
+from trajectories.views.parts import parts_of
 
 PER_PAGE = 20
 EVENT_FIELDS = [
@@ -295,7 +292,7 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     shares = list(found.shares.all())
     context = {
         "intervention": found,
-        "parts": _parts(request.user, found, shares, readable),
+        "parts": parts_of(request.user, found, shares, readable),
         "structure": shares[0].trajectory.structure,
         "heading": found.heading if readable else found.kind,
         "location": found.location if readable else "",
@@ -311,60 +308,6 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "journal": operations.read_journal_entry(by=request.user, entry=entry) if entry else None,
     }
     return render(request, "trajectories/intervention.html", context)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one structure keeps of it, as far as the person reads it: account, remarks, notes of the team."""
-
-    share: InterventionShare
-    is_readable: bool
-    remarks: list[AccountRemark]
-    notes: list[TeamNote]
-    tags: list[Tag]
-    is_mine: bool
-    can_remark: bool
-    can_answer: bool
-
-    @property
-    def has_my_note(self) -> bool:
-        return self.is_mine and any(one.is_mine for one in self.notes)  # type: ignore[attr-defined]
-
-
-def _parts(user: User, found: Intervention, shares: list[InterventionShare], readable: set[int]) -> list[Part]:
-    accompanied, led = ties_of(user).accompanied, user.person_id in {one.pk for one in found.practitioners.all()}
-    with_team = any(one.trajectory.structure_id in accompanied for one in shares)
-    remarks = list(
-        AccountRemark.objects.visible_to(user).filter(share__in=shares).select_related("author", "answered_by")
-    )
-    # Those who accompany nothing here read neither notes nor tags: nothing is asked for them.
-    beside = TeamNote.objects.visible_to(user).filter(intervention=found).select_related("author")
-    notes = list(beside) if with_team else []
-    for note in notes:
-        note.is_mine = note.author_id == user.person_id  # type: ignore[attr-defined]
-    tags_of = _tags_of(user, shares) if with_team else {}
-    return [
-        Part(
-            share=share,
-            is_readable=share.pk in readable,
-            remarks=[one for one in remarks if one.share_id == share.pk],
-            notes=[one for one in notes if one.trajectory_id == share.trajectory_id],
-            tags=tags_of.get(share.pk, []),
-            is_mine=share.trajectory.structure_id in accompanied,
-            can_remark=share.pk in readable
-            and is_permitted_towards(user, "remark_account", share.trajectory.structure_id),
-            can_answer=led and share.trajectory.structure_id in accompanied,
-        )
-        for share in shares
-    ]
-
-
-def _tags_of(user: User, shares: list[InterventionShare]) -> dict[int, list[Tag]]:
-    """By the key of an account, the tags that the person sees on it."""
-    found: dict[int, list[Tag]] = {}
-    for tag in Tag.objects.visible_to(user).filter(shares__in=shares).annotate(share=F("shares")):
-        found.setdefault(tag.share, []).append(tag)
-    return found
 
 
 def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
