@@ -1,11 +1,12 @@
 """What is taken away of structures: the sheets that one sees, the lines that an import refused, the model file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from efc_platform.shared.columns import Field, Layout
 from efc_platform.shared.spreadsheets import Column, table_of
-from structures.imports import FIELDS
-from structures.models import ImportLine, Outcome, Structure, StructureImport
+from structures.imports import FIELDS, LAYOUT
+from structures.models import FileImport, FileLine, Outcome, Structure
 
 SHEETS = [
     Column[Structure]("Nom", lambda one: one.name),
@@ -40,18 +41,18 @@ def sheets(structures: Any) -> Iterator[list[Any]]:
     return table_of(SHEETS, structures.iterator(chunk_size=500))
 
 
-def refused(found: StructureImport) -> Iterator[list[Any]]:
+def refused(found: FileImport, layout: Layout = LAYOUT) -> Iterator[list[Any]]:
     """The refused lines as they were in the file, and why: once mended, this file can be brought again."""
     width = max([int(place) + 1 for place in found.columns] + [1])
     headings = [""] * width
     for place, name in found.columns.items():
-        headings[int(place)] = next(one.label for one in FIELDS if one.name == name)
+        headings[int(place)] = layout.by_name[name].label
     yield [*headings, "Ligne", "Pourquoi"]
     for line in found.lines.filter(outcome=Outcome.REFUSED).iterator(chunk_size=500):
         yield [*_padded(line, width), line.number, line.reason]
 
 
-def _padded(line: ImportLine, width: int) -> list[str]:
+def _padded(line: FileLine, width: int) -> list[str]:
     return (line.cells + [""] * width)[:width]
 
 
@@ -72,5 +73,10 @@ EXAMPLE = {
 
 def model_file() -> Iterator[list[Any]]:
     """The headings that are recognised, and one line to be replaced."""
-    yield [one.label for one in FIELDS]
-    yield [EXAMPLE.get(one.name, "") for one in FIELDS]
+    yield from model_of(FIELDS, EXAMPLE)
+
+
+def model_of(fields: Sequence[Field], *examples: Mapping[str, Any]) -> Iterator[list[Any]]:
+    yield [one.label for one in fields]
+    for example in examples:
+        yield [example.get(one.name, "") for one in fields]

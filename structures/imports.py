@@ -1,40 +1,22 @@
 """A spreadsheet of structures, read as people make them: which column says what, and what each line would write."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from typing import Any
-from unicodedata import combining, normalize
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from efc_platform.shared.columns import Field, Layout, Read, Reading, day_of, plain, text_within
 from structures.models import Accreditation, LegalForm, Structure, as_ape, as_rna, as_siren, as_siret
 
 EARLIEST = 1700
-# A title, a date of extraction, merged headings: the headings are looked for that far.
-HEADINGS_WITHIN = 15
-# Line after line, what cannot be read of a cell: the line is refused with this sentence.
-Reading = Callable[[str], Any]
-
-
-def plain(text: str) -> str:
-    """A heading or a word as it is compared: no accent, capital, sign or double space."""
-    bare = "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare.replace("œ", "oe")).split())
 
 
 def _text(column: str) -> Reading:
-    longest = Structure._meta.get_field(column).max_length  # type: ignore[union-attr]
-
-    def read(cell: str) -> str:
-        if longest and len(cell) > longest:
-            raise ValidationError(f"trop long, {longest} caractères au plus")
-        return cell
-
-    return read
+    return text_within(Structure._meta.get_field(column).max_length)  # type: ignore[union-attr]
 
 
 _SCIENTIFIC = re.compile(r"[0-9],?[0-9.]*E\+?[0-9]+", re.IGNORECASE)
@@ -60,7 +42,7 @@ def _postcode(cell: str) -> str:
 
 
 def _year(cell: str) -> int:
-    day = _day_of(cell)
+    day = day_of(cell)
     year = day.year if day else int(cell) if cell.isdigit() else 0
     if not EARLIEST <= year <= timezone.localdate().year:
         raise ValidationError("l’année de création ne se lit pas")
@@ -69,27 +51,8 @@ def _year(cell: str) -> int:
 
 def _day(cell: str) -> date | int:
     """A day; or a year alone, which is what many have."""
-    day = _day_of(cell)
+    day = day_of(cell)
     return day if day and day.year >= EARLIEST and day <= timezone.localdate() else _year(cell)
-
-
-_DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y/%m/%d", "%d %m %Y"]
-_MONTHS = ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre"]
-_MONTHS += ["decembre"]
-
-
-def _day_of(cell: str) -> date | None:
-    text = plain(cell)
-    for place, month in enumerate(_MONTHS, start=1):
-        text = text.replace(f" {month} ", f" {place} ")
-    for tried, form in [(cell.split("T")[0].strip(), one) for one in _DAYS[:-1]] + [
-        (text.replace("1er", "1"), _DAYS[-1])
-    ]:
-        try:
-            return datetime.strptime(tried, form).date()
-        except ValueError:
-            continue
-    return None
 
 
 _FORMS = {
@@ -146,16 +109,6 @@ def _website(cell: str) -> str:
     return _text("website")(address)
 
 
-@dataclass(frozen=True)
-class Field:
-    """One thing that a column may say: its name on the page, how it is headed elsewhere, how a cell is read."""
-
-    name: str
-    label: str
-    headings: str
-    read: Reading
-
-
 FIELDS = [
     Field(
         "name",
@@ -195,66 +148,12 @@ FIELDS = [
     ),
     Field("website", "Site", "site web|site internet|url|web", _website),
 ]
-BY_NAME = {one.name: one for one in FIELDS}
-_HEADED = {words: one.name for one in FIELDS for words in [plain(one.label), *one.headings.split("|")] if words}
-
-
-def named(label: str) -> str | None:
-    """The field that a person means by this word: its label, or a heading that is often given to it."""
-    return _HEADED.get(plain(label))
-
-
-def recognise(rows: Sequence[Sequence[str]]) -> tuple[int, dict[int, str]]:
-    """The row of the headings (from 0) and what each column says. The row that names most fields is taken, the name
-    of the structure among them if any does; a field named twice is that of the first column."""
-    best: tuple[int, dict[int, str]] = (0, {})
-    for place, row in enumerate(rows[:HEADINGS_WITHIN]):
-        found = _fields_of(row)
-        if ("name" in found.values(), len(found)) > ("name" in best[1].values(), len(best[1])):
-            best = (place, found)
-    return best
-
-
-def _fields_of(row: Sequence[str]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for place, heading in enumerate(row):
-        meant = named(heading) or named(re.sub(r"\(.*?\)|\*", "", heading))
-        if meant and meant not in found.values():
-            found[place] = meant
-    return found
-
-
-@dataclass
-class Read:
-    """One line as it was read: the columns that it gives a sheet, and what could not be read."""
-
-    sheet: dict[str, Any] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-
-
-def read_line(cells: Sequence[str], columns: Mapping[int, str]) -> Read:
-    """Every cell is read, so that one reading tells all there is to mend. An empty cell says nothing."""
-    line = Read()
-    for place, name in columns.items():
-        cell = cells[place].strip() if place < len(cells) else ""
-        if not cell:
-            continue
-        try:
-            line.sheet |= _said(name, BY_NAME[name].read(cell))
-        except ValidationError as wrong:
-            line.faults.append(f"{BY_NAME[name].label}\u00a0: {_lower_first(' '.join(wrong.messages))}")
-    _agree(line)
-    return line
 
 
 def _said(name: str, value: Any) -> dict[str, Any]:
     if name != "founded":
         return {name: value}
     return {"founded_in": value.year, "founded_on": value} if isinstance(value, date) else {"founded_in": value}
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def _agree(line: Read) -> None:
@@ -267,5 +166,4 @@ def _agree(line: Read) -> None:
         line.faults.append("Le nom manque")
 
 
-def is_blank(cells: Iterable[str]) -> bool:
-    return not any(cell.strip() for cell in cells)
+LAYOUT = Layout(FIELDS, key="name", agree=_agree, said=_said)

@@ -1,9 +1,10 @@
 """Forged forms beside an account: notes, remarks, modalities."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.forging import Creation, Edit
-from trajectories.models import AccountRemark, AddedModality, JournalEntry, Tag
+from trajectories.models import AccountRemark, AddedModality, InterventionImport, JournalEntry, Tag
 
 TODAY = timezone.localdate().isoformat()
 
@@ -48,7 +49,28 @@ TEAM_EDITS = [
         {"name", "retired_on", "version"},
     ),
 ]
+TEAM_EDITS += [
+    Edit(
+        "intervention_import_columns",
+        "noting",
+        "practitioner",
+        {f"column_{place}": label for place, label in enumerate(["Date", "", "Durée", "Modalité", "Titre"])},
+        lambda world: world.noting,
+        {"columns", "state", "job_id"},
+    ),
+    Edit("intervention_import_write", "noting", "practitioner", {}, lambda world: world.noting, {"state", "job_id"}),
+    Edit("intervention_import_undo", "noted", "practitioner", {}, lambda world: world.noted, {"state", "job_id"}),
+    Edit("intervention_import_retry", "noting", "practitioner", {}, lambda world: world.noting),
+]
 TEAM_CREATIONS = [
+    Creation(
+        "intervention_imports",
+        None,
+        "practitioner",
+        lambda cast, world: {"file": SimpleUploadedFile("a.csv", b"Date\n2024-03-17")},
+        InterventionImport,
+        lambda cast, world: {"made_by": cast.practitioner, "state": "reading", "written_at": None},
+    ),
     Creation(
         "remark_new",
         "intervention",

@@ -84,6 +84,8 @@ EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name"
 ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}
 NETWORK = {"held.first_name", "network_invitation.email"}
 # A file of structures and its lines, for whoever brings them.
+# A file of past interventions is read by whoever brought it.
+NOTED = {f"{name}.{part}" for name in ("noting", "noted") for part in ("file_name", "cell", "reason")}
 BROUGHT = {f"{name}.{part}" for name in ("brought", "written") for part in ("file_name", "cell", "reason")}
 
 
@@ -118,6 +120,7 @@ READS = {
     | LOOKED
     | REMOVED
     | WAITING
+    | NOTED
     | HANDED,
     "other_practitioner_of_b": DIRECTED
     | PAUSED

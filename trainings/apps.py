@@ -19,6 +19,7 @@ class TrainingsConfig(AppConfig):
         from structures.silence import NEWS
         from trainings import circles, gathering, notifications, personal_data
         from trajectories import story
+        from trajectories.ties import TIES
 
         circles.register()
         notifications.register()
@@ -29,3 +30,4 @@ class TrainingsConfig(AppConfig):
         story.SOURCES.register("trainings", gathering.training_moments)
         story.FILTERS.register("formations", story.Filter("les formations et rencontres", frozenset({"training"})))
         search.SOURCES.register("trainings", search.Source("Formations", 40, gathering.find_trainings))
+        TIES.register("session", gathering.SESSIONS)

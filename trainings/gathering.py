@@ -1,7 +1,10 @@
 """What trainings hand over to whoever gathers: a moment of the story, an answer to the search box."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
+
+from django.utils.formats import date_format
 
 from accounts.models import User
 from efc_platform.shared.search import FEW, Hit, matching
@@ -10,9 +13,11 @@ from structures.cohorts import Meeting
 from structures.models import Cohort
 from structures.silence import last_day
 from trainings.models import Enrolment, EnrolmentState, Session, Training
-from trainings.queries import attended_by
-from trajectories.models import Trajectory
+from trainings.operations import tie_sessions
+from trainings.queries import attended_by, sessions_of, sessions_to_tie
+from trajectories.models import Intervention, Trajectory
 from trajectories.story import Moment, Period, Reader
+from trajectories.ties import Choice, Link, Tie
 
 
 def last_session() -> Any:
@@ -50,3 +55,23 @@ def cohort_sessions(cohort: Cohort, user: User) -> Iterable[Meeting]:
 def find_trainings(user: User, words: str) -> Iterable[Hit]:
     found = matching(Training.objects.visible_to(user), words)[:FEW]
     return [Hit(one.title, one.get_absolute_url(), one.summary) for one in found]
+
+
+def _told(session: Session) -> str:
+    return f"{session.training.title}, {date_format(session.begins_on)}"
+
+
+def session_choices(user: User, intervention: Intervention | None) -> list[Choice]:
+    found = sessions_to_tie(user, intervention)
+    return [Choice(str(one.public_id), _told(one), one.is_tied) for one in found]  # type: ignore[attr-defined]
+
+
+def keep_sessions(user: User, intervention: Intervention, chosen: Sequence[str]) -> None:
+    tie_sessions(by=user, intervention=intervention, sessions=[UUID(key) for key in chosen])
+
+
+def session_links(user: User, intervention: Intervention) -> list[Link]:
+    return [Link(_told(one), one.get_absolute_url()) for one in sessions_of(user, intervention)]
+
+
+SESSIONS = Tie("Session de formation ou de rencontre", "Sessions", session_choices, keep_sessions, session_links)

@@ -16,7 +16,7 @@ from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from efc_platform.shared.search import search_column
 from structures.models import Cohort, CohortPlace, Structure, ties_of
-from trajectories.models import Dimension, Modality
+from trajectories.models import Dimension, Intervention, Modality
 
 
 class Regime(models.TextChoices):
@@ -366,3 +366,21 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment} · {self.half_day}"
+
+
+@classified(none="session intervention")
+@pghistory.track()
+class SessionIntervention(models.Model):
+    """An intervention that is part of a session, or that its session called for."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="tied", verbose_name="session")
+    intervention = models.ForeignKey(
+        Intervention, on_delete=models.CASCADE, related_name="+", verbose_name="intervention"
+    )
+
+    class Meta:
+        verbose_name = "intervention d’une session"
+        constraints = [models.UniqueConstraint(fields=["session", "intervention"], name="intervention_tied_once")]
+
+    def __str__(self) -> str:
+        return f"{self.session} · {self.intervention}"

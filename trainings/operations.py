@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from trainings.models import (
     EnrolmentState,
     HalfDay,
     Session,
+    SessionIntervention,
     Training,
     regime_refused,
 )
@@ -33,9 +35,11 @@ from trainings.permissions import (
     can_cancel_enrolment,
     can_keep_session,
     can_plan_training,
+    can_tie_session,
     structures_enrolled_by,
 )
-from trajectories.models import Dimension
+from trainings.queries import sessions_to_tie
+from trajectories.models import Dimension, Intervention
 
 
 @dataclass(frozen=True)
@@ -377,3 +381,18 @@ def take_attendance(
     current.version += 1
     current.save(update_fields=["taken_at", "taken_by", "version"])
     return current
+
+
+@transaction.atomic
+def tie_sessions(*, by: User, intervention: Intervention, sessions: Collection[UUID]) -> None:
+    """Ties an intervention to these sessions, and to no other of those that one is offered; one that the user does
+    not see is neither tied nor let go. Refused to whoever did not lead the intervention."""
+    if not can_tie_session(by, intervention):
+        raise OperationRefused("Seules les personnes qui ont mené cette intervention la relient à une session.")
+    offered = sessions_to_tie(by, intervention)
+    chosen = [one for one in offered if one.public_id in sessions]
+    let_go = [one for one in offered if one not in chosen]
+    SessionIntervention.objects.filter(intervention=intervention, session__in=let_go).delete()
+    SessionIntervention.objects.bulk_create(
+        [SessionIntervention(session=one, intervention=intervention) for one in chosen], ignore_conflicts=True
+    )

@@ -6,6 +6,8 @@ from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
 from structures.models import CohortPlace, Structure, ties_of
 from trainings.models import Enrolment, Session
+from trajectories.models import Intervention
+from trajectories.permissions import can_edit_intervention
 
 _FOLLOWING = (Standing.ACCOMPANYING, Standing.LEADER)
 _KEEPING = (Standing.COORDINATOR, Standing.LEADING_SESSION)
@@ -26,6 +28,11 @@ declare(
         "Modifier ou annuler une session, noter les présences",
         *_KEEPING,
         operations="edit_session cancel_session take_attendance",
+    ),
+    tie_session=act(
+        "Relier une intervention que l’on a menée à une session que l’on voit",
+        Standing.AUTHOR,
+        operations="tie_sessions",
     ),
     enrol=act("S’inscrire à une session ouverte", Standing.SIGNED_IN, operations="enrol"),
     enrol_people=act("Inscrire les personnes de la structure", *_FOLLOWING),
@@ -48,6 +55,12 @@ def can_keep_session(user: User, session: Session) -> bool:
         return True
     leads = is_permitted(user, "lead_session") and session.trainers.filter(pk=user.person_id).exists()
     return leads and is_permitted(user, "keep_session", standings=frozenset({Standing.LEADING_SESSION}))
+
+
+def can_tie_session(user: User, intervention: Intervention) -> bool:
+    """Whoever may correct the intervention; each session that they see."""
+    author = frozenset({Standing.AUTHOR}) if can_edit_intervention(user, intervention) else frozenset()
+    return is_permitted(user, "tie_session", standings=author)
 
 
 def structures_enrolled_by(user: User, session: Session) -> QuerySet[Structure]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Person, User
 from accounts.permissions import is_permitted
 from structures.models import CohortPlace, Membership, Structure, ties_of
-from trainings.models import Attendance, Enrolment, HalfDay, Session, SessionQuerySet
+from trainings.models import Attendance, Enrolment, HalfDay, Session, SessionIntervention, SessionQuerySet
 from trainings.permissions import structures_enrolled_by
+from trajectories.models import Intervention, InterventionShare, Trajectory
 
 
 def listed(sessions: SessionQuerySet) -> SessionQuerySet:
@@ -203,3 +204,31 @@ def concerned_sessions(user: User) -> SessionQuerySet:
 def cohort_sessions_of(user: User, cohorts: QuerySet) -> SessionQuerySet:
     """What is planned for these cohorts, as far as the person sees it."""
     return Session.objects.visible_to(user).standing().filter(cohort__in=cohorts)
+
+
+# As many as are looked through on a form; the latest ones are those that one tells of.
+OFFERED = 12
+
+
+def sessions_to_tie(user: User, intervention: Intervention | None) -> list[Session]:
+    """Those that one sees and that have begun, the latest first, each with `is_tied`; those that are tied already
+    before the others."""
+    tied = SessionIntervention.objects.filter(session=OuterRef("pk"), intervention=intervention)
+    seen = Session.objects.visible_to(user).filter(Q(begins_at__lte=timezone.now()) & Q(cancelled_at__isnull=True))
+    found = seen.annotate(is_tied=Exists(tied)).select_related("training")
+    return list(found.order_by("-is_tied", "-begins_at", "pk")[:OFFERED])
+
+
+def sessions_of(user: User, intervention: Intervention) -> QuerySet[Session]:
+    """Of those it is tied to, the ones that one sees."""
+    tied = SessionIntervention.objects.filter(intervention=intervention)
+    seen = Session.objects.visible_to(user).filter(pk__in=tied.values("session"))
+    return seen.select_related("training").order_by("begins_at", "pk")
+
+
+def interventions_of(user: User, session: Session) -> QuerySet[Intervention]:
+    """Those that are tied to it and that one sees, each with the structures that one sees it with."""
+    seen = InterventionShare.objects.filter(trajectory__in=Trajectory.objects.visible_to(user))
+    found = Intervention.objects.visible_to(user).filter(pk__in=session.tied.values("intervention"))
+    shares = seen.select_related("trajectory__structure").order_by("pk")
+    return found.prefetch_related(Prefetch("shares", queryset=shares)).order_by("occurred_on", "pk")

@@ -43,6 +43,7 @@ from trainings.permissions import can_cancel_enrolment, can_keep_session, can_pl
 from trainings.queries import (
     by_month,
     candidates,
+    interventions_of,
     listed,
     own_enrolments,
     rows_of,
@@ -228,6 +229,7 @@ def session(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "trainers": found.trainers.all(),
         "rows": rows,
         "mine": mine,
+        "interventions": interventions_of(request.user, found),
         "can_keep": keeps,
         "can_cancel_some": not found.has_begun,
         "is_open": not (found.is_cancelled or found.has_begun),

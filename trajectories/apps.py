@@ -13,7 +13,6 @@ class TrajectoriesConfig(AppConfig):
         # Importing it declares the application's lines in the table of acts.
         import_module("trajectories.permissions")
 
-        from efc_platform.backstage import jobs
         from efc_platform.shared.search import SOURCES, Source
         from structures.archiving import KEEPING_OPEN
         from structures.merging import FOLLOWING, Following
@@ -46,4 +45,4 @@ class TrajectoriesConfig(AppConfig):
         SOURCES.register("interventions", Source("Interventions", 20, finding.find_interventions))
         SOURCES.register("trials", Source("Essais", 25, finding.find_trials))
         SOURCES.register("next_steps", Source("Prochains pas", 30, finding.find_next_steps))
-        jobs.RUNNERS.register("progress_report", tasks.run_progress_report)
+        tasks.register()

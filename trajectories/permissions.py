@@ -142,8 +142,16 @@ declare(
     edit_intervention=act(
         "Corriger une intervention que l’on a menée, tant que l’on accompagne une des structures",
         Standing.AUTHOR,
-        operations="edit_intervention restore_account",
+        operations="edit_intervention restore_account attach_files",
     ),
+    import_interventions=act(
+        "Importer ses interventions passées depuis un tableur, et revenir sur cet import",
+        Standing.PRACTITIONER,
+        Standing.COORDINATOR,
+        operations="receive_interventions set_intervention_columns write_interventions undo_interventions "
+        "retry_interventions",
+    ),
+    import_for_others=act("Importer des interventions passées que d’autres ont menées", Standing.COORDINATOR),
     keep_modalities=act(
         "Ajouter des modalités d’intervention, les renommer, les retirer",
         Standing.COORDINATOR,
@@ -230,8 +238,19 @@ def can_edit_intervention(user: User, intervention: Intervention) -> bool:
     """Those who led it, as long as they accompany one of the structures concerned."""
     if not intervention.shares.filter(trajectory__structure__in=ties_of(user).accompanied).exists():
         return False
-    led = intervention.practitioners.filter(pk=user.person_id).exists()
+    # Those of whom the page has read the names already.
+    led = any(one.pk == user.person_id for one in intervention.practitioners.all())
     return is_permitted(user, "edit_intervention", standings=_author(led))
+
+
+def can_import_interventions(user: User) -> bool:
+    """Practitioners, of the structures that they accompany; coordination, of all."""
+    return is_permitted(user, "import_interventions")
+
+
+def can_import_for_others(user: User) -> bool:
+    """Coordination, when each line says who led it."""
+    return is_permitted(user, "import_for_others")
 
 
 def can_write_team_note(user: User, trajectory: Trajectory) -> bool:

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import Person, User
 from accounts.operations import forget_in_history
-from accounts.personal_data import GONE, PARTS, Leaving, Part, Table, table_of
+from accounts.personal_data import GONE, PARTS, RULES, Leaving, Part, Rule, Table, table_of
 from efc_platform.backstage.models import StoredFile
 from trajectories.models import (
     AccountRemark,
@@ -41,7 +41,7 @@ from trajectories.models import (
     TrialMove,
     Verbatim,
 )
-from trajectories.operations import read_journal_entry
+from trajectories.operations import erase_intervention_files, read_journal_entry
 from trajectories.recalling import retire_reports, take_away
 
 FACTS = ("observed_fact", "next_question")
@@ -240,3 +240,7 @@ def _retire_reports(leaving: Leaving) -> None:
 
 def register() -> None:
     PARTS.register("trajectories", Part("Trajectoires et journal", 30, _gather, _forget, files=_files))
+    RULES.register(
+        "intervention_imports",
+        Rule("fichiers d’interventions importés", "imports", lambda before: erase_intervention_files(before=before)),
+    )

@@ -1,10 +1,12 @@
 """What workers and the clock do of trajectories: print a report once, whatever happens; say when news are due."""
 
+from collections.abc import Callable
+
 from celery import shared_task
 from django.db import transaction
 
 from efc_platform.backstage import operations as backstage
-from efc_platform.backstage.jobs import Runner
+from efc_platform.backstage.jobs import RUNNERS, Runner
 from efc_platform.backstage.models import Job
 from efc_platform.backstage.organisation import this_organisation
 from efc_platform.shared.frozen import digest, to_json
@@ -62,6 +64,27 @@ def _report_of(job: Job) -> ProgressReport:
 
 
 run_progress_report = Runner(queue="pdf", run=_render, give_up=_give_up)
+
+
+def _tell_nobody(job: Job) -> None:
+    """Whoever brought the file has its page before their eyes, which says so and lets them ask again."""
+
+
+_OF_IMPORTS = {
+    "intervention_import_reading": operations.read_interventions,
+    "intervention_import_writing": operations.write_intervention_lines,
+    "intervention_import_undoing": operations.take_interventions_back,
+}
+
+
+def _import_runner(run: Callable[..., None]) -> Runner:
+    return Runner(queue="pdf", run=lambda job: run(job=job), give_up=_tell_nobody)
+
+
+def register() -> None:
+    RUNNERS.register("progress_report", run_progress_report)
+    for kind, run in _OF_IMPORTS.items():
+        RUNNERS.register(kind, _import_runner(run))
 
 
 @shared_task

@@ -168,6 +168,21 @@ class DayField(forms.DateField):
         raise forms.ValidationError("Vérifiez l’année\u00a0: cette date est trop loin.")
 
 
+class FilesInput(forms.FileInput):
+    """Several files in one go."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """None, one or several files; what they are is looked into by the operation, one by one."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [one for one in data or [] if one]
+
+
 def _as_text(value: Any) -> str:
     if isinstance(value, list | tuple | set) or hasattr(value, "all"):
         return ", ".join(sorted(str(one) for one in (value.all() if hasattr(value, "all") else value)))

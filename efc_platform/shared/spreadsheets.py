@@ -28,13 +28,13 @@ class UnreadableTable(Exception):
     """Not a table that can be read; the message is the sentence that the person reads."""
 
 
-def read_table(content: bytes) -> list[list[str]]:
+def read_table(content: bytes, *, longest: int = LONGEST_CELL) -> list[list[str]]:
     """The cells of the first sheet that holds any, as text, whatever the name of the file says it is. Whole numbers
     are without a decimal point, days as 2024-03-31; rows that are all empty stay, so that their numbers are those of
-    the file. UnreadableTable for anything else, too large, or too long."""
+    the file; a cell goes no further than `longest`. UnreadableTable for anything else, too large, or too long."""
     if len(content) > LARGEST_FILE:
         raise UnreadableTable("Ce fichier est trop lourd\u00a0: cinq mégaoctets au plus.")
-    rows = _from_workbook(content) if content[:2] == b"PK" else _from_text(content)
+    rows = _from_workbook(content, longest) if content[:2] == b"PK" else _from_text(content, longest)
     if len(rows) > MOST_ROWS:
         raise UnreadableTable(f"Ce fichier est trop long\u00a0: {MOST_ROWS} lignes au plus. Coupez-le en plusieurs.")
     if not any(any(row) for row in rows):
@@ -42,7 +42,7 @@ def read_table(content: bytes) -> list[list[str]]:
     return rows
 
 
-def _from_workbook(content: bytes) -> list[list[str]]:
+def _from_workbook(content: bytes, longest: int) -> list[list[str]]:
     _refuse_bombs(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -50,7 +50,7 @@ def _from_workbook(content: bytes) -> list[list[str]]:
             sheet = book.get_sheet_by_name(name)
             if sheet.height > MOST_ROWS:
                 raise UnreadableTable(f"Ce fichier est trop long\u00a0: {MOST_ROWS} lignes au plus.")
-            if rows := [[_as_text(cell) for cell in row[:MOST_COLUMNS]] for row in sheet.to_python(False)]:
+            if rows := [[_as_text(cell, longest) for cell in row[:MOST_COLUMNS]] for row in sheet.to_python(False)]:
                 return rows
     except (CalamineError, OSError, ValueError, OverflowError) as wrong:
         raise _unreadable() from wrong
@@ -66,7 +66,7 @@ def _refuse_bombs(content: bytes) -> None:
         raise UnreadableTable("Ce fichier se déplie en quelque chose de démesuré\u00a0: il n’a pas été ouvert.")
 
 
-def _as_text(cell: Any) -> str:
+def _as_text(cell: Any, longest: int) -> str:
     if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -77,18 +77,18 @@ def _as_text(cell: Any) -> str:
         return "oui" if cell else "non"
     if isinstance(cell, timedelta):
         return str(cell)
-    return _clean(str(cell))
+    return _clean(str(cell), longest)
 
 
-def _clean(text: str) -> str:
-    return text.replace("\x00", "").replace("\u00a0", " ").replace("\u202f", " ").strip()[:LONGEST_CELL]
+def _clean(text: str, longest: int) -> str:
+    return text.replace("\x00", "").replace("\u00a0", " ").replace("\u202f", " ").strip()[:longest]
 
 
-def _from_text(content: bytes) -> list[list[str]]:
+def _from_text(content: bytes, longest: int) -> list[list[str]]:
     text = _decoded(content)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-        return [[_clean(cell) for cell in row[:MOST_COLUMNS]] for row in reader]
+        return [[_clean(cell, longest) for cell in row[:MOST_COLUMNS]] for row in reader]
     except csv.Error as wrong:
         raise _unreadable() from wrong
 

@@ -33,7 +33,7 @@ from structures.forms.ecosystem import (
     RelationLineForm,
 )
 from structures.forms.figures import FIGURE_FIELDS, FiguresForm
-from structures.forms.imports import ColumnsForm, DecisionsForm, ImportForm
+from structures.forms.imports import ColumnsForm, DecisionsForm, FileForm, ImportForm, StructureColumnsForm
 from structures.forms.joining import (
     JoinForm,
     MemberInvitationForm,
@@ -82,6 +82,7 @@ __all__ = [
     "DecisionsForm",
     "DocumentForm",
     "FiguresForm",
+    "FileForm",
     "FundingEditForm",
     "FundingNewForm",
     "HandOverForm",
@@ -107,6 +108,7 @@ __all__ = [
     "SheetForm",
     "SheetNewForm",
     "StandInForm",
+    "StructureColumnsForm",
     "WelcomeRequestForm",
     "columns_of",
     "of_cohort",

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
+from efc_platform.shared.columns import Layout
 from efc_platform.shared.forms import SentOnceForm, bare_helper
 from efc_platform.shared.spreadsheets import LARGEST_FILE
-from structures.imports import BY_NAME, named
-from structures.models import Choice, ImportLine, StructureImport
+from structures.models import Choice, FileImport, ImportLine, StructureImport
 
 KEEP, REPLACE = "keep", "replace"
 REPLACES = forms.ChoiceField(
@@ -21,8 +21,8 @@ REPLACES = forms.ChoiceField(
 )
 
 
-class ImportForm(SentOnceForm):
-    """The file and what it may replace; what is in it is read by the operation."""
+class FileForm(SentOnceForm):
+    """The file; what is in it is read by the operation."""
 
     file = forms.FileField(
         label="Fichier",
@@ -30,7 +30,6 @@ class ImportForm(SentOnceForm):
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt"}),
     )
-    replaces = REPLACES
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -43,20 +42,23 @@ class ImportForm(SentOnceForm):
         return file
 
 
-class ColumnsForm(forms.Form):
-    """For each column of the file, the field that it is, by its name; empty, it is left aside."""
+class ImportForm(FileForm):
+    """The file and what it may replace."""
 
     replaces = REPLACES
 
-    def __init__(self, *args: Any, found: StructureImport, headings: list[str], **options: Any) -> None:
-        self.headings = headings
+
+class ColumnsForm(forms.Form):
+    """For each column of the file, the field that it is, by its name; empty, it is left aside."""
+
+    def __init__(self, *args: Any, found: FileImport, layout: Layout, headings: list[str], **options: Any) -> None:
+        self.layout, self.headings = layout, headings
         super().__init__(*args, **options)
-        self.initial["replaces"] = REPLACE if found.replaces else KEEP
         for place, heading in enumerate(headings):
             known = found.columns.get(str(place))
             self.fields[f"column_{place}"] = forms.CharField(
                 label=heading or f"Colonne {place + 1}",
-                initial=BY_NAME[known].label if known else "",
+                initial=layout.by_name[known].label if known else "",
                 required=False,
                 max_length=60,
                 widget=forms.TextInput(attrs={"list": "champs", "autocomplete": "off"}),
@@ -67,13 +69,23 @@ class ColumnsForm(forms.Form):
         given = super().clean() or self.cleaned_data
         for place, _heading in enumerate(self.headings):
             label = given.get(f"column_{place}", "")
-            if label and named(label) is None:
+            if label and self.layout.named(label) is None:
                 self.add_error(f"column_{place}", "Choisissez un des champs proposés, ou laissez vide.")
         return given
 
     def columns(self) -> dict[int, str]:
         typed = {place: self.cleaned_data[f"column_{place}"] for place in range(len(self.headings))}
-        return {place: field for place, label in typed.items() if label and (field := named(label))}
+        return {place: field for place, label in typed.items() if label and (field := self.layout.named(label))}
+
+
+class StructureColumnsForm(ColumnsForm):
+    """And what wins where a sheet says otherwise."""
+
+    replaces = REPLACES
+
+    def __init__(self, *args: Any, found: StructureImport, **options: Any) -> None:
+        super().__init__(*args, found=found, **options)
+        self.initial["replaces"] = REPLACE if found.replaces else KEEP
 
 
 class DecisionsForm(forms.Form):

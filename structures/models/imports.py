@@ -1,6 +1,8 @@
-"""A spreadsheet of structures that a coordinator brings: line by line, what it would write, then what it wrote."""
+"""A spreadsheet that somebody brings, of structures or of what is said elsewhere: line by line, what it would write,
+then what it wrote."""
 
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
@@ -13,6 +15,7 @@ from accounts.permissions import is_permitted
 from efc_platform.backstage.models import Job, StoredFile
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Basis, Retention, classified
+from efc_platform.shared.spreadsheets import FORMATS
 from structures.models.structures import Structure
 
 # How long an import can be taken back.
@@ -38,6 +41,76 @@ IMPORT_TRANSITIONS = {
 }
 
 
+class FileImport(models.Model):
+    """One spreadsheet that somebody brought, whatever its lines are, and what became of it. `columns` says which field
+    each of its columns is, by place from 0. Each kind has its lines, under `lines`, and its pages, named after
+    `page`."""
+
+    page: ClassVar[str]
+    lines: Any
+
+    public_id = fields.public_id()
+    client_key = models.UUIDField("clé d’envoi", unique=True)
+    file_name = models.CharField("nom du fichier", max_length=200)
+    # Taken away once nobody may go back any more.
+    file = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="fichier")
+    heading_row = models.PositiveSmallIntegerField("ligne des titres", default=0)
+    columns = models.JSONField("colonnes", default=dict)
+    state = models.CharField("état", max_length=10, choices=ImportState, default=ImportState.READING)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="travail")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="apporté par")
+    made_at = models.DateTimeField("apporté le", default=timezone.now)
+    written_at = models.DateTimeField("appliqué le", null=True, blank=True)
+    undone_at = models.DateTimeField("repris le", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse(self.page, args=[self.public_id])
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Of its pages, by what one does there."""
+        doings = ("columns", "write", "undo", "retry")
+        return {one: reverse(f"{self.page}_{one}", args=[self.public_id]) for one in doings}
+
+    @property
+    def refused_files(self) -> list[tuple[str, str]]:
+        """Of the lines to mend, by the format of the file that gives them back."""
+        return [(kind.upper(), reverse(f"{self.page}_refused", args=[self.public_id, kind])) for kind in FORMATS]
+
+    @property
+    def taken_back_until(self) -> datetime | None:
+        return self.written_at + IMPORT_TAKEN_BACK_WITHIN if self.written_at else None
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        until = self.taken_back_until
+        return self.state == ImportState.WRITTEN and until is not None and timezone.now() < until
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in {ImportState.READING, ImportState.WRITING, ImportState.UNDOING}
+
+
+class FileLine(models.Model):
+    """One line of a file. `cells` as they were read; `sheet` what they say."""
+
+    number = models.PositiveIntegerField("numéro de ligne")
+    cells = models.JSONField("cellules", default=list)
+    sheet = models.JSONField("valeurs lues", default=dict)
+    reason = models.TextField("pourquoi", blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["number"]
+
+
 class StructureImportQuerySet(models.QuerySet["StructureImport"]):
     def visible_to(self, user: User) -> "StructureImportQuerySet":
         """Those who import: the file says more than one sheet."""
@@ -53,54 +126,23 @@ class StructureImportQuerySet(models.QuerySet["StructureImport"]):
     kept="imports",
 )
 @pghistory.track(exclude=["file", "job"])
-class StructureImport(models.Model):
-    """One file, and what became of it. `columns` says which field each of its columns is, by place from 0."""
+class StructureImport(FileImport):
+    """A spreadsheet of structures."""
 
-    public_id = fields.public_id()
-    client_key = models.UUIDField("clé d’envoi", unique=True)
-    file_name = models.CharField("nom du fichier", max_length=200)
-    # Taken away once nobody may go back any more.
-    file = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="fichier")
-    heading_row = models.PositiveSmallIntegerField("ligne des titres", default=0)
-    columns = models.JSONField("colonnes", default=dict)
+    page = "import"
+
     replaces = models.BooleanField("le fichier l’emporte sur la fiche", default=False)
-    state = models.CharField("état", max_length=10, choices=ImportState, default=ImportState.READING)
-    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="travail")
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="apporté par")
-    made_at = models.DateTimeField("apporté le", default=timezone.now)
-    written_at = models.DateTimeField("appliqué le", null=True, blank=True)
-    undone_at = models.DateTimeField("repris le", null=True, blank=True)
 
     objects = StructureImportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(FileImport.Meta):
         verbose_name = "import de structures"
-        ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(written_at__isnull=False) | ~Q(state__in=["written", "undoing", "undone"]),
                 name="written_import_has_its_moment",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-    def get_absolute_url(self) -> str:
-        return reverse("import", args=[self.public_id])
-
-    @property
-    def taken_back_until(self) -> datetime | None:
-        return self.written_at + IMPORT_TAKEN_BACK_WITHIN if self.written_at else None
-
-    @property
-    def may_be_taken_back(self) -> bool:
-        until = self.taken_back_until
-        return self.state == ImportState.WRITTEN and until is not None and timezone.now() < until
-
-    @property
-    def is_at_work(self) -> bool:
-        return self.state in {ImportState.READING, ImportState.WRITING, ImportState.UNDOING}
 
 
 class Outcome(models.TextChoices):
@@ -127,18 +169,14 @@ class Choice(models.TextChoices):
     retention=Retention.SHORT,
     kept="imports",
 )
-class ImportLine(models.Model):
-    """One line of the file. `cells` as they were read; `sheet` what they say; `candidate` the sheet it would
-    complete; `made` the one that it made or completed, and `changed` what stood there and what was written."""
+class ImportLine(FileLine):
+    """One line of a file of structures. `candidate` is the sheet it would complete; `made` the one that it made or
+    completed, and `changed` what stood there and what was written."""
 
     import_of = models.ForeignKey(
         StructureImport, on_delete=models.CASCADE, related_name="lines", verbose_name="import"
     )
-    number = models.PositiveIntegerField("numéro de ligne")
-    cells = models.JSONField("cellules", default=list)
-    sheet = models.JSONField("valeurs lues", default=dict)
     outcome = models.CharField("ce qu’elle devient", max_length=8, choices=Outcome)
-    reason = models.TextField("pourquoi", blank=True)
     candidate = models.ForeignKey(
         Structure, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="fiche proche"
     )
@@ -148,9 +186,8 @@ class ImportLine(models.Model):
     )
     changed = models.JSONField("colonnes écrites", null=True)
 
-    class Meta:
+    class Meta(FileLine.Meta):
         verbose_name = "ligne d’un import"
-        ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["import_of", "number"], name="one_line_a_number")]
         indexes = [models.Index(fields=["import_of", "outcome", "number"], name="lines_by_outcome")]
 

@@ -2,24 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
-import pghistory
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
 from efc_platform.backstage import operations as backstage
 from efc_platform.backstage.models import Job
-from efc_platform.shared.errors import OperationRefused
-from efc_platform.shared.spreadsheets import UnreadableTable, read_table
-from structures.imports import BY_NAME, Read, is_blank, plain, read_line, recognise
+from efc_platform.shared.columns import Read, plain
+from structures.importing import BATCH, Importing, batches, erase_files, in_one_go
+from structures.imports import LAYOUT
 from structures.likeness import SAME_NAME_HERE, Alike, Identity, lines_alike
 from structures.merging import columns_to_move
 from structures.models import (
-    IMPORT_TRANSITIONS,
     Choice,
     ImportLine,
     ImportState,
@@ -30,66 +27,38 @@ from structures.models import (
 )
 from structures.permissions import can_import_structures
 
-BATCH = 500
-T = TypeVar("T")
-_JOBS = {
-    ImportState.READING: "import_reading",
-    ImportState.WRITING: "import_writing",
-    ImportState.UNDOING: "import_undoing",
-}
+IMPORTING = Importing(
+    model=StructureImport,
+    layout=LAYOUT,
+    jobs={
+        ImportState.READING: "import_reading",
+        ImportState.WRITING: "import_writing",
+        ImportState.UNDOING: "import_undoing",
+    },
+    may=can_import_structures,
+    not_theirs="Seule la coordination importe des structures.",
+    keyless_file="Aucune colonne ne dit le nom des structures. Intitulez-la «\u00a0Nom\u00a0», ou partez du fichier "
+    "modèle.",
+    keyless_columns="Dites quelle colonne est le nom de la structure.",
+)
 
 
 def receive_import(*, by: User, name: str, content: bytes, replaces: bool = False, client_key: UUID) -> StructureImport:
     """Keeps the file and has it read by a worker. OperationRefused, before anything is kept, for what is no table or
     names no structure."""
-    _coordination_only(by)
-    try:
-        rows = read_table(content)
-    except UnreadableTable as wrong:
-        raise OperationRefused(str(wrong), field="file") from wrong
-    heading_row, columns = recognise(rows)
-    if "name" not in columns.values():
-        raise OperationRefused(
-            "Aucune colonne ne dit le nom des structures. Intitulez-la « Nom », ou partez du fichier modèle.".replace(
-                "« ", "«\u00a0"
-            ).replace(" »", "\u00a0»"),
-            field="file",
-        )
-    with transaction.atomic():
-        stored = backstage.store_file(name=name[-200:], content_type="application/octet-stream", content=content)
-        made = StructureImport.objects.create(
-            client_key=client_key,
-            file_name=name[-200:],
-            file=stored,
-            heading_row=heading_row,
-            columns={str(place): field for place, field in columns.items()},
-            replaces=replaces,
-            made_by=by,
-        )
-        _set_to_work(made, ImportState.READING)
-    return made
+    return IMPORTING.receive(by=by, name=name, content=content, client_key=client_key, replaces=replaces)
 
 
-@transaction.atomic
 def set_import_columns(*, by: User, found: StructureImport, columns: Mapping[int, str], replaces: bool) -> None:
     """Says what each column is, and has the file read again; decisions already taken are asked anew."""
-    _coordination_only(by)
-    found = _locked(found, ImportState.ANALYSED, "Ce fichier a déjà été appliqué\u00a0: ses colonnes ne changent plus.")
-    if "name" not in columns.values():
-        raise OperationRefused("Dites quelle colonne est le nom de la structure.")
-    if len(set(columns.values())) < len(columns):
-        raise OperationRefused("Deux colonnes disent la même chose\u00a0: n’en gardez qu’une.")
-    found.columns = {str(place): name for place, name in columns.items() if name in BY_NAME}
-    found.replaces = replaces
-    found.save(update_fields=["columns", "replaces"])
-    _set_to_work(found, ImportState.READING)
+    IMPORTING.set_columns(by=by, found=found, columns=columns, replaces=replaces)
 
 
 @transaction.atomic
 def decide_lines(*, by: User, found: StructureImport, choices: Mapping[int, str]) -> int:
     """Of doubtful lines, by their number: the same structure, another, or nothing. Gives how many were decided."""
-    _coordination_only(by)
-    found = _locked(found, ImportState.ANALYSED, "Cet import a été appliqué pendant que vous décidiez.")
+    IMPORTING.refuse_stranger(by)
+    found = IMPORTING.locked(found, ImportState.ANALYSED, "Cet import a été appliqué pendant que vous décidiez.")
     lines = found.lines.select_for_update().filter(outcome=Outcome.DOUBT, number__in=choices)
     decided = [line for line in lines if _may(line, choices[line.number])]
     for line in decided:
@@ -102,57 +71,23 @@ def _may(line: ImportLine, choice: str) -> bool:
     return choice in Choice and (choice != Choice.UPDATE or line.candidate_id is not None)
 
 
-@transaction.atomic
 def write_import(*, by: User, found: StructureImport) -> None:
     """Has every line written by a worker, in one transaction; doubts that nobody decided are left aside."""
-    _coordination_only(by)
-    found = _locked(found, ImportState.ANALYSED, "Cet import est déjà parti\u00a0: rien n’est écrit deux fois.")
-    if not any(line.decided != Choice.LEAVE for line in found.lines.all()):
-        raise OperationRefused("Aucune ligne n’est à écrire.")
-    _set_to_work(found, ImportState.WRITING)
+    IMPORTING.write(by=by, found=found, is_to_write=_writes_anything)
 
 
-@transaction.atomic
+def _writes_anything(found: StructureImport) -> bool:
+    return any(line.decided != Choice.LEAVE for line in found.lines.all())
+
+
 def undo_import(*, by: User, found: StructureImport) -> None:
-    """Has the whole import taken back: see `_take_back`. OperationRefused after thirty days."""
-    _coordination_only(by)
-    found = _locked(found, ImportState.WRITTEN, "Cet import ne peut plus être repris, ou l’est déjà.")
-    if not found.may_be_taken_back:
-        raise OperationRefused("Un import se reprend pendant trente jours\u00a0: ce délai est passé.")
-    _set_to_work(found, ImportState.UNDOING)
+    """Has the whole import taken back: see `take_back`. OperationRefused after thirty days."""
+    IMPORTING.undo(by=by, found=found)
 
 
 def retry_import(*, by: User, found: StructureImport) -> None:
     """What a worker could not finish is asked again."""
-    _coordination_only(by)
-    if found.job:
-        backstage.requeue(job=found.job)
-
-
-def _coordination_only(by: User) -> None:
-    if not can_import_structures(by):
-        raise OperationRefused("Seule la coordination importe des structures.")
-
-
-def _locked(found: StructureImport, state: ImportState, otherwise: str) -> StructureImport:
-    current = StructureImport.objects.select_for_update(of=("self",)).get(pk=found.pk)
-    if current.state != state:
-        raise OperationRefused(otherwise)
-    return current
-
-
-def _set_to_work(found: StructureImport, state: ImportState) -> None:
-    _enter(found, state)
-    # The state, under its lock, is what keeps a work from being asked twice.
-    key = f"{_JOBS[state]}:{found.public_id}:{uuid4().hex[:8]}"
-    found.job = backstage.enqueue(kind=_JOBS[state], key=key, payload={"import": str(found.public_id)})
-    found.save(update_fields=["state", "job"])
-
-
-def _enter(found: StructureImport, state: ImportState) -> None:
-    if state not in {found.state} | IMPORT_TRANSITIONS[ImportState(found.state)]:
-        raise OperationRefused("Cet import a changé entre-temps\u00a0: rechargez la page.")
-    found.state = state
+    IMPORTING.retry(by=by, found=found)
 
 
 # By the worker, each once whatever happens to it.
@@ -160,36 +95,8 @@ def _enter(found: StructureImport, state: ImportState) -> None:
 
 def read_import(*, job: Job) -> None:
     """Reads the file and says of each line what it would do."""
-    found = _of_job(job)
-    lines = list(_compared(found, list(_lines(found))))
-    with transaction.atomic():
-        if not backstage.still_holds(job=job):
-            return
-        found.lines.all().delete()
-        ImportLine.objects.bulk_create(lines, batch_size=BATCH)
-        _finish(found, ImportState.ANALYSED, job)
-
-
-def _of_job(job: Job) -> StructureImport:
-    return StructureImport.objects.select_related("file", "made_by").get(public_id=job.payload["import"])
-
-
-def _finish(found: StructureImport, state: ImportState, job: Job, **moment: Any) -> None:
-    _enter(found, state)
-    for name, value in moment.items():
-        setattr(found, name, value)
-    found.save(update_fields=["state", *moment])
-    backstage.finish(job=job)
-
-
-def _lines(found: StructureImport) -> Iterator[tuple[int, list[str], Read]]:
-    """Every line below the headings that says anything, under its number in the file."""
-    columns = {int(place): name for place, name in found.columns.items()}
-    if found.file is None:
-        return
-    for number, cells in enumerate(read_table(found.file.path.read_bytes()), start=1):
-        if number > found.heading_row + 1 and not is_blank(cells):
-            yield number, cells, read_line(cells, columns)
+    found = IMPORTING.of_job(job)
+    IMPORTING.keep_lines(found, list(_compared(found, list(IMPORTING.lines(found)))), job)
 
 
 def _compared(found: StructureImport, read: list[tuple[int, list[str], Read]]) -> Iterator[ImportLine]:
@@ -277,11 +184,11 @@ def _restored(sheet: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_lines(*, job: Job) -> None:
     """Creates and completes the sheets, all or none; a number that another sheet took meanwhile refuses its line."""
-    found = _of_job(job)
-    with transaction.atomic(), pghistory.context(user=found.made_by_id):
+    found = IMPORTING.of_job(job)
+    with in_one_go(found, ImportState.WRITTEN, job, "written_at"):
         lines = list(found.lines.select_related("candidate"))
         total, done = len(lines), 0
-        for batch in _batches(lines):
+        for batch in batches(lines):
             _create([line for line in batch if line.decided == Choice.CREATE])
             for line in batch:
                 if line.decided == Choice.UPDATE:
@@ -289,10 +196,6 @@ def write_lines(*, job: Job) -> None:
             ImportLine.objects.bulk_update(batch, ["outcome", "reason", "made", "changed"])
             done += len(batch)
             backstage.tell_progress(job=job, done=done, total=total)
-        if not backstage.still_holds(job=job):
-            transaction.set_rollback(True)
-            return
-        _finish(found, ImportState.WRITTEN, job, written_at=timezone.now())
 
 
 def _create(lines: list[ImportLine]) -> None:
@@ -344,18 +247,14 @@ def _whole(known: Structure, sheet: Mapping[str, Any], writes: list[str]) -> lis
 def take_back(*, job: Job) -> None:
     """What the import completed is as it was, unless somebody wrote it since; what it made goes, unless somebody
     works with it: a sheet that was written since, or on which anything hangs, stays and is said."""
-    found = _of_job(job)
-    with transaction.atomic(), pghistory.context(user=found.made_by_id):
+    found = IMPORTING.of_job(job)
+    with in_one_go(found, ImportState.UNDONE, job, "undone_at"):
         lines = list(found.lines.filter(made__isnull=False).select_related("made"))
         for line in lines:
             if line.changed:
                 _write_back(line)
         _remove([line for line in lines if line.changed is None])
         ImportLine.objects.bulk_update(lines, ["reason"], batch_size=BATCH)
-        if not backstage.still_holds(job=job):
-            transaction.set_rollback(True)
-            return
-        _finish(found, ImportState.UNDONE, job, undone_at=timezone.now())
 
 
 def _write_back(line: ImportLine) -> None:
@@ -379,7 +278,7 @@ def _remove(lines: list[ImportLine]) -> None:
         else:
             gone.append(line.made_id)
             line.made = None
-    for some in _batches(gone):
+    for some in batches(gone):
         Structure.objects.filter(pk__in=some).delete()
 
 
@@ -394,18 +293,6 @@ def _in_use(structures: list[int | None]) -> set[int]:
     return used
 
 
-def _batches(rows: list[T]) -> Iterator[list[T]]:
-    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
-
-
 def erase_old_imports(*, before: datetime) -> int:
     """What the files said, once nobody may go back: that sheets came by an import stays, under their line."""
-    old = StructureImport.objects.filter(made_at__lt=before, file__isnull=False)
-    for one in old:
-        ImportLine.objects.filter(import_of=one).update(cells=[], sheet={}, changed=None)
-        stored = one.file
-        one.file = None
-        one.save(update_fields=["file"])
-        if stored:
-            backstage.drop_file(file=stored)
-    return len(old)
+    return erase_files(StructureImport.objects.all(), before=before, changed=None)

@@ -35,6 +35,10 @@ OF_NOBODY = {
         "write_lines",
         "take_back",
         "erase_old_imports",
+        "read_interventions",
+        "write_intervention_lines",
+        "take_interventions_back",
+        "erase_intervention_files",
     ),
     *(
         "remind_of_news",

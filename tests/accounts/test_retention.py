@@ -39,6 +39,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import MessageFactory
 from tests.factories.structures import AccompanimentRequestFactory, CohortFactory, StructureFactory
+from trajectories.models import InterventionImport
 
 NOW = datetime(2027, 3, 1, 3, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -129,6 +130,12 @@ def imported(at: datetime) -> Any:
     return StructureImport.objects.filter(pk=made.pk, file__isnull=False)
 
 
+def noted(at: datetime) -> Any:
+    file = store_file(name="a.csv", content_type="text/csv", content=b"Date")
+    made = InterventionImport.objects.create(client_key=uuid4(), file=file, made_by=UserFactory(), made_at=at)
+    return InterventionImport.objects.filter(pk=made.pk, file__isnull=False)
+
+
 def written_mail(at: datetime) -> Any:
     return job(at).exclude(payload={})
 
@@ -164,6 +171,7 @@ KEPT = [
     Kept("messages", message, 730),
     Kept("cohort_messages", cohort_message, 730),
     Kept("imports", imported, 60),
+    Kept("intervention_imports", noted, 60),
 ]
 
 

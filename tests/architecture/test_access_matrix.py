@@ -40,10 +40,11 @@ ACTORS = [
     "member",
     "nobody",
 ]
+_OWN = ("page", "open_session", "unfinished", "noting", "noted", "noting_csv")
 # Who wrote what of each world; nobody of the cast wrote what the community has of B.
 _AUTHORS = {
     **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line")},
-    **{about: {"A": "practitioner", "B": "other_practitioner"} for about in ("page", "open_session", "unfinished")},
+    **{about: {"A": "practitioner", "B": "other_practitioner"} for about in _OWN},
     "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
 }

@@ -232,7 +232,7 @@ WITHOUT_WORDS = {
     # Points of a drawing; fourteen digits and their key.
     *("Signature.strokes", "Structure.siret"),
     # Which column is which field; what an import wrote on a sheet, read on that sheet.
-    *("ImportLine.changed", "StructureImport.columns"),
+    *("ImportLine.changed", "StructureImport.columns", "InterventionImport.columns"),
     *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
     "AgendaFeed.digest",
 }

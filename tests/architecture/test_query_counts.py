@@ -48,7 +48,7 @@ from trajectories.operations import JournalText, request_progress_report, write_
 
 CODES = ["D1", "D2", "D3"]
 # The form that comes from a structure's page also tells what happened last time.
-LAST_TIME = 18
+LAST_TIME = 19
 A_MONTH = 8
 # The search box asks each app, whatever it finds.
 FOUND = 11

@@ -190,6 +190,7 @@ def test_every_model_with_a_visible_text_has_its_kind(db):
         "Appointment",
         "FundingOperation",
         "Intervention",
+        "InterventionImport",
         "JoinRequest",
         "StructureImport",
         "StructureMerge",

@@ -90,6 +90,7 @@ WITHOUT_AUTHOR = {
     *("come_in", "receive_request", "ask_to_join", "erase_old_requests", "erase_old_messages", "rotate_journal_keys"),
     *("purge_access_events", "seal_history", "verify_history", "forget_in_history", "stop_mails"),
     *("read_import", "write_lines", "take_back", "erase_old_imports"),
+    *("read_interventions", "write_intervention_lines", "take_interventions_back", "erase_intervention_files"),
     *("erase_old_cohort_messages", "tell_who_begins"),
 }
 

@@ -56,6 +56,7 @@ from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.frame import furnish_frame
+from tests.factories.imports import furnish_imports, furnish_noting
 from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -86,6 +87,7 @@ from trajectories.models import (
     Closing,
     FollowUp,
     Intervention,
+    InterventionImport,
     InterventionShare,
     JournalEntry,
     Modality,
@@ -188,6 +190,8 @@ class World:
     figures: YearlyFigures
     brought: StructureImport
     written_import: StructureImport
+    noting: InterventionImport
+    noted: InterventionImport
     document: StructureDocument
     appointment: Appointment
 
@@ -250,7 +254,8 @@ def furnish(
         **furnish_ecosystem(structure, words),
         **furnish_talk(structure, practitioner, leader.person, words),
         **_twins(structure, words),
-        **_imports(structure, words),
+        **furnish_imports(structure, words),
+        **furnish_noting(trajectory, journal_of, interventions[Circle.STRUCTURE], words),
         **furnish_frame(structure, sessions["cohort_session"].cohort, practitioner, words),
         document=_document(structure, leader.person, words),
         **furnish_agenda(trajectory, practitioner, leader, words),
@@ -304,39 +309,6 @@ def _twins(structure: Structure, words: Words) -> dict[str, Any]:
         "twin": StructureFactory(name=f"{structure.name} bis", presentation=words("twin.presentation")),
         "merge": merge,
     }
-
-
-def _imports(structure: Structure, words: Words) -> dict[str, Any]:
-    """A file that waits to be read again, with a doubt, and one that was written."""
-    made = [_import(structure, words, name, state) for name, state in (("brought", "analysed"), ("written", "written"))]
-    return {"brought": made[0], "written_import": made[1]}
-
-
-def _import(structure: Structure, words: Words, name: str, state: str) -> StructureImport:
-    made = StructureImport.objects.create(
-        client_key=uuid.uuid4(),
-        file_name=words(f"{name}.file_name"),
-        file=store_file(
-            name=f"{name}.csv", content_type="text/csv", content=f"Nom;Ville\n{words(f'{name}.cell')};Lens".encode()
-        ),
-        columns={"0": "name", "1": "commune_name"},
-        state=state,
-        job=Job.objects.create(kind="import_reading", key=f"{name}:{structure.pk}", state=JobState.FAILED),
-        made_by=UserFactory(),
-        written_at=timezone.now() if state == "written" else None,
-    )
-    made.lines.create(
-        number=2,
-        cells=[words(f"{name}.cell"), "Lens"],
-        sheet={"name": words(f"{name}.cell"), "commune_name": "Lens"},
-        outcome="doubt",
-        reason=words(f"{name}.reason"),
-        candidate=structure,
-        made=structure if state == "written" else None,
-        changed=None,
-    )
-    made.lines.create(number=3, sheet={"name": "Une autre"}, cells=["Une autre"], outcome="create")
-    return made
 
 
 def _document(structure: Structure, leader: Person, words: Words) -> StructureDocument:

@@ -15,7 +15,7 @@ from efc_platform.backstage.tasks import run_job
 from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.spreadsheets import FORMATS, read_table
 from structures import operations
-from structures.imports import FIELDS, named, read_line, recognise
+from structures.imports import FIELDS, LAYOUT
 from structures.models import Choice, ImportLine, ImportState, Outcome, Structure, StructureImport
 from structures.permissions import can_import_structures
 from tests.factories.spreadsheets import csv_of, file_of, messy_workbook, siret_of
@@ -23,6 +23,7 @@ from tests.factories.structures import MembershipFactory, StructureFactory
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
+named, read_line, recognise = LAYOUT.named, LAYOUT.read_line, LAYOUT.recognise
 HEADINGS = ["Nom", "SIRET", "Commune", "Activité"]
 
 

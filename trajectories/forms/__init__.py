@@ -18,6 +18,7 @@ from trajectories.forms.appointments import (
 )
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
 from trajectories.forms.diagnoses import DiagnosisAnswerForm, DiagnosisForm
+from trajectories.forms.imports import InterventionFileForm
 from trajectories.forms.interventions import (
     DimensionChoices,
     InterventionEditForm,
@@ -75,6 +76,7 @@ __all__ = [
     "DiagnosisForm",
     "DimensionChoices",
     "InterventionEditForm",
+    "InterventionFileForm",
     "InterventionForm",
     "JournalFields",
     "JournalForm",

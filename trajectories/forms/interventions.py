@@ -4,13 +4,23 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import Circle, Person
+from accounts.models import Circle, Person, User
 from efc_platform.shared.duration import DurationField
-from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
+from efc_platform.shared.forms import (
+    DayField,
+    FilesField,
+    FilesInput,
+    SentOnceForm,
+    SharedTexts,
+    VersionedForm,
+    bare_helper,
+)
+from efc_platform.shared.uploads import DOCUMENTS, accept, kinds_in_words
 from structures.models import EcosystemActor, StructureDocument
 from trajectories.forms.modalities import ModalityFields, OvertakenModality, modalities
 from trajectories.forms.trajectories import TODAY
@@ -19,13 +29,16 @@ from trajectories.models import (
     AccountRemark,
     Criterion,
     Dimension,
+    Intervention,
     InterventionShare,
     Place,
     RemarkKind,
     RemarkOutcome,
     Trajectory,
 )
+from trajectories.operations import MOST_FILES
 from trajectories.participants import LONGEST
+from trajectories.ties import PREFIX, TIES
 
 CIRCLES = [Circle.STRUCTURE, Circle.DIRECTION, Circle.TEAM, Circle.PARTICIPANTS]
 BY_MODALITY = (
@@ -133,6 +146,42 @@ class EventFields(ModalityFields, SharedTexts, forms.Form):
     open_question = forms.CharField(
         label="Question restée ouverte", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    uploads = FilesField(
+        label="Ajouter des documents ou des photos",
+        required=False,
+        widget=FilesInput(attrs={"accept": accept(DOCUMENTS)}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        heaviest = settings.UPLOAD_BYTES // 1_000_000
+        self.fields["uploads"].help_text = (
+            f"{kinds_in_words(DOCUMENTS)}\u00a0; {MOST_FILES} au plus à la fois, de {heaviest}\u00a0Mo chacun. Ils "
+            "rejoignent les documents de la structure, que toutes ses personnes lisent, quel que soit le cercle du "
+            "compte rendu."
+        )
+
+    def offer_ties(self, user: User, intervention: Intervention | None = None) -> None:
+        """What upper applications tie it to, each as boxes; without any the question is not asked."""
+        for name, tie in TIES.items():
+            if offered := tie.choices(user, intervention):
+                self.fields[f"{PREFIX}{name}"] = forms.MultipleChoiceField(
+                    label=tie.label,
+                    choices=[(one.key, one.label) for one in offered],
+                    initial=[one.key for one in offered if one.is_tied],
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+
+    @property
+    def ties(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+
+    def ask_files_again(self) -> None:
+        """A browser gives no file back with a form that is shown again."""
+        if self.is_bound and self.files:
+            self.add_error("uploads", "Choisissez vos fichiers à nouveau\u00a0: ils ne reviennent pas avec la page.")
 
     def clean_with_whom(self) -> str:
         line = self.cleaned_data["with_whom"]

@@ -5,6 +5,7 @@ from trajectories.models.appointments import AgendaFeed, Answer, Appointment, Ap
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
+from trajectories.models.imports import InterventionImport, InterventionLine, LineOutcome
 from trajectories.models.interventions import (
     DEFAULT_CIRCLES,
     PRINTED_CIRCLES,
@@ -54,9 +55,12 @@ __all__ = [
     "FollowUp",
     "FrameworkVersion",
     "Intervention",
+    "InterventionImport",
+    "InterventionLine",
     "InterventionShare",
     "JournalEntry",
     "Level",
+    "LineOutcome",
     "Manner",
     "Marker",
     "Modality",

@@ -1,10 +1,12 @@
 """Logging an intervention and editing what was logged."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +15,7 @@ from accounts.models import Circle, Person, User
 from efc_platform.shared.duration import write_duration
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import Accompaniment, EcosystemActor, StructureDocument
+from structures.operations import add_document
 from trajectories.models import (
     DEFAULT_CIRCLES,
     AddedModality,
@@ -28,6 +31,13 @@ from trajectories.models import (
 from trajectories.notifications import tell_share
 from trajectories.participants import Participant
 from trajectories.permissions import can_edit_intervention, can_log_intervention
+
+# Of one sending; as much as a request may weigh.
+MOST_FILES = 8
+# The names that cameras give.
+_UNNAMED = re.compile(
+    r"(image|img|photo|picture|dsc|dscn|pxl|snapchat|whatsapp image)[\W\d_]*\.?\w{0,5}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,26 @@ def edit_intervention(
     if _rewrite_share(current, facts, share):
         tell_share(current.shares.get(trajectory=share.trajectory), by=by.person)
     return current
+
+
+def attach_files(*, by: User, share: InterventionShare, uploads: Sequence[File]) -> list[str]:
+    """Adds files to the documents of the structure, tied to this account. One that may not be kept is left out: what
+    was written never waits for a picture. Gives, for each that was left out, the sentence to read beside the field.
+
+    Refused to whoever did not lead the intervention."""
+    if not can_edit_intervention(by, share.intervention):
+        raise OperationRefused("Seules les personnes qui ont mené cette intervention y ajoutent des documents.")
+    day, left_out = date_format(share.intervention.occurred_on), []
+    for rank, upload in enumerate(uploads, start=1):
+        name = upload.name or ""
+        told = {"title": f"Photo {rank} du {day}" if _UNNAMED.match(name) else "", "about": f"Intervention du {day}"}
+        try:
+            if rank > MOST_FILES:
+                raise OperationRefused(f"{MOST_FILES} fichiers au plus à la fois.")
+            share.documents.add(add_document(by=by, structure=share.trajectory.structure, upload=upload, **told))
+        except OperationRefused as refusal:
+            left_out.append(f"{name[:60]}\u00a0: {refusal.message}")
+    return left_out
 
 
 def _refuse_future(day: date) -> None:

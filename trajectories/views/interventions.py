@@ -1,14 +1,14 @@
 """Pages of interventions: log one, read it, correct it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,14 +17,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import Circle, Person, User
 from accounts.permissions import is_permitted
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.drafts import draft_for, draft_sent
+from efc_platform.backstage.drafts import PageDraft, draft_for, draft_sent
 from efc_platform.backstage.submissions import send_once
 from efc_platform.shared.duration import share_out
 from efc_platform.shared.errors import StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from efc_platform.templatetags.french import names_of
 from structures.models import Cohort, CohortPlace, Structure, StructureDocument, practising, ties_of
-from structures.permissions import is_permitted_towards
 from structures.readers import asked_before_widening, narrowed
 from trajectories import operations
 from trajectories.appointments import appointment_values
@@ -32,15 +31,12 @@ from trajectories.circles import ACCOUNT
 from trajectories.forms import InterventionEditForm, InterventionForm, modalities
 from trajectories.framework import Framework, FrameworkVersion
 from trajectories.models import (
-    AccountRemark,
     Appointment,
     Intervention,
     InterventionShare,
     JournalEntry,
     Modality,
     Place,
-    Tag,
-    TeamNote,
     Trajectory,
     Trial,
 )
@@ -48,7 +44,9 @@ from trajectories.operations import InterventionFacts, JournalText, ShareFacts
 from trajectories.participants import count_participants, parse_participants, write_participants
 from trajectories.permissions import can_edit_intervention, can_open_text
 from trajectories.remembering import as_it_was, habits_among, last_time, recent_ones
+from trajectories.ties import keep_ties, links_of
 from trajectories.views import visible_trajectory
+from trajectories.views.parts import parts_of
 
 PER_PAGE = 20
 EVENT_FIELDS = [
@@ -92,12 +90,21 @@ def intervention_new(request: SignedInRequest) -> HttpResponse:
     asked = [chosen.structure_id] if chosen and not with_others else ties_of(request.user).accompanied
     colleagues = _colleagues(request.user, asked)
     form = InterventionForm(
-        request.POST or None, trajectories=mine, framework=framework, colleagues=colleagues, initial=initial
+        request.POST or None,
+        request.FILES or None,
+        trajectories=mine,
+        framework=framework,
+        colleagues=colleagues,
+        initial=initial,
     )
+    form.offer_ties(request.user)
     draft = draft_for(request, form)
-    if form.is_valid() and (url := carry_out(form, _log_once, request=request, cleaned=form.cleaned_data)):
+    left_out: list[str] = []
+    told = {"request": request, "cleaned": form.cleaned_data, "left_out": left_out} if form.is_valid() else {}
+    if told and (url := carry_out(form, _log_once, **told)):
         messages.success(request, "C’est noté. Vous pouvez compléter plus tard.")
-        return redirect(url)
+        return _without(request, form.cleaned_data["client_key"], left_out) if left_out else redirect(url)
+    form.ask_files_again()
     context = {
         "form": form,
         "draft": draft,
@@ -194,13 +201,21 @@ def _known(structure: Structure, intervention: Intervention | None = None) -> li
     return list(dict.fromkeys([*_members(structure), *present]))
 
 
-def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any]) -> str:
-    """One sending, one transaction: the event, its promise and the private page, or nothing."""
+def _without(request: SignedInRequest, key: UUID, left_out: list[str]) -> HttpResponse:
+    """Noted, but for some of its files: the page that completes it says why beside their field."""
+    led = Intervention.objects.visible_to(request.user).filter(created_by=request.user.person_id, client_key=key)
+    found = _visible(request, get_object_or_404(led).public_id)
+    return _edit_page(request, found, part_of(request, found), left_out=left_out)
+
+
+def _log_once(*, request: SignedInRequest, cleaned: dict[str, Any], left_out: list[str]) -> str:
+    """One sending, one transaction: the event, its promise and the private page, or nothing. A file that may not be
+    kept is left out, and holds nothing back."""
     key = cleaned["client_key"]
-    return send_once(by=request.user, key=key, typed=request.POST, write=lambda: _log(request, cleaned))
+    return send_once(by=request.user, key=key, typed=request.POST, write=lambda: _log(request, cleaned, left_out))
 
 
-def _log(request: SignedInRequest, cleaned: dict[str, Any]) -> str:
+def _log(request: SignedInRequest, cleaned: dict[str, Any], left_out: list[str]) -> str:
     user = request.user
     trajectory, others = cleaned["trajectory"], list(cleaned.get("also", ()))
     facts = _facts(cleaned, _known(trajectory.structure))
@@ -223,6 +238,10 @@ def _log(request: SignedInRequest, cleaned: dict[str, Any]) -> str:
         )
     if journal := _journal_text(cleaned):
         operations.write_journal_entry(by=user, text=journal, written_on=made.occurred_on, intervention=made)
+    keep_ties(user, made, cleaned)
+    if uploads := cleaned["uploads"]:
+        share = made.shares.get(trajectory=trajectory)
+        left_out += operations.attach_files(by=user, share=share, uploads=uploads)
     return made.get_absolute_url()
 
 
@@ -274,7 +293,7 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     shares = list(found.shares.all())
     context = {
         "intervention": found,
-        "parts": _parts(request.user, found, shares, readable),
+        "parts": parts_of(request.user, found, shares, readable),
         "structure": shares[0].trajectory.structure,
         "heading": found.heading if readable else found.kind,
         "location": found.location if readable else "",
@@ -282,6 +301,7 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "with_whom": write_participants(participations) if tells_who else "",
         "head_count": count_participants(participations),
         "trials": Trial.objects.visible_to(request.user).filter(interventions=found),
+        "tied": links_of(request.user, found),
         "steps": found.next_steps.visible_to(request.user).select_related("owner"),
         "can_edit": can_edit_intervention(request.user, found),
         "can_open_text": can_open_text(request.user),
@@ -289,60 +309,6 @@ def intervention(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "journal": operations.read_journal_entry(by=request.user, entry=entry) if entry else None,
     }
     return render(request, "trajectories/intervention.html", context)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one structure keeps of it, as far as the person reads it: account, remarks, notes of the team."""
-
-    share: InterventionShare
-    is_readable: bool
-    remarks: list[AccountRemark]
-    notes: list[TeamNote]
-    tags: list[Tag]
-    is_mine: bool
-    can_remark: bool
-    can_answer: bool
-
-    @property
-    def has_my_note(self) -> bool:
-        return self.is_mine and any(one.is_mine for one in self.notes)  # type: ignore[attr-defined]
-
-
-def _parts(user: User, found: Intervention, shares: list[InterventionShare], readable: set[int]) -> list[Part]:
-    accompanied, led = ties_of(user).accompanied, user.person_id in {one.pk for one in found.practitioners.all()}
-    with_team = any(one.trajectory.structure_id in accompanied for one in shares)
-    remarks = list(
-        AccountRemark.objects.visible_to(user).filter(share__in=shares).select_related("author", "answered_by")
-    )
-    # Those who accompany nothing here read neither notes nor tags: nothing is asked for them.
-    beside = TeamNote.objects.visible_to(user).filter(intervention=found).select_related("author")
-    notes = list(beside) if with_team else []
-    for note in notes:
-        note.is_mine = note.author_id == user.person_id  # type: ignore[attr-defined]
-    tags_of = _tags_of(user, shares) if with_team else {}
-    return [
-        Part(
-            share=share,
-            is_readable=share.pk in readable,
-            remarks=[one for one in remarks if one.share_id == share.pk],
-            notes=[one for one in notes if one.trajectory_id == share.trajectory_id],
-            tags=tags_of.get(share.pk, []),
-            is_mine=share.trajectory.structure_id in accompanied,
-            can_remark=share.pk in readable
-            and is_permitted_towards(user, "remark_account", share.trajectory.structure_id),
-            can_answer=led and share.trajectory.structure_id in accompanied,
-        )
-        for share in shares
-    ]
-
-
-def _tags_of(user: User, shares: list[InterventionShare]) -> dict[int, list[Tag]]:
-    """By the key of an account, the tags that the person sees on it."""
-    found: dict[int, list[Tag]] = {}
-    for tag in Tag.objects.visible_to(user).filter(shares__in=shares).annotate(share=F("shares")):
-        found.setdefault(tag.share, []).append(tag)
-    return found
 
 
 def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
@@ -353,16 +319,8 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
         raise PermissionDenied
     share = part_of(request, found)
     both: list[Overtaken] = []
-    framework = Framework.of(share.trajectory.framework_version)
     saved = _saved_values(found, share)
-    form = InterventionEditForm(
-        request.POST or None,
-        framework=framework,
-        share=share,
-        colleagues=_colleagues(request.user, [one.trajectory.structure_id for one in found.shares.all()]),
-        is_shared_out=len(found.shares.all()) > 1,
-        initial=saved | {"version": found.version},
-    )
+    form = _edit_form(request, found, share, saved)
     draft = draft_for(request, form)
     if form.is_valid():
         try:
@@ -376,15 +334,60 @@ def intervention_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse
                 messages.success(request, "L’intervention est corrigée.")
                 if change.lost:
                     messages.warning(request, narrowed(change.lost))
-                return redirect(found)
+                return _edited(request, made, share, form.cleaned_data["uploads"])
         except StaleEdit:
             base = as_it_was(found, share, form.cleaned_data["version"])
             current = {name: value for name, value in saved.items() if name in form.fields}
             both = form.show_both(current=current, version=found.version, base=base)
+    form.ask_files_again()
+    return _edit_page(request, found, share, form=form, both=both, draft=draft)
+
+
+def _edit_form(
+    request: SignedInRequest, found: Intervention, share: InterventionShare, saved: dict[str, Any], *, sent: bool = True
+) -> InterventionEditForm:
+    form = InterventionEditForm(
+        (request.POST or None) if sent else None,
+        (request.FILES or None) if sent else None,
+        framework=Framework.of(share.trajectory.framework_version),
+        share=share,
+        colleagues=_colleagues(request.user, [one.trajectory.structure_id for one in found.shares.all()]),
+        is_shared_out=len(found.shares.all()) > 1,
+        initial=saved | {"version": found.version},
+    )
+    form.offer_ties(request.user, found)
+    return form
+
+
+def _edited(
+    request: SignedInRequest, made: Intervention, share: InterventionShare, uploads: Sequence[Any]
+) -> HttpResponse:
+    """What was written is kept, whatever becomes of the files."""
+    left_out = operations.attach_files(by=request.user, share=share, uploads=uploads) if uploads else []
+    if not left_out:
+        return redirect(made)
+    found = _visible(request, made.public_id)
+    return _edit_page(request, found, part_of(request, found), left_out=left_out)
+
+
+def _edit_page(
+    request: SignedInRequest,
+    found: Intervention,
+    share: InterventionShare,
+    *,
+    form: InterventionEditForm | None = None,
+    both: Sequence[Overtaken] = (),
+    draft: PageDraft | None = None,
+    left_out: Sequence[str] = (),
+) -> HttpResponse:
+    """Without a form, what is saved; with the files that were left out, if any."""
+    address = f"{reverse('intervention_edit', args=[found.public_id])}?trajectoire={share.trajectory.public_id}"
     context = {
-        "form": form,
+        "form": form or _edit_form(request, found, share, _saved_values(found, share), sent=False),
         "both": both,
-        "draft": draft,
+        "draft": draft or PageDraft(address),
+        "left_out": left_out,
+        "edit_url": address if left_out else "",
         "intervention": found,
         "structure": share.trajectory.structure,
         "members": _members(share.trajectory.structure),
@@ -419,7 +422,7 @@ def _edit(
 ) -> Intervention:
     # What the form did not offer stays as it is.
     unasked: dict[str, Any] = {name: list(getattr(share, name).all()) for name in LINKED if name not in cleaned}
-    return operations.edit_intervention(
+    made = operations.edit_intervention(
         by=request.user,
         intervention=intervention,
         expected_version=cleaned["version"],
@@ -427,6 +430,8 @@ def _edit(
         share=replace(_share(cleaned, share.trajectory), **unasked),
         practitioners=_still_leading(request.user, intervention, cleaned),
     )
+    keep_ties(request.user, made, cleaned)
+    return made
 
 
 def _still_leading(user: User, intervention: Intervention, cleaned: dict[str, Any]) -> list[Person] | None:

@@ -20,6 +20,7 @@ from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
 from efc_platform.shared.forms import DayField
 from efc_platform.shared.spreadsheets import FORMATS, table_of, written
+from trajectories.exports import network_interventions, own_interventions
 from trajectories.timesheets import COLUMNS, GROUPINGS, OWN_COLUMNS, Part, lines_of, network_parts, own_parts
 
 # Three months until today, unless one chooses; and no more than three years at a time.
@@ -53,7 +54,7 @@ def _period(request: HttpRequest) -> tuple[PeriodForm, date, date]:
     return form, usual["du"], usual["au"]
 
 
-def _page(request: HttpRequest, name: str, parts: list[Part], groupings: Sequence[str]) -> dict[str, Any]:
+def _page(request: HttpRequest, name: str, parts: list[Part], groupings: Sequence[str], rows: str) -> dict[str, Any]:
     form, start, end = _period(request)
     chosen = request.GET.get("par", "")
     grouping = chosen if chosen in groupings else groupings[0]
@@ -79,8 +80,13 @@ def _page(request: HttpRequest, name: str, parts: list[Part], groupings: Sequenc
         "has_whole": name == "my_time",
         "behind": behind,
         "shown": behind.parts[:SHOWN] if behind else [],
-        "files": [(kind.upper(), f"{reverse(f'{name}_export', args=[kind])}?{urlencode(asked)}") for kind in FORMATS],
+        "files": _files(f"{name}_export", asked),
+        "interventions": _files(rows, asked),
     }
+
+
+def _files(name: str, asked: dict[str, str]) -> list[tuple[str, str]]:
+    return [(kind.upper(), f"{reverse(name, args=[kind])}?{urlencode(asked)}") for kind in FORMATS]
 
 
 def _refuse_without(request: SignedInRequest, act: str) -> None:
@@ -94,7 +100,8 @@ def my_time(request: SignedInRequest) -> HttpResponse:
     _refuse_without(request, "accompany_structure")
     _form, start, end = _period(request)
     parts = own_parts(request.user, start, end)
-    return render(request, "trajectories/my_time.html", _page(request, "my_time", parts, list(GROUPINGS)))
+    context = _page(request, "my_time", parts, list(GROUPINGS), "own_interventions_export")
+    return render(request, "trajectories/my_time.html", context)
 
 
 @require_safe
@@ -102,7 +109,8 @@ def network_time(request: SignedInRequest) -> HttpResponse:
     """Totals, and never who: what one does is not set beside what another does."""
     _refuse_without(request, "see_network_figures")
     _form, start, end = _period(request)
-    context = _page(request, "network_time", network_parts(start, end), ["structure", "operation", "modalite"])
+    groupings = ["structure", "operation", "modalite"]
+    context = _page(request, "network_time", network_parts(start, end), groupings, "network_interventions_export")
     return render(request, "trajectories/network_time.html", context)
 
 
@@ -119,6 +127,24 @@ def network_time_export(request: SignedInRequest, kind: str) -> HttpResponseBase
     _form, start, end = _period(request)
     record_access(by=request.user, act=AccessAct.DOWNLOADED, kind="time")
     return _file("temps-du-reseau", kind, table_of(COLUMNS, network_parts(start, end)))
+
+
+@require_safe
+def own_interventions_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
+    """The interventions themselves, with what one reads of them: that it was taken away is noted."""
+    _refuse_without(request, "accompany_structure")
+    _form, start, end = _period(request)
+    record_access(by=request.user, act=AccessAct.DOWNLOADED, kind="interventions")
+    return _file("mes-interventions", kind, own_interventions(request.user, start, end))
+
+
+@require_safe
+def network_interventions_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
+    """Everybody's, without who led them, and without a text that one does not read."""
+    _refuse_without(request, "see_network_figures")
+    _form, start, end = _period(request)
+    record_access(by=request.user, act=AccessAct.DOWNLOADED, kind="interventions")
+    return _file("interventions-du-reseau", kind, network_interventions(request.user, start, end))
 
 
 def _file(name: str, kind: str, table: Iterable[Sequence[Any]]) -> HttpResponseBase:

@@ -12,7 +12,7 @@ from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.documents import make_documents
 from efc_platform.management.demo_world.ecosystem import make_ecosystems
 from efc_platform.management.demo_world.frame import make_frames
-from efc_platform.management.demo_world.imports import make_import
+from efc_platform.management.demo_world.imports import make_import, make_past_interventions
 from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
 from efc_platform.management.demo_world.people import make_people
@@ -58,6 +58,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     with pghistory.context(user=world.user("coordination").pk):
         make_twins(world, rows_of("twins.yaml"))
         make_import(world)
+        make_past_interventions(world)
         make_travelling(world, rows_of("travel.yaml"))
         expect_silence(world, world.structures["bois-des-mille-sources"])
     make_looks(world)
