@@ -69,12 +69,8 @@ class Line:
 def own_parts(user: User, start: date, end: date) -> list[Part]:
     """Of the interventions one led, both days included. Preparation and travel belong to the whole intervention: each
     structure takes its share of them, and they are counted once."""
-    led = InterventionShare.objects.filter(
-        intervention__practitioners=user.person_id, intervention__occurred_on__range=(start, end)
-    )
-    shares = list(
-        led.select_related("intervention", "trajectory__structure").order_by("-intervention__occurred_on", "-pk")
-    )
+    led = InterventionShare.objects.filter(intervention__practitioners=user.person_id, occurred_on__range=(start, end))
+    shares = list(led.select_related("intervention", "trajectory__structure").order_by("-occurred_on", "-pk"))
     together: dict[int, list[InterventionShare]] = defaultdict(list)
     for share in shares:
         together[share.intervention_id].append(share)
@@ -141,7 +137,7 @@ def network_parts(start: date, end: date) -> list[Part]:
     """What was spent with each structure, day by day and by modality, whoever led it: each intervention once, however
     many led it together."""
     during = InterventionShare.objects.filter(intervention__occurred_on__range=(start, end)).order_by()
-    columns = ("intervention__occurred_on", "trajectory__structure", "trajectory__structure__name")
+    columns = ("occurred_on", "trajectory__structure", "trajectory__structure__name")
     kinds = ("intervention__modality", "intervention__added_modality")
     rows = during.values_list(*columns, *kinds).annotate(spent=Sum("minutes"))
     parts = [
