@@ -255,9 +255,9 @@ def silent_trajectories(*, days: int = 60) -> QuerySet[Trajectory]:
     shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-occurred_on", "-pk")
     return (
         Trajectory.objects.open()
+        .filter(~Exists(shares.filter(occurred_on__gte=limit)))
         .select_related("structure")
         .annotate(last_on=Subquery(shares.values("occurred_on")[:1]))
-        .filter(Q(last_on__lt=limit) | Q(last_on__isnull=True))
         .order_by(F("last_on").asc(nulls_first=True))
     )
 

@@ -21,11 +21,16 @@ TODAY = date(2026, 6, 1)
 LOAD = Load(structures=6, interventions=200, longest=80, pages=20)
 FEW, MANY = 1_000, 11_000
 # Tables that grow with what everybody does.
-GROWING = (
-    "trajectories_intervention trajectories_interventionshare trajectories_intervention_practitioners "
-    "trajectories_participation trajectories_nextstep trajectories_appointment trajectories_journalentry "
-    "trajectories_interventionevent"
-).split()
+GROWING = [
+    "trajectories_intervention",
+    "trajectories_interventionshare",
+    "trajectories_intervention_practitioners",
+    "trajectories_participation",
+    "trajectories_nextstep",
+    "trajectories_appointment",
+    "trajectories_journalentry",
+    "trajectories_interventionevent",
+]
 
 
 def rows_read() -> int:

@@ -41,12 +41,23 @@ class Migration(migrations.Migration):
             field=models.DateField(editable=False, verbose_name="date"),
         ),
         _sql("DROP CONSTRAINT share_day_is_known"),
-        AddIndexConcurrently("intervention", models.Index(fields=["occurred_on"], name="intervention_by_day")),
+        AddIndexConcurrently("intervention", models.Index(fields=["occurred_on"], include=["minutes"], name="intervention_by_day")),
         AddIndexConcurrently(
             "intervention", models.Index(fields=["created_by", "-id"], name="intervention_by_author")
         ),
         AddIndexConcurrently(
             "interventionshare", models.Index(fields=["trajectory", "-occurred_on", "-id"], name="share_by_day")
+        ),
+        AddIndexConcurrently(
+            "interventionshare", models.Index(fields=["occurred_on", "trajectory"], name="share_of_these_days")
+        ),
+        AddIndexConcurrently(
+            "appointment", models.Index(fields=["trajectory", "starts_at"], name="appointment_of_trajectory")
+        ),
+        migrations.RunSQL(
+            "CREATE INDEX CONCURRENTLY intervention_led_by ON trajectories_intervention_practitioners"
+            " (person_id, intervention_id)",
+            "DROP INDEX CONCURRENTLY intervention_led_by",
         ),
         AddIndexConcurrently(
             "journalentry", models.Index(fields=["author", "-written_on", "-id"], name="journal_by_day")

@@ -71,9 +71,8 @@ def interventions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         .order_by("-occurred_on", "-pk")
     )
     page = Paginator(shares, PER_PAGE).get_page(request.GET.get("page"))
-    readable = set(
-        InterventionShare.objects.readable_by(request.user).filter(trajectory=found).values_list("pk", flat=True)
-    )
+    shown = InterventionShare.objects.filter(pk__in=[one.pk for one in page])
+    readable = set(shown.readable_by(request.user).values_list("pk", flat=True))
     context = {"trajectory": found, "structure": found.structure, "page_obj": page, "readable": readable}
     return render(request, "trajectories/interventions.html", context)
 
