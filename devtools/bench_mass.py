@@ -116,7 +116,8 @@ def pages() -> dict[str, Callable[[], Any]]:
     mine, coordination = client_of(PRACTITIONER), client_of(COORDINATION)
     practitioner = Trajectory.objects.filter(structure__accompaniments__practitioner__user__email=PRACTITIONER)
     longest = practitioner.annotate(held=Count("shares")).order_by("-held")[0]
-    share = longest.shares.select_related("intervention").order_by("-occurred_on")[0]
+    # The same in both, whatever an earlier run noted.
+    share = longest.shares.select_related("intervention").order_by("pk")[0]
     base = f"/trajectoires/{longest.public_id}/"
     sent = {
         "trajectory": longest.public_id,
@@ -195,7 +196,10 @@ class Slowness:
         if spent > SLOW and words.startswith("SELECT") and not many:
             with context["connection"].connection.cursor() as own:
                 own.execute(f"EXPLAIN (ANALYZE, BUFFERS) {words}", parameters)
-                self.slow.append(Slow(spent, words, "\n".join(line for (line,) in own.fetchall())))
+                plan = [line for (line,) in own.fetchall()]
+            # As the server times it, the second time: a busy machine also makes others look slow.
+            if (spent := float(plan[-1].split()[-2]) / 1000) > SLOW:
+                self.slow.append(Slow(spent, words, "\n".join(plan)))
         return answer
 
 

@@ -106,7 +106,8 @@ def _list(user: User, asked: Asked) -> dict[str, Any]:
     today = timezone.localdate()
     # One more than is shown tells that there are others.
     span = Span(today, most=MOST + 1)
-    entries = [one for one in gather(user, span, asked.kind) if one.kind != "prochain pas"]
+    # What is promised has its own days, and comes below.
+    entries = gather(user, span, asked.kind, without="pas")
     steps = []
     if asked.kind in {"", "pas"}:
         span = Span(today, today + AHEAD + timedelta(days=1), most=MOST + 1)

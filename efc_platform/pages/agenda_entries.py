@@ -106,9 +106,9 @@ KINDS: dict[str, tuple[str, Gather]] = {
 }
 
 
-def gather(user: User, span: Span, kind: str = "") -> list[Entry]:
+def gather(user: User, span: Span, kind: str = "", *, without: str = "") -> list[Entry]:
     """In order: within a day by the clock, then what is due."""
-    chosen = [KINDS[kind][1]] if kind else [found for _label, found in KINDS.values()]
+    chosen = [found for name, (_label, found) in KINDS.items() if kind in {"", name} and name != without]
     return sorted((one for found in chosen for one in found(user, span)), key=lambda one: one.order)
 
 

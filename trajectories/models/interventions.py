@@ -1,5 +1,7 @@
 """Interventions: the event, what each trajectory keeps of it, and who took part."""
 
+from collections import defaultdict
+
 import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
@@ -179,10 +181,12 @@ _ACT_OF_CIRCLE = {
 
 def within_circle(user: User) -> Q:
     """Of an account as it is, and of an account as it was: what it said when fewer read it stays theirs."""
-    ties = ties_of(user)
-    read = Q()
+    ties, of_structures, read = ties_of(user), defaultdict(list), Q()
+    # Whoever accompanies reads several circles of the same structures, which are then named once.
     for circle, act in _ACT_OF_CIRCLE.items():
-        read |= Q(circle=circle, trajectory__structure__in=ties.where(act))
+        of_structures[ties.where(act)].append(circle)
+    for structures, circles in of_structures.items():
+        read |= Q(circle__in=circles, trajectory__structure__in=structures)
     if not is_open("read_exchange", frozenset({Standing.PRESENT})):
         return read
     present = Q(_present(user)) | Q(_led(user))
