@@ -139,11 +139,14 @@ def network_parts(start: date, end: date) -> list[Part]:
     during = InterventionShare.objects.filter(intervention__occurred_on__range=(start, end)).order_by()
     columns = ("occurred_on", "trajectory__structure", "trajectory__structure__name")
     kinds = ("intervention__modality", "intervention__added_modality")
-    rows = during.values_list(*columns, *kinds).annotate(spent=Sum("minutes"))
+    rows = list(during.values_list(*columns, *kinds).annotate(spent=Sum("minutes")))
+    # An intervention names its modality; a few of them name those of thousands of rows.
+    kinds_met = {(row[3], row[4]) for row in rows}
+    named = {key: Intervention(modality=key[0], added_modality_id=key[1]) for key in kinds_met}
+    codes = {key: (one.code, one.kind) for key, one in named.items()}
     parts = [
-        Part(on, structure, name, event.code, event.kind, spent)
+        Part(on, structure, name, *codes[modality, added], spent)
         for on, structure, name, modality, added, spent in rows
-        for event in (Intervention(modality=modality, added_modality_id=added),)
     ]
     return sorted(parts, key=lambda one: (one.on, one.structure_name), reverse=True)
 
