@@ -48,9 +48,9 @@ fix: ## Met en forme le code et les gabarits
 	$(PYTHON) -m ruff check --fix
 	@$(TEMPLATES) .venv/bin/djade --target-version 5.2
 
-bench: ## Mesure les pages et le bilan PDF, rapportés à des références figées
+bench: ## Mesure les pages et le bilan PDF ; SIZE=L, les pages parmi un million d’interventions (PLANS=fichier)
 	@$(INSTALL) tests
-	@$(PYTHON) -m devtools.bench
+	@$(PYTHON) -m $(if $(SIZE),devtools.bench_mass $(SIZE),devtools.bench)
 
 drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein
 	@$(INSTALL) tests

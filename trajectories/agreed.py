@@ -38,7 +38,7 @@ class Days:
 def days_of(agreement: Agreement) -> Days:
     """Time spent together over its period; preparation and travel are not counted."""
     period = (agreement.starts_on, agreement.ends_now_on)
-    shares = agreement.trajectory.shares.filter(intervention__occurred_on__range=period)
+    shares = agreement.trajectory.shares.filter(occurred_on__range=period)
     return Days(agreement.days_now_agreed, shares.aggregate(minutes=Sum("minutes", default=0))["minutes"])
 
 

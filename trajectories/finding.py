@@ -19,7 +19,7 @@ def find_interventions(user: User, words: str) -> Iterable[Hit]:
         InterventionShare.objects.readable_by(user)
         .filter(Q(search=query) | Q(intervention__search=query))
         .select_related("intervention", "trajectory__structure")
-        .order_by(rank.desc(), "-intervention__occurred_on", "-pk")
+        .order_by(rank.desc(), "-occurred_on", "-pk")
     )
     return [
         Hit(

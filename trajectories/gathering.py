@@ -85,10 +85,10 @@ def _shares(report: ProgressReport) -> list[InterventionShare]:
     """Oldest first, within the period: that they took place is told whatever the circle of their account."""
     period = (report.period_start, report.period_end)
     return list(
-        InterventionShare.objects.filter(trajectory=report.trajectory, intervention__occurred_on__range=period)
+        InterventionShare.objects.filter(trajectory=report.trajectory, occurred_on__range=period)
         .select_related("intervention")
         .prefetch_related("dimensions", "intervention__practitioners", "intervention__participations__person")
-        .order_by("intervention__occurred_on", "pk")
+        .order_by("occurred_on", "pk")
     )
 
 

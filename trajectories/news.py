@@ -8,7 +8,7 @@ def register() -> None:
     """Of a reading, when it was sealed: a draft is told to nobody."""
     of = "trajectory__structure"
     NEWS.register("trajectories", lambda: last_day(Trajectory.objects.all(), "structure", "started_on"))
-    NEWS.register("interventions", lambda: last_day(InterventionShare.objects.all(), of, "intervention__occurred_on"))
+    NEWS.register("interventions", lambda: last_day(InterventionShare.objects.all(), of, "occurred_on"))
     NEWS.register("readings", lambda: last_day(Reading.objects.sealed(), of, "read_on"))
     NEWS.register("trials", lambda: last_day(Trial.objects.all(), of, "started_on"))
     NEWS.register("trials_ended", lambda: last_day(Trial.objects.all(), of, "ended_on"))

@@ -12,7 +12,6 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -191,7 +190,7 @@ def figures_of(trajectory: Trajectory) -> Figures:
 def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
     """A practitioner's open trajectories, those heard of longest ago first, with what their home shows."""
 
-    shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-intervention__occurred_on", "-pk")
+    shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-occurred_on", "-pk")
     # A title is a text: that of an exchange space is told to those who were there.
     readable = InterventionShare.objects.readable_by(user).filter(pk=OuterRef("pk"))
     title = Case(When(Exists(readable), then=F("intervention__title")), default=Value(""))
@@ -208,7 +207,7 @@ def accompanied_trajectories(user: User) -> QuerySet[Trajectory]:
         .filter(structure__in=ties_of(user).accompanied)
         .select_related("structure")
         .annotate(
-            last_on=Subquery(shares.values("intervention__occurred_on")[:1]),
+            last_on=Subquery(shares.values("occurred_on")[:1]),
             last_title=Subquery(shares.annotate(told=title).values("told")[:1]),
             next_at=Subquery(upcoming.values("starts_at")[:1]),
             open_steps=Subquery(open_steps.values("number")[:1], output_field=IntegerField()),
@@ -239,7 +238,9 @@ def network_figures() -> dict[str, int]:
     """Coordination's counts of the network this year: what was done, never how structures compare."""
     year = timezone.localdate().replace(month=1, day=1)
     done = Intervention.objects.filter(occurred_on__gte=year).aggregate(
-        number=Count("pk"), minutes=Sum("minutes", default=0)
+        # Of rows rather than of keys, which the index of days does not hold.
+        number=Count("*"),
+        minutes=Sum("minutes", default=0),
     )
     open_trajectories = Trajectory.objects.open()
     return {
@@ -253,11 +254,12 @@ def network_figures() -> dict[str, int]:
 def silent_trajectories(*, days: int = 60) -> QuerySet[Trajectory]:
     """Open trajectories without an intervention for that long: somebody to call, not a fault."""
     limit = timezone.localdate() - timedelta(days=days)
+    shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-occurred_on", "-pk")
     return (
         Trajectory.objects.open()
+        .filter(~Exists(shares.filter(occurred_on__gte=limit)))
         .select_related("structure")
-        .annotate(last_on=Max("shares__intervention__occurred_on"))
-        .filter(Q(last_on__lt=limit) | Q(last_on__isnull=True))
+        .annotate(last_on=Subquery(shares.values("occurred_on")[:1]))
         .order_by(F("last_on").asc(nulls_first=True))
     )
 
@@ -315,7 +317,7 @@ def minutes_worked(stays: Collection[Stay]) -> dict[int, int]:
     travel."""
     during = Q(pk__in=[])
     for one in stays:
-        days = Q(intervention__occurred_on__gte=one.since, intervention__occurred_on__lt=one.until)
+        days = Q(occurred_on__gte=one.since, occurred_on__lt=one.until)
         during |= Q(trajectory__structure=one.structure) & days
     shares = InterventionShare.objects.filter(during).order_by().values("trajectory__structure")
     return dict(shares.annotate(spent=Sum("minutes")).values_list("trajectory__structure", "spent"))

@@ -40,13 +40,13 @@ def last_time(trajectory: Trajectory, viewer: User) -> LastTime:
     """Of what the person reads: the last intervention, the promises not kept yet (late ones first) and those kept
     since it, then the open questions and the decisions of the year before it."""
     readable = InterventionShare.objects.readable_by(viewer).filter(trajectory=trajectory)
-    year = readable.filter(intervention__occurred_on__gte=_a_year_ago())
+    year = readable.filter(occurred_on__gte=_a_year_ago())
     told = list(
         year.exclude(open_question="", decision="")
         .select_related("intervention")
-        .order_by("-intervention__occurred_on", "-pk")[: 4 * MOST]
+        .order_by("-occurred_on", "-pk")[: 4 * MOST]
     )
-    last = readable.select_related("intervention").order_by("-intervention__occurred_on", "-pk").first()
+    last = readable.select_related("intervention").order_by("-occurred_on", "-pk").first()
     steps = _steps(trajectory, viewer, last.intervention.occurred_on if last else trajectory.started_on)
     return LastTime(
         share=last,

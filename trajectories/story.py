@@ -172,11 +172,11 @@ def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> It
     """Outside its circle an intervention is a date, a length and a modality: even its title is a text."""
     readable = InterventionShare.objects.readable_by(reader.user).filter(trajectory=trajectory)
     told = (readable.printed() if reader.in_report else readable).filter(pk=OuterRef("pk"))
-    shares = trajectory.shares.filter(**_within("intervention__occurred_on", period)).select_related("intervention")
+    shares = trajectory.shares.filter(**_within("occurred_on", period)).select_related("intervention")
     if reader.dimension:
         # Which dimensions were worked is part of the account.
         shares = shares.filter(Exists(told), dimensions=reader.dimension)
-    newest = shares.annotate(is_told=Exists(told)).order_by("-intervention__occurred_on", "-pk")[: reader.most]
+    newest = shares.annotate(is_told=Exists(told)).order_by("-occurred_on", "-pk")[: reader.most]
     for share in newest:
         moment = _told(share) if share.is_told else _untold(share)
         yield replace(moment, dimension=reader.asked)

@@ -69,12 +69,8 @@ class Line:
 def own_parts(user: User, start: date, end: date) -> list[Part]:
     """Of the interventions one led, both days included. Preparation and travel belong to the whole intervention: each
     structure takes its share of them, and they are counted once."""
-    led = InterventionShare.objects.filter(
-        intervention__practitioners=user.person_id, intervention__occurred_on__range=(start, end)
-    )
-    shares = list(
-        led.select_related("intervention", "trajectory__structure").order_by("-intervention__occurred_on", "-pk")
-    )
+    led = InterventionShare.objects.filter(intervention__practitioners=user.person_id, occurred_on__range=(start, end))
+    shares = list(led.select_related("intervention", "trajectory__structure").order_by("-occurred_on", "-pk"))
     together: dict[int, list[InterventionShare]] = defaultdict(list)
     for share in shares:
         together[share.intervention_id].append(share)
@@ -141,13 +137,16 @@ def network_parts(start: date, end: date) -> list[Part]:
     """What was spent with each structure, day by day and by modality, whoever led it: each intervention once, however
     many led it together."""
     during = InterventionShare.objects.filter(intervention__occurred_on__range=(start, end)).order_by()
-    columns = ("intervention__occurred_on", "trajectory__structure", "trajectory__structure__name")
+    columns = ("occurred_on", "trajectory__structure", "trajectory__structure__name")
     kinds = ("intervention__modality", "intervention__added_modality")
-    rows = during.values_list(*columns, *kinds).annotate(spent=Sum("minutes"))
+    rows = list(during.values_list(*columns, *kinds).annotate(spent=Sum("minutes")))
+    # An intervention names its modality; a few of them name those of thousands of rows.
+    kinds_met = {(row[3], row[4]) for row in rows}
+    named = {key: Intervention(modality=key[0], added_modality_id=key[1]) for key in kinds_met}
+    codes = {key: (one.code, one.kind) for key, one in named.items()}
     parts = [
-        Part(on, structure, name, event.code, event.kind, spent)
+        Part(on, structure, name, *codes[modality, added], spent)
         for on, structure, name, modality, added, spent in rows
-        for event in (Intervention(modality=modality, added_modality_id=added),)
     ]
     return sorted(parts, key=lambda one: (one.on, one.structure_name), reverse=True)
 

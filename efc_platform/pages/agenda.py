@@ -104,10 +104,14 @@ def agenda(request: SignedInRequest) -> HttpResponse:
 def _list(user: User, asked: Asked) -> dict[str, Any]:
     """From today on; what has been waiting since before comes first."""
     today = timezone.localdate()
-    entries = [one for one in gather(user, Span(today), asked.kind) if one.kind != "prochain pas"]
+    # One more than is shown tells that there are others.
+    span = Span(today, most=MOST + 1)
+    # What is promised has its own days, and comes below.
+    entries = gather(user, span, asked.kind, without="pas")
     steps = []
     if asked.kind in {"", "pas"}:
-        steps = list(promises(user, Span(today, today + AHEAD + timedelta(days=1)), late=True))
+        span = Span(today, today + AHEAD + timedelta(days=1), most=MOST + 1)
+        steps = list(promises(user, span, late=True))
     shown = sorted([*entries[:MOST], *steps[:MOST]], key=lambda one: one.order)
     return {
         "is_cut": max(len(entries), len(steps)) > MOST,

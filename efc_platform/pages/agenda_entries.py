@@ -37,10 +37,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Span:
-    """From a day until the day before another; without an end, for as long as something is planned."""
+    """From a day until the day before another; without an end, for as long as something is planned, and then the
+    first `most` of each kind."""
 
     start: date
     end: date | None = None
+    most: int | None = None
 
     @property
     def instants(self) -> dict[str, datetime]:
@@ -56,7 +58,7 @@ def _midnight(day: date) -> datetime:
 def meetings(user: User, span: Span) -> Iterator[Entry]:
     """Those of the structures one is of, or accompanies; cancelled ones stay, struck."""
     found = Appointment.objects.filter(trajectory__structure__in=ties_of(user).involving, **span.instants)
-    for one in found.select_related("trajectory__structure").order_by("starts_at", "pk"):
+    for one in found.select_related("trajectory__structure").order_by("starts_at", "pk")[: span.most]:
         on, name = timezone.localdate(one.starts_at), one.trajectory.structure.name
         yield Entry(on, one.starts_at, "rencontre", one.subject, name, one.get_absolute_url(), bool(one.cancelled_at))
 
@@ -74,7 +76,8 @@ def cohort_dates(user: User, span: Span) -> Iterator[Entry]:
 
 
 def _half_days(half_days: QuerySet[HalfDay], span: Span, kind: str) -> Iterator[Entry]:
-    for one in half_days.filter(**span.instants).select_related("session__training").order_by("starts_at", "pk"):
+    rows = half_days.filter(**span.instants).select_related("session__training").order_by("starts_at", "pk")
+    for one in rows[: span.most]:
         session = one.session
         yield Entry(one.on, one.starts_at, kind, session.training.title, session.place, session.get_absolute_url())
 
@@ -86,7 +89,7 @@ def promises(user: User, span: Span, *, late: bool = False) -> Iterator[Entry]:
         steps = steps.filter(due_on__gte=span.start)
     if span.end:
         steps = steps.filter(due_on__lt=span.end)
-    for one in steps.select_related("trajectory__structure", "owner"):
+    for one in steps.select_related("trajectory__structure", "owner")[: span.most]:
         who = one.owner.display_name if one.owner else ""
         detail = ", ".join(part for part in (one.trajectory.structure.name, who) if part)
         if one.due_on:
@@ -103,9 +106,9 @@ KINDS: dict[str, tuple[str, Gather]] = {
 }
 
 
-def gather(user: User, span: Span, kind: str = "") -> list[Entry]:
+def gather(user: User, span: Span, kind: str = "", *, without: str = "") -> list[Entry]:
     """In order: within a day by the clock, then what is due."""
-    chosen = [KINDS[kind][1]] if kind else [found for _label, found in KINDS.values()]
+    chosen = [found for name, (_label, found) in KINDS.items() if kind in {"", name} and name != without]
     return sorted((one for found in chosen for one in found(user, span)), key=lambda one: one.order)
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -43,10 +44,16 @@ def _parsed(entry: str) -> tuple[str, bytes]:
 
 
 def _cipher(key_id: str) -> AESGCM:
-    keys = dict(map(_parsed, settings.JOURNAL_KEYS))
-    if key_id not in keys:
+    found = _ciphers(tuple(settings.JOURNAL_KEYS)).get(key_id)
+    if found is None:
         raise UnknownKey(key_id)
-    return AESGCM(keys[key_id])
+    return found
+
+
+@lru_cache(maxsize=1)
+def _ciphers(entries: tuple[str, ...]) -> dict[str, AESGCM]:
+    """Made once: a search in a journal opens its pages by the thousand."""
+    return {key_id: AESGCM(key) for key_id, key in map(_parsed, entries)}
 
 
 def current_key_id() -> str:
@@ -61,7 +68,7 @@ def known_key_ids() -> list[str]:
 def seal(text: str, *, bound_to: str) -> Sealed:
     """Encrypts under the current key; `bound_to` names the row and its author, so that the same bytes
     copied into another row open nothing."""
-    key_id, _key = _parsed(settings.JOURNAL_KEYS[0])
+    key_id = current_key_id()
     nonce = os.urandom(_NONCE_BYTES)
     return Sealed(key_id, nonce + _cipher(key_id).encrypt(nonce, text.encode(), bound_to.encode()))
 

@@ -27,8 +27,11 @@ def search_column(*, title: Sequence[str], text: Sequence[str] = ()) -> Generate
 
 def plain(text: str) -> str:
     """As it is compared by hand, where the database must not read it: no accent, no capital, no double space."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    # A text has few different marks: a journal is searched page after page.
+    for mark in filter(unicodedata.combining, set(letters)):
+        letters = letters.replace(mark, "")
+    return " ".join(letters.split())
 
 
 class PlainWords(Func):

@@ -94,7 +94,10 @@ class Appointment(NamesItsModality, models.Model):
     class Meta:
         verbose_name = "rendez-vous"
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["starts_at"], name="appointment_by_time")]
+        indexes = [
+            models.Index(fields=["starts_at"], name="appointment_by_time"),
+            models.Index(fields=["trajectory", "starts_at"], name="appointment_of_trajectory"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True, cancelled_because="")

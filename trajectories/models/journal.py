@@ -42,6 +42,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         ordering = ["-written_on", "-pk"]
+        indexes = [models.Index(fields=["author", "-written_on", "-id"], name="journal_by_day")]
         constraints = [models.UniqueConstraint(fields=["author", "intervention"], name="one_entry_an_intervention")]
 
     def __str__(self) -> str:

@@ -45,7 +45,7 @@ def _refuse_strange_day(trajectory: Trajectory, day: date) -> None:
         raise OperationRefused("Cette trajectoire est déjà close.")
     if not trajectory.started_on <= day <= timezone.localdate():
         raise OperationRefused("La fin se situe entre le début de la trajectoire et aujourd’hui.", field="closed_on")
-    if trajectory.shares.filter(intervention__occurred_on__gt=day).exists():
+    if trajectory.shares.filter(occurred_on__gt=day).exists():
         raise OperationRefused(
             "Une intervention est notée après ce jour\u00a0: choisissez une fin qui la comprenne.", field="closed_on"
         )

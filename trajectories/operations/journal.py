@@ -77,7 +77,7 @@ def find_in_journal(*, by: User, words: str) -> list[tuple[JournalEntry, Journal
     """One's own pages that hold every word, accents and capitals aside, the newest first: each is opened to be read,
     as the database cannot, the last SEARCHED of them at most."""
     wanted = plain(words).split()
-    mine = JournalEntry.objects.of(by).select_related("intervention")[:SEARCHED] if wanted else []
+    mine = JournalEntry.objects.of(by)[:SEARCHED] if wanted else []
     opened = ((entry, read_journal_entry(by=by, entry=entry)) for entry in mine)
     return [(entry, text) for entry, text in opened if all(word in _read_plainly(text) for word in wanted)]
 

@@ -66,12 +66,11 @@ def interventions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     shares = (
         found.shares.select_related("intervention")
         .prefetch_related("intervention__practitioners", "dimensions")
-        .order_by("-intervention__occurred_on", "-pk")
+        .order_by("-occurred_on", "-pk")
     )
     page = Paginator(shares, PER_PAGE).get_page(request.GET.get("page"))
-    readable = set(
-        InterventionShare.objects.readable_by(request.user).filter(trajectory=found).values_list("pk", flat=True)
-    )
+    shown = InterventionShare.objects.filter(pk__in=[one.pk for one in page])
+    readable = set(shown.readable_by(request.user).values_list("pk", flat=True))
     context = {"trajectory": found, "structure": found.structure, "page_obj": page, "readable": readable}
     return render(request, "trajectories/interventions.html", context)
 
@@ -276,7 +275,9 @@ def _visible(request: SignedInRequest, public_id: UUID) -> Intervention:
     )
     # Who was in an exchange space is told to those who were, even where another structure shares the event.
     between_those_present = InterventionShare.objects.filter(intervention=OuterRef("pk"), circle=Circle.PARTICIPANTS)
-    unread = between_those_present.exclude(pk__in=InterventionShare.objects.readable_by(request.user).values("pk"))
+    # Asked of this one's accounts alone, rather than of all that the person reads.
+    read = InterventionShare.objects.readable_by(request.user).filter(pk=OuterRef("pk"))
+    unread = between_those_present.filter(~Exists(read))
     interventions = interventions.annotate(is_between_others=Exists(unread))
     return get_object_or_404(interventions, public_id=public_id)
 

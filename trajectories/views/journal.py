@@ -9,6 +9,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,6 +43,7 @@ def journal(request: SignedInRequest) -> HttpResponse:
     if words:
         found = operations.find_in_journal(by=request.user, words=words)
         shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        prefetch_related_objects([entry for entry, _text in shown], "intervention")
         context = {"page_obj": shown, "pages": list(shown), "words": words, "searched": operations.SEARCHED}
         return render(request, "trajectories/journal.html", context)
     mine = JournalEntry.objects.of(request.user).select_related("intervention")

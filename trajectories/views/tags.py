@@ -59,7 +59,7 @@ def _visible(request: SignedInRequest, public_id: UUID) -> Tag:
 def _borne(user: User, tag: Tag) -> QuerySet[InterventionShare]:
     """What bears it, in the structures that one accompanies: elsewhere the tag of the network tells nothing."""
     shares = InterventionShare.objects.filter(tags=tag, trajectory__structure__in=ties_of(user).accompanied)
-    return shares.select_related("intervention", "trajectory__structure").order_by("-intervention__occurred_on", "-pk")
+    return shares.select_related("intervention", "trajectory__structure").order_by("-occurred_on", "-pk")
 
 
 @require_safe

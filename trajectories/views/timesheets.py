@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from trajectories.timesheets import COLUMNS, GROUPINGS, OWN_COLUMNS, Part, lines
 USUAL, LONGEST = timedelta(days=91), timedelta(days=3 * 366)
 # Behind a number, on a page; the file has them all.
 SHOWN = 25
+PER_PAGE = 60
 
 
 class PeriodForm(forms.Form):
@@ -58,10 +60,12 @@ def _page(request: HttpRequest, name: str, parts: list[Part], groupings: Sequenc
     form, start, end = _period(request)
     chosen = request.GET.get("par", "")
     grouping = chosen if chosen in groupings else groupings[0]
-    asked = {"du": start.isoformat(), "au": end.isoformat()}
+    asked: dict[str, Any] = {"du": start.isoformat(), "au": end.isoformat()}
     lines = lines_of(parts, grouping)
     behind = next((line for line in lines if line.key == request.GET.get("ligne")), None)
-    here = f"{reverse(name)}?{urlencode(asked | {'par': grouping})}"
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    at = {"page": page.number} if page.number > 1 else {}
+    here = f"{reverse(name)}?{urlencode(asked | {'par': grouping} | at)}"
     return {
         "form": form,
         "start": start,
@@ -74,6 +78,7 @@ def _page(request: HttpRequest, name: str, parts: list[Part], groupings: Sequenc
         "par": grouping,
         "here": here,
         "lines": lines,
+        "page_obj": page,
         "whole": sum(one.total for one in parts),
         "meeting": sum(one.meeting for one in parts),
         "may_repeat": grouping in {"promotion", "operation"},

@@ -15,7 +15,7 @@ def make_looks(world: World) -> None:
     coordination, structure = world.user("coordination"), world.structures["ressourcerie-trois-rives"]
     trajectory = structure.trajectories.get()
     note_look(coordination, structure)
-    share = trajectory.shares.order_by("-intervention__occurred_on", "-pk")[0]
+    share = trajectory.shares.order_by("-occurred_on", "-pk")[0]
     reason = "Préparer avec l’équipe d’accompagnement la rencontre du réseau, à sa demande."
     open_text(by=coordination, target=share, reason=reason)
     nadia = world.user("nadia")

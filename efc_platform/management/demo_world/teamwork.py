@@ -81,7 +81,7 @@ def _trajectory(world: World, row: dict[str, Any]) -> Trajectory:
 def _latest(world: World, row: dict[str, Any], by: User) -> InterventionShare:
     """What the trajectory keeps of its last intervention that the person reads."""
     shares = InterventionShare.objects.readable_by(by).filter(trajectory=_trajectory(world, row))
-    return shares.order_by("-intervention__occurred_on", "-pk")[:1].get()
+    return shares.order_by("-occurred_on", "-pk")[:1].get()
 
 
 def _note(world: World, row: dict[str, Any]) -> None:
