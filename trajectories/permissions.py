@@ -192,6 +192,24 @@ declare(
         operations="read_journal_entry journal_of find_in_journal erase_journal",
     ),
 )
+declare(
+    "framework",
+    "Le référentiel",
+    21,
+    read_framework=act("Lire les versions publiées du référentiel, les comparer, les emporter", Standing.SIGNED_IN),
+    edit_framework=act(
+        "Préparer une version du référentiel, la publier, en retirer une",
+        Standing.COORDINATOR,
+        operations="start_framework import_framework publish_framework retire_framework drop_framework "
+        "edit_framework_words edit_axis edit_dimension edit_criterion edit_markers add_axis add_dimension "
+        "add_criterion remove_part order_parts",
+    ),
+)
+
+
+def can_edit_framework(user: User) -> bool:
+    """Coordination; in somebody else's place, nobody signs what changes for everybody."""
+    return user.lent_to is None and is_permitted(user, "edit_framework")
 
 
 def accompanies(user: User, structure: Structure) -> bool:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from trajectories.models import (
+    FrameworkVersion,
     InterventionShare,
     PositioningState,
     ProgressReport,
@@ -123,11 +124,22 @@ class ReportForm(forms.Form):
 
 
 class OpenTrajectoryForm(forms.Form):
+    """The day, and the version of the référentiel where there is a choice of several."""
+
     started_on = DayField(label="Début de la trajectoire", ahead=timedelta(days=366))
+    framework_version = forms.ModelChoiceField(
+        label="Version du référentiel",
+        queryset=FrameworkVersion.objects.published().order_by("-number"),
+        to_field_name="number",
+        required=False,
+        empty_label="la plus récente",
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["initial"] = {"started_on": timezone.localdate()}
         super().__init__(*args, **options)
+        if FrameworkVersion.objects.published().count() < 2:
+            del self.fields["framework_version"]
         self.helper = bare_helper()
 
 
