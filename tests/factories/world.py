@@ -56,6 +56,7 @@ from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.frame import furnish_frame
+from tests.factories.framework import furnish_framework
 from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -72,10 +73,7 @@ from tests.factories.structures import (
 )
 from tests.factories.teams import network_modality, remark, tags, team_note
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
-from tests.factories.trajectories import (
-    InterventionFactory,
-    NextStepFactory,
-)
+from tests.factories.trajectories import InterventionFactory, NextStepFactory
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
     AccountRemark,
@@ -207,6 +205,7 @@ def furnish(
     whom nobody knows leads the sessions. `present` took part in the exchange space."""
     structure = trajectory.structure
     _write_sheet(structure, trajectory, words)
+    furnish_framework()
     SilencePause.objects.create(
         structure=structure, until=timezone.localdate() + timedelta(days=30), reason=words("pause.reason")
     )

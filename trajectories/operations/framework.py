@@ -135,6 +135,9 @@ def _move(version: FrameworkVersion, state: FrameworkState) -> None:
 
 
 @transaction.atomic
-def drop_framework(*, by: User, framework: FrameworkVersion) -> None:
-    """The draft goes, with its changes and their reasons; whoever wants to come back to it carried its file away."""
-    held_draft(by, framework).delete()
+def drop_framework(*, by: User, framework: FrameworkVersion) -> int:
+    """The draft goes, with its changes and their reasons; whoever wants to come back to it carried its file away.
+    Gives back its number, which the next draft takes."""
+    draft = held_draft(by, framework)
+    draft.delete()
+    return draft.number

@@ -232,26 +232,26 @@ def _note_added(draft: FrameworkVersion, by: User, part: PartKind, key: str, lab
 
 
 @transaction.atomic
-def remove_part(*, by: User, part: Axis | Dimension | Criterion, why: str) -> None:
+def remove_part(*, by: User, part: Axis | Dimension | Criterion, why: str) -> FrameworkVersion:
     """Takes away a criterion, a dimension with all it says, or an axis that holds no dimension any more. Earlier
     versions keep it, and so do the readings made with them."""
     if isinstance(part, Criterion):
-        _remove_criterion(by, part, why)
-    elif isinstance(part, Dimension):
-        _remove_dimension(by, part, why)
-    else:
-        _remove_axis(by, part, why)
+        return _remove_criterion(by, part, why)
+    if isinstance(part, Dimension):
+        return _remove_dimension(by, part, why)
+    return _remove_axis(by, part, why)
 
 
-def _remove_criterion(by: User, criterion: Criterion, why: str) -> None:
+def _remove_criterion(by: User, criterion: Criterion, why: str) -> FrameworkVersion:
     draft = held_draft(by, criterion.dimension.framework_version)
     current = _found(Criterion.objects.filter(dimension__framework_version=draft), criterion)
     label = f"Critère {current.code}"
     _note_removed(draft, by, PartKind.CRITERION, current.key, label, current.text, why)
     current.delete()
+    return draft
 
 
-def _remove_dimension(by: User, dimension: Dimension, why: str) -> None:
+def _remove_dimension(by: User, dimension: Dimension, why: str) -> FrameworkVersion:
     draft = held_draft(by, dimension.framework_version)
     current = _found(draft.dimensions.all(), dimension)
     said = [current.question, *(f"{one.code} {one.text}" for one in current.criteria.all())]
@@ -259,15 +259,17 @@ def _remove_dimension(by: User, dimension: Dimension, why: str) -> None:
     _note_removed(draft, by, PartKind.DIMENSION, current.key, label, "\n".join(said), why)
     current.delete()
     _renumber(draft)
+    return draft
 
 
-def _remove_axis(by: User, axis: Axis, why: str) -> None:
+def _remove_axis(by: User, axis: Axis, why: str) -> FrameworkVersion:
     draft = held_draft(by, axis.framework_version)
     current = _found(draft.axes.all(), axis)
     if current.dimensions.exists():
         raise OperationRefused("Cet axe a encore des dimensions\u00a0: changez-les d’axe, ou retirez-les d’abord.")
     _note_removed(draft, by, PartKind.AXIS, current.code, f"Axe «\u00a0{current.name}\u00a0»", current.name, why)
     current.delete()
+    return draft
 
 
 def _note_removed(draft: FrameworkVersion, by: User, part: PartKind, key: str, label: str, text: str, why: str) -> None:
@@ -277,7 +279,7 @@ def _note_removed(draft: FrameworkVersion, by: User, part: PartKind, key: str, l
 @transaction.atomic
 def order_parts(
     *, by: User, framework: FrameworkVersion, under: Axis | Dimension | None, keys: Sequence[int], why: str
-) -> None:
+) -> FrameworkVersion:
     """The axes, or the dimensions of an axis, or the criteria of a dimension, in the order of these primary keys.
     StaleEdit when one came or went since the page was opened."""
     draft = held_draft(by, framework)
@@ -293,6 +295,7 @@ def order_parts(
     part, key, label = _named(under)
     before, after = (" · ".join(_short(one) for one in listed) for listed in (rows, ordered))
     note_change(draft, by, part=part, kind=ChangeKind.MOVED, key=key, label=label, before=before, after=after, why=why)
+    return draft
 
 
 def parts_under(draft: FrameworkVersion, under: Axis | Dimension | None) -> models.QuerySet:
