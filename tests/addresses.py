@@ -106,6 +106,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "appointment": {"public_id": world.appointment.public_id},
         "feed": {"token": f"agenda-{world.structure.pk}"},
         "framework": {"number": 1},
+        "framework_remark": {"public_id": world.framework_remark.public_id},
+        "framework_remark_on": {"number": 1, "part": "critere", "key": "D1.1"},
         "framework_dim": {"number": 1, "code": "D1"},
         "framework_pair": {"number": 1, "other": 1},
         "framework_draft": {"number": 2},

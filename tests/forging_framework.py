@@ -1,7 +1,7 @@
 """Forged forms of the référentiel: what each may write in a draft, and nothing of what was published."""
 
 from tests.forging import Creation, Edit
-from trajectories.models import Criterion, Dimension, FrameworkVersion
+from trajectories.models import Criterion, Dimension, FrameworkRemark, FrameworkVersion
 
 
 def _draft(_world: object) -> FrameworkVersion:
@@ -18,6 +18,14 @@ FRAMEWORK_EDITS = [
         {"text", "version"},
     ),
     Edit(
+        "framework_remark_answer",
+        "framework_remark",
+        "coordinator",
+        {"answer": "Merci, c’est noté."},
+        lambda world: world.framework_remark,
+        {"answer", "answered_by_id", "answered_at"},
+    ),
+    Edit(
         "framework_publish",
         "framework_draft",
         "coordinator",
@@ -27,6 +35,21 @@ FRAMEWORK_EDITS = [
     ),
 ]
 FRAMEWORK_CREATIONS = [
+    Creation(
+        "framework_remark_new",
+        "framework_remark_on",
+        "leader",
+        lambda cast, world: {"text": "Ces mots ne me disent rien."},
+        FrameworkRemark,
+        lambda cast, world: {
+            "author": cast.leader.person,
+            "framework_version": FrameworkVersion.objects.get(number=1),
+            "key": "D1.1",
+            "answer": "",
+            "answered_at": None,
+            "taken_up_in": None,
+        },
+    ),
     Creation(
         "framework_add",
         "draft_under",

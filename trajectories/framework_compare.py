@@ -22,16 +22,28 @@ class Run:
 
 def word_by_word(before: str, after: str) -> tuple[Run, ...]:
     """Read without what is new it is the first text, without what is gone the second."""
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    runs = []
-    for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            runs.append(Run(SAME, "".join(old[first:last])))
-            continue
-        runs += [
-            Run(kind, text) for kind, text in ((GONE, "".join(old[first:last])), (NEW, "".join(new[start:end]))) if text
-        ]
+    runs: list[Run] = []
+    for kept, gone, new in _joined(_WORD.findall(before), _WORD.findall(after)):
+        runs += [Run(kind, text) for kind, text in ((GONE, gone), (NEW, new), (SAME, kept)) if text]
     return tuple(runs)
+
+
+def _joined(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
+    """What is kept after each change, and that change. A word alone that stays between two changes goes with them:
+    crumbs of a sentence cannot be read."""
+    gone, come, blocks = "", "", SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    place, spot = 0, 0
+    for block in blocks:
+        gone, come = gone + "".join(old[place : block.a]), come + "".join(new[spot : block.b])
+        place, spot = block.a + block.size, block.b + block.size
+        kept = old[block.a : place]
+        is_between = bool(gone or come) and (place < len(old) or spot < len(new))
+        if is_between and sum(one.isalnum() for one in kept) < 2:
+            gone, come = gone + "".join(kept), come + "".join(kept)
+        else:
+            yield "".join(kept), gone, come
+            gone, come = "", ""
+    yield "", gone, come
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from trajectories.models import (
     DiagnosisAnswer,
     FollowUp,
     FrameworkChange,
+    FrameworkRemark,
     FrameworkVersion,
     Intervention,
     InterventionShare,
@@ -124,6 +125,12 @@ def _of_framework(me: int) -> Iterable[Table]:
         "Versions du référentiel que vous avez préparées ou publiées",
         prepared,
         only=("name", "number", "state", "published_on", "why"),
+    )
+    remarked = FrameworkRemark.objects.filter(Q(author=me) | Q(answered_by=me))
+    yield table_of(
+        "Remarques que vous avez laissées sur le référentiel, ou auxquelles vous avez répondu",
+        remarked,
+        without=("key", "dimension_key"),
     )
     changed = FrameworkChange.objects.filter(made_by=me)
     yield table_of("Changements du référentiel que vous avez faits", changed, without=("made_by", "key"))

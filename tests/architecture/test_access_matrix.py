@@ -44,11 +44,12 @@ ACTORS = [
 _AUTHORS = {
     **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line")},
     **{about: {"A": "practitioner", "B": "other_practitioner"} for about in ("page", "open_session", "unfinished")},
+    "framework_remark": {"A": "leader", "B": "leader_b"},
     "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
 }
 OF_FRAMEWORK = {
-    *("framework", "framework_dim", "framework_pair", "framework_draft"),
+    *("framework", "framework_remark_on", "framework_dim", "framework_pair", "framework_draft"),
     *("draft_dim", "draft_pair", "draft_part", "draft_under", "draft_order"),
 }
 OF_NO_STRUCTURE = OF_FRAMEWORK | {

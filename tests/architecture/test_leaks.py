@@ -235,6 +235,8 @@ WITHOUT_WORDS = {
     *("ImportLine.changed", "StructureImport.columns"),
     *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
     "AgendaFeed.digest",
+    # Keys of the référentiel.
+    *("FrameworkRemark.dimension_key", "FrameworkRemark.key"),
 }
 
 

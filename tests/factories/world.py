@@ -83,6 +83,7 @@ from trajectories.models import (
     Appointment,
     Closing,
     FollowUp,
+    FrameworkRemark,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -139,6 +140,7 @@ class World:
     unfinished: Draft
     team_note: TeamNote
     remark: AccountRemark
+    framework_remark: FrameworkRemark
     modality: AddedModality
     tag: Tag
     trial: Trial
@@ -205,7 +207,6 @@ def furnish(
     whom nobody knows leads the sessions. `present` took part in the exchange space."""
     structure = trajectory.structure
     _write_sheet(structure, trajectory, words)
-    furnish_framework()
     SilencePause.objects.create(
         structure=structure, until=timezone.localdate() + timedelta(days=30), reason=words("pause.reason")
     )
@@ -225,6 +226,7 @@ def furnish(
         interventions=interventions,
         page=_journal_page(journal_of, interventions[Circle.STRUCTURE], words),
         team_note=team_note(journal_of, interventions[Circle.STRUCTURE], trajectory, words),
+        framework_remark=furnish_framework(leader.person, words),
         remark=remark(leader.person, interventions[Circle.STRUCTURE], trajectory, words),
         modality=network_modality(),
         tag=tags(journal_of.person, interventions[Circle.STRUCTURE], trajectory, words),

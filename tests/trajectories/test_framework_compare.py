@@ -48,6 +48,15 @@ def test_one_word_changed_is_the_only_one_marked():
     )
 
 
+def test_crumbs_of_a_sentence_go_with_what_changes_around_them():
+    assert word_by_word("On compte et note tout ceci.", "On raconte et partage tout ceci.") == (
+        Run(SAME, "On "),
+        Run(GONE, "compte et note"),
+        Run(NEW, "raconte et partage"),
+        Run(SAME, " tout ceci."),
+    )
+
+
 @pytest.mark.parametrize("rank", range(40))
 def test_both_wordings_are_whole_in_what_is_shown(rank):
     seed = random.Random(rank)  # noqa: S311

@@ -33,6 +33,7 @@ from trajectories.forms.framework import (
     PublicationForm,
     RemovalForm,
 )
+from trajectories.forms.framework_remarks import FrameworkRemarkAnswerForm, FrameworkRemarkForm
 from trajectories.forms.interventions import (
     DimensionChoices,
     InterventionEditForm,
@@ -99,6 +100,8 @@ __all__ = [
     "DimensionForm",
     "DropForm",
     "FrameworkImportForm",
+    "FrameworkRemarkAnswerForm",
+    "FrameworkRemarkForm",
     "InterventionEditForm",
     "InterventionForm",
     "JournalFields",

@@ -18,6 +18,7 @@ from trajectories.models.framework import (
     Marker,
 )
 from trajectories.models.framework_changes import ChangeKind, FrameworkChange, PartKind
+from trajectories.models.framework_remarks import FrameworkRemark
 from trajectories.models.interventions import (
     DEFAULT_CIRCLES,
     PRINTED_CIRCLES,
@@ -71,6 +72,7 @@ __all__ = [
     "Dimension",
     "FollowUp",
     "FrameworkChange",
+    "FrameworkRemark",
     "FrameworkState",
     "FrameworkVersion",
     "Intervention",

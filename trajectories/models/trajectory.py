@@ -33,6 +33,7 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
 
 # One that goes on may come back to a version that was retired since; none sets out on it.
 _ON_PUBLISHED_FRAMEWORK = """
+    IF TG_OP = 'UPDATE' AND NEW.framework_version_id = OLD.framework_version_id THEN RETURN NEW; END IF;
     SELECT state INTO its_state FROM trajectories_frameworkversion WHERE id = NEW.framework_version_id FOR SHARE;
     IF its_state = 'draft' OR (TG_OP = 'INSERT' AND its_state <> 'published') THEN
         RAISE EXCEPTION 'a trajectory starts on a published version of the framework';

@@ -40,6 +40,7 @@ from trajectories.operations.framework_parts import (
     order_parts,
     remove_part,
 )
+from trajectories.operations.framework_remarks import answer_framework_remark, remark_framework
 from trajectories.operations.interventions import (
     InterventionFacts,
     ShareFacts,
@@ -101,6 +102,7 @@ __all__ = [
     "answer_appointment",
     "answer_by_link",
     "answer_diagnosis",
+    "answer_framework_remark",
     "answer_remark",
     "appointment_held",
     "ask_again",
@@ -144,6 +146,7 @@ __all__ = [
     "publish_framework",
     "read_journal_entry",
     "remark_account",
+    "remark_framework",
     "remind_of_appointments",
     "remind_of_news",
     "remind_of_steps",

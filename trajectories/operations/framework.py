@@ -16,6 +16,7 @@ from trajectories.models import (
     FrameworkVersion,
     PartKind,
 )
+from trajectories.notifications import tell_remarks_taken_up
 from trajectories.permissions import can_edit_framework
 
 NOT_YOURS = "Le référentiel se tient à la coordination."
@@ -107,6 +108,7 @@ def publish_framework(*, by: User, framework: FrameworkVersion, expected_changes
     _move(draft, FrameworkState.PUBLISHED)
     draft.published_on, draft.published_by, draft.why = timezone.localdate(), by.person, why.strip()
     draft.save()
+    tell_remarks_taken_up(draft, by=by.person)
     return draft
 
 

@@ -1,6 +1,5 @@
 """Writing in a draft of the référentiel: reword, add, take away, put in another order, each time with a reason."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -81,6 +80,7 @@ def edit_framework_words(
 
 @transaction.atomic
 def edit_axis(*, by: User, axis: Axis, expected_version: int, name: str, why: str) -> Axis:
+    """Another name, under the same code."""
     draft = held_draft(by, axis.framework_version)
     current = _found(draft.axes.all(), axis)
     _refuse_overtaken(current.version, expected_version)
@@ -134,6 +134,7 @@ def edit_dimension(
 
 @transaction.atomic
 def edit_criterion(*, by: User, criterion: Criterion, expected_version: int, text: str, why: str) -> Criterion:
+    """Other words, under the same key."""
     draft = held_draft(by, criterion.dimension.framework_version)
     current = _found(Criterion.objects.filter(dimension__framework_version=draft), criterion)
     _refuse_overtaken(current.version, expected_version)
@@ -188,7 +189,7 @@ def add_dimension(
     """Last of its axis, under a number that no version has used, with five levels to describe."""
     draft = held_draft(by, axis.framework_version)
     known = _found(draft.axes.all(), axis)
-    number = _next_number(r"D(\d+)", Dimension.objects.values_list("code", flat=True))
+    number = _next_number("D", Dimension.objects.values_list("code", flat=True))
     names = {"name": name, "short_name": short_name, "spoke_name": spoke_name, "question": question}
     made = draft.dimensions.create(
         axis=known,
@@ -210,16 +211,16 @@ def add_criterion(*, by: User, dimension: Dimension, text: str, why: str) -> Cri
     current = _found(draft.dimensions.all(), dimension)
     used = Criterion.objects.filter(dimension__key=current.key)
     taken = [*used.values_list("code", flat=True), *used.values_list("key", flat=True)]
-    number = _next_number(rf"{re.escape(current.code)}\.(\d+)", taken)
-    code = f"{current.code}.{number}"
+    code = f"{current.code}.{_next_number(f'{current.code}.', taken)}"
     made = current.criteria.create(code=code, key=code, text=text, position=_after_all(current.criteria.all()))
     _note_added(draft, by, PartKind.CRITERION, code, f"Critère {code}", text, why)
     return made
 
 
-def _next_number(pattern: str, codes: Iterable[str]) -> int:
-    found = (re.fullmatch(pattern, code) for code in codes)
-    return 1 + max((int(one.group(1)) for one in found if one), default=0)
+def _next_number(before: str, codes: Iterable[str]) -> int:
+    """One more than the greatest number that follows these letters in a code."""
+    ends = (code.removeprefix(before) for code in codes if code.startswith(before))
+    return 1 + max((int(end) for end in ends if end.isdecimal()), default=0)
 
 
 def _after_all(rows: models.QuerySet) -> int:

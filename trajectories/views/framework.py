@@ -13,7 +13,7 @@ from trajectories.framework_compare import compare, reasons_between
 from trajectories.framework_file import write_file
 from trajectories.framework_words import words_of
 from trajectories.models import FrameworkState, FrameworkVersion, PartKind
-from trajectories.permissions import can_edit_framework
+from trajectories.permissions import can_edit_framework, can_remark_framework
 
 # In the address of a draft: its pages without the links that change it.
 AS_READER = "lecture"
@@ -77,6 +77,7 @@ def framework_dimension(request: SignedInRequest, number: int, code: str) -> Htt
         "criteria": dimension.criteria.all(),
         "markers": dimension.markers.select_related("level"),
         "missing": _missing_of(found, dimension.key) if around["edits"] else [],
+        "can_remark": can_remark_framework(request.user, found),
     }
     return render(request, "trajectories/framework_dimension.html", context)
 

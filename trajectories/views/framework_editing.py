@@ -160,7 +160,7 @@ _EDITED: dict[str, Callable[[FrameworkVersion, str], Edited]] = {
 def framework_part(request: SignedInRequest, number: int, part: str, key: str) -> HttpResponse:
     """Rewords one part, with the reason; overtaken by another, field by field."""
     version = _draft(request, number)
-    if part not in _EDITED:
+    if part not in _EDITED or (part == PartKind.WORDS and key != WHOLE):
         raise Http404
     edited = _EDITED[part](version, key)
     form = edited.form(request.POST or None, initial=edited.saved | {"version": edited.version}, **edited.options)
