@@ -108,6 +108,17 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "support": {"public_id": world.support.public_id},
         "appointment": {"public_id": world.appointment.public_id},
         "feed": {"token": f"agenda-{world.structure.pk}"},
+        "framework": {"number": 1},
+        "framework_remark": {"public_id": world.framework_remark.public_id},
+        "framework_remark_on": {"number": 1, "part": "critere", "key": "D1.1"},
+        "framework_dim": {"number": 1, "code": "D1"},
+        "framework_pair": {"number": 1, "other": 1},
+        "framework_draft": {"number": 2},
+        "draft_dim": {"number": 2, "code": "D1"},
+        "draft_pair": {"number": 2, "other": 1},
+        "draft_part": {"number": 2, "part": "critere", "key": "D1.1"},
+        "draft_under": {"number": 2, "part": "critere", "under": "living_work"},
+        "draft_order": {"number": 2, "part": "critere", "key": "living_work"},
         "answer": {"token": answer_url(world.appointment.guests.latest("pk")).rstrip("/").rpartition("/")[2]},
     }
     return known[about]

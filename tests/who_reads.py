@@ -70,6 +70,8 @@ BETWEEN_US = {"message.subject", "message.text", "reply.text"}
 SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
 LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"} | PROFILE
+# What one says of the words of the référentiel: its author and coordination, who answers.
+REMARKED = {"framework_answered.answer", "framework_answered.text", "framework_remark.text"}
 # Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
 # somebody's place, that person alone. They write the diagnosis too.
 LOOKED = {"opening.reason"} | DRAFTED
@@ -133,6 +135,7 @@ READS = {
     | HANDED,
     # What their structure agreed to, its leaders and its board find among their agreements.
     "leader": DIRECTED
+    | REMARKED
     | BETWEEN_US
     | DRAFT
     | DEBATED
@@ -146,6 +149,7 @@ READS = {
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,
     "coordinator": SHEET
+    | REMARKED
     | CONTRACT
     | {"twin.presentation", "archived.archive_reason"}
     | BROUGHT

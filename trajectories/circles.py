@@ -4,13 +4,14 @@ from django.utils.text import Truncator
 
 from accounts.models import Circle, User
 from efc_platform.templatetags.french import long_date, month
-from structures.readers import KINDS, Kind, Names, Reader, by_place
+from structures.readers import KINDS, Kind, Names, Reader, by_place, named
 from trajectories.models import (
     AccountRemark,
     Agreement,
     Amendment,
     Closing,
     FollowUp,
+    FrameworkRemark,
     InterventionShare,
     JournalEntry,
     NextStep,
@@ -86,6 +87,22 @@ REMARK = Kind(
     sentence=lambda remark: "Les personnes qui lisent le compte rendu auquel elle répond.",
     groups=lambda remark, viewer, readers: by_place(remark.share.trajectory.structure, readers),
     related=("share__trajectory__structure", "author"),
+)
+
+
+def _coordination_and_author(remark: FrameworkRemark, viewer: User, readers: list[Reader]) -> list[Names]:
+    wrote = [one for one in readers if one.user.person_id == remark.author_id]
+    others = [one for one in readers if one not in wrote]
+    groups = [named("Qui l’a écrite", "personnes", wrote), named("La coordination", "personnes", others)]
+    return [group for group in groups if group.people]
+
+
+FRAMEWORK_REMARK = Kind(
+    rule=FrameworkRemark.objects.visible_to,
+    told=lambda remark: f"la remarque «\u00a0{Truncator(remark.text).chars(50)}\u00a0»",
+    sentence=lambda remark: "La coordination et la personne qui l’a écrite.",
+    groups=_coordination_and_author,
+    related=("author",),
 )
 
 
@@ -207,6 +224,7 @@ def register() -> None:
     KINDS.register("nouvelles", NEWS)
     KINDS.register("note", NOTE)
     KINDS.register("remarque", REMARK)
+    KINDS.register("remarque-referentiel", FRAMEWORK_REMARK)
     KINDS.register("essai", TRIAL)
     KINDS.register("pas", STEP)
     KINDS.register("compte-rendu", ACCOUNT)

@@ -20,6 +20,8 @@ from trajectories.models import (
     Closing,
     DiagnosisAnswer,
     FollowUp,
+    FrameworkRemark,
+    FrameworkVersion,
     InterventionShare,
     NextStep,
     Party,
@@ -78,6 +80,30 @@ def tell_remark_answered(remark: AccountRemark, *, by: Person) -> None:
     people, key = User.objects.filter(is_active=True, person=remark.author_id), f"remark:{remark.public_id}:answered"
     url = remark.get_absolute_url()
     tell(people, category=Category.STEPS, about=remark.share, by=by, key=key, title=title, url=url)
+
+
+def tell_framework_remark(remark: FrameworkRemark, *, by: Person) -> None:
+    """Coordination, who answers."""
+    title, key = "Une remarque sur le référentiel", f"framework-remark:{remark.public_id}"
+    url = remark.get_absolute_url()
+    tell(coordinators(), category=Category.EXCHANGES, about=remark, by=by, key=key, title=title, url=url)
+
+
+def tell_framework_remark_answered(remark: FrameworkRemark, *, by: Person) -> None:
+    """Whoever wrote it."""
+    _tell_author(remark, "Une réponse à votre remarque sur le référentiel", "answered", by)
+
+
+def tell_remarks_taken_up(version: FrameworkVersion, *, by: Person) -> None:
+    """Those whose remarks a version takes up, now that it can be read."""
+    for remark in version.remarks_taken_up.all():
+        _tell_author(remark, f"Le référentiel, version {version.number}, reprend votre remarque", "taken-up", by)
+
+
+def _tell_author(remark: FrameworkRemark, title: str, what: str, by: Person) -> None:
+    people, key = User.objects.filter(is_active=True, person=remark.author_id), f"framework-remark:{remark.public_id}"
+    url = remark.get_absolute_url()
+    tell(people, category=Category.EXCHANGES, about=remark, by=by, key=f"{key}:{what}", title=title, url=url)
 
 
 def tell_reading(reading: Reading, *, by: Person) -> None:
@@ -281,5 +307,6 @@ def _owners(structure: Structure) -> QuerySet[User]:
 
 def register() -> None:
     SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
-    for model in (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement, SharedDiagnosis, Verbatim):
+    followed = (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement, SharedDiagnosis, Verbatim)
+    for model in (*followed, FrameworkRemark):
         SUBJECTS.register(model._meta.label, model.objects.visible_to)

@@ -8,6 +8,7 @@ from structures.permissions import ITS_PEOPLE, can_begin_trajectory, is_permitte
 from trajectories.models import (
     Agreement,
     Closing,
+    FrameworkVersion,
     Intervention,
     InterventionShare,
     NextStep,
@@ -200,6 +201,43 @@ declare(
         operations="read_journal_entry journal_of find_in_journal erase_journal",
     ),
 )
+declare(
+    "framework",
+    "Le référentiel",
+    21,
+    read_framework=act("Lire les versions publiées du référentiel, les comparer, les emporter", Standing.SIGNED_IN),
+    remark_framework=act(
+        "Laisser une remarque sur les mots du référentiel, lue par la coordination, et suivre les siennes",
+        Standing.SIGNED_IN,
+        operations="remark_framework",
+    ),
+    answer_framework_remark=act(
+        "Lire les remarques sur le référentiel et y répondre",
+        Standing.COORDINATOR,
+        operations="answer_framework_remark",
+    ),
+    edit_framework=act(
+        "Préparer une version du référentiel, la publier, en retirer une",
+        Standing.COORDINATOR,
+        operations="start_framework import_framework publish_framework retire_framework drop_framework "
+        "edit_framework_words edit_axis edit_dimension edit_criterion edit_markers add_axis add_dimension "
+        "add_criterion remove_part order_parts",
+    ),
+)
+
+
+def can_edit_framework(user: User) -> bool:
+    """Coordination; in somebody else's place, nobody signs what changes for everybody."""
+    return user.lent_to is None and is_permitted(user, "edit_framework")
+
+
+def can_remark_framework(user: User, version: FrameworkVersion) -> bool:
+    """Everybody, of what they read in a version that was published, and in their own name."""
+    return user.lent_to is None and not version.is_draft and is_permitted(user, "remark_framework")
+
+
+def can_answer_framework_remark(user: User) -> bool:
+    return user.lent_to is None and is_permitted(user, "answer_framework_remark")
 
 
 def accompanies(user: User, structure: Structure) -> bool:

@@ -21,6 +21,9 @@ from trajectories.models import (
     Closing,
     DiagnosisAnswer,
     FollowUp,
+    FrameworkChange,
+    FrameworkRemark,
+    FrameworkVersion,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -93,6 +96,7 @@ def _gather(user: User) -> Iterable[Table]:
     )
     yield table_of("Vos étiquettes", Tag.objects.visible_to(user).filter(owner=me), only=("name",))
     yield from _agreed(me)
+    yield from _of_framework(me)
     yield from _written_in_history(user)
     yield from _readings(me)
     yield table_of(
@@ -113,6 +117,23 @@ def _agreed(me: int) -> Iterable[Table]:
     yield table_of(
         "Signatures que vous avez données ou notées", Signature.objects.filter(Q(person=me) | Q(recorded_by=me))
     )
+
+
+def _of_framework(me: int) -> Iterable[Table]:
+    prepared = FrameworkVersion.objects.filter(Q(created_by=me) | Q(published_by=me))
+    yield table_of(
+        "Versions du référentiel que vous avez préparées ou publiées",
+        prepared,
+        only=("name", "number", "state", "published_on", "why"),
+    )
+    remarked = FrameworkRemark.objects.filter(Q(author=me) | Q(answered_by=me))
+    yield table_of(
+        "Remarques que vous avez laissées sur le référentiel, ou auxquelles vous avez répondu",
+        remarked,
+        without=("key", "dimension_key"),
+    )
+    changed = FrameworkChange.objects.filter(made_by=me)
+    yield table_of("Changements du référentiel que vous avez faits", changed, without=("made_by", "key"))
 
 
 def _told(me: int) -> Iterable[Table]:

@@ -29,7 +29,8 @@ class Category(models.TextChoices):
 _SENTENCES = {
     Category.STRUCTURES: "Une intervention, une lecture, un essai, un prochain pas ou un bilan que quelqu’un d’autre y "
     "partage.",
-    Category.EXCHANGES: "Une contribution à un retour d’expérience que vous signez, une réponse à la vôtre.",
+    Category.EXCHANGES: "Une contribution à un retour d’expérience que vous signez, une réponse à la vôtre, ou à votre "
+    "remarque sur le référentiel.",
     Category.REQUESTS: "Quelqu’un demande à être accompagné·e, ou à rejoindre une structure.",
     Category.TRAININGS: "Une session s’ouvre pour votre promotion, ou change de dates ou de lieu.",
     Category.STEPS: "Une structure vous est confiée, un prochain pas vous est donné, un message vous attend.",

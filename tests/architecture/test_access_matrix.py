@@ -45,10 +45,17 @@ _OWN = ("page", "open_session", "unfinished", "noting", "noted", "noting_csv")
 _AUTHORS = {
     **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line")},
     **{about: {"A": "practitioner", "B": "other_practitioner"} for about in _OWN},
+    "framework_remark": {"A": "leader", "B": "leader_b"},
     "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
 }
-OF_NO_STRUCTURE = {None, "csv", "member", "own_profile", "profile", "key", "letter", "token", "lost_factor", "terms"}
+OF_FRAMEWORK = {
+    *("framework", "framework_remark_on", "framework_dim", "framework_pair", "framework_draft"),
+    *("draft_dim", "draft_pair", "draft_part", "draft_under", "draft_order"),
+}
+OF_NO_STRUCTURE = OF_FRAMEWORK | {
+    *(None, "csv", "member", "own_profile", "profile", "key", "letter", "token", "lost_factor", "terms")
+}
 OF_COMMUNITY = {
     "member",
     "own_profile",

@@ -220,7 +220,7 @@ def test_every_planted_word_has_its_readers(aviary):
 
 
 REFERENCE = {
-    *("Axis", "Criterion", "Dimension", "FrameworkVersion", "Level", "Marker"),
+    *("Axis", "Criterion", "Dimension", "FrameworkChange", "FrameworkVersion", "Level", "Marker"),
     *("Region", "Department", "Epci", "Commune"),
 }
 WITHOUT_WORDS = {
@@ -235,6 +235,8 @@ WITHOUT_WORDS = {
     *("ImportLine.changed", "StructureImport.columns", "InterventionImport.columns"),
     *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
     "AgendaFeed.digest",
+    # Keys of the référentiel.
+    *("FrameworkRemark.dimension_key", "FrameworkRemark.key"),
 }
 
 

@@ -19,20 +19,14 @@ from tests.forging_agenda import AGENDA_CREATIONS, AGENDA_EDITS
 from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
+from tests.forging_framework import FRAMEWORK_CREATIONS, FRAMEWORK_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
 from tests.forging_story import STORY_CREATIONS, STORY_EDITS
 from tests.forging_teams import TEAM_CREATIONS, TEAM_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
 from tests.pausing import send
-from trajectories.models import (
-    Intervention,
-    InterventionShare,
-    NextStep,
-    ProgressReport,
-    Reading,
-    Trial,
-)
+from trajectories.models import Intervention, InterventionShare, NextStep, ProgressReport, Reading, Trial
 
 TODAY = timezone.localdate().isoformat()
 EVENT = {"occurred_on": TODAY, "minutes": "2 h", "modality": "other", "account": "Un compte rendu.", "circle": "team"}
@@ -242,6 +236,7 @@ EVERY_EDIT = (
     + AGREED_EDITS
     + TEAM_EDITS
     + STORY_EDITS
+    + FRAMEWORK_EDITS
     + AGENDA_EDITS
 )
 
@@ -416,6 +411,7 @@ EVERY_CREATION = (
     + TEAM_CREATIONS
     + AGREED_CREATIONS
     + STORY_CREATIONS
+    + FRAMEWORK_CREATIONS
 )
 
 
@@ -455,7 +451,9 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
     # Sealed, whatever its fields are: tests/efc_platform/test_drafts.py.
     "draft_keep",
     # They take their row away.
-    *("draft_drop", "tag_drop"),
+    *("draft_drop", "tag_drop", "framework_drop", "framework_remove"),
+    # They have no field of a row, and no second draft may stand: tests/trajectories/test_framework_views.py.
+    *("framework_import", "framework_order", "framework_retire", "framework_start"),
     # Two take their row away, the other is a yes or a no: tests/structures/, tests/trajectories/.
     *("document_remove", "member_presides", "phase_remove"),
 }

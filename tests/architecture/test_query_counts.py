@@ -19,6 +19,7 @@ from tests.factories.community import AnswerFactory, ContributionFactory, Report
 from tests.factories.ecosystem import fill_ecosystem
 from tests.factories.filling import fill_proofs, fill_talk, fill_trainings
 from tests.factories.frame import fill_frame
+from tests.factories.framework import fill_framework
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
@@ -109,6 +110,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_frame(made.cohort, made.funding, accompanied, rank)
         fill_security(made.lost_factor, cast.leader, cast.practitioner)
         fill_proofs(made, cast, rank)
+        fill_framework(rank)
         fill_story(made, me.person)
         NoticeFactory(recipient=cast.leader, about=made.structure)
     return made

@@ -21,6 +21,8 @@ BESIDE_EACH = (
     "handover",
     "trial_edit",
     "next_step_",
+    # Beside each criterion, each dimension, each axis.
+    *("framework_part", "framework_add", "framework_remove", "framework_order", "framework_remark_new"),
     # Each month leads to the next.
     *("agenda", "free_places", "my_time", "network_time"),
 )

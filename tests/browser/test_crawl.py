@@ -31,6 +31,7 @@ NOT_LINKED = {
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     *("trial_tie", "trial_evidence", "trial_continue", "phase_remove", "moment_remove", "verbatim_withdraw"),
     *("trajectory_reopen", "diagnosis_propose", "agreement_file"),
+    *("framework_start", "framework_retire", "framework_file"),
     *("agreement_scan", "document", "organisation_logo", "structure_restore"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),

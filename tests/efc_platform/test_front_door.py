@@ -99,8 +99,8 @@ def test_picture_is_said_to_be_invented_and_stands_beside_its_table_and_its_word
 
 def test_example_speaks_the_words_of_the_framework():
     framework = yaml.safe_load((FRAMEWORK / "referentiel-efc.yaml").read_text())
-    names = yaml.safe_load((FRAMEWORK / "short-names.yaml").read_text())
-    dimensions = [(names[one]["short"], names[one]["spoke"]) for one in names]
+    rows = [row for axis in framework["axes"] for row in axis["dimensions"]]
+    dimensions = [(row["short_name"], row["spoke_name"]) for row in rows]
     assert [(read.name, read.spoke) for read in READS] == dimensions
     assert [level for level in LEVELS if level not in str(framework)] == []
     assert {value for read in READS for value in read.values} <= {None, *range(1, len(LEVELS) + 1)}

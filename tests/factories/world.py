@@ -56,6 +56,7 @@ from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.frame import furnish_frame
+from tests.factories.framework import furnish_framework
 from tests.factories.imports import furnish_imports, furnish_noting
 from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
@@ -73,10 +74,7 @@ from tests.factories.structures import (
 )
 from tests.factories.teams import network_modality, remark, tags, team_note
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
-from tests.factories.trajectories import (
-    InterventionFactory,
-    NextStepFactory,
-)
+from tests.factories.trajectories import InterventionFactory, NextStepFactory
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
     AccountRemark,
@@ -86,6 +84,7 @@ from trajectories.models import (
     Appointment,
     Closing,
     FollowUp,
+    FrameworkRemark,
     Intervention,
     InterventionImport,
     InterventionShare,
@@ -143,6 +142,7 @@ class World:
     unfinished: Draft
     team_note: TeamNote
     remark: AccountRemark
+    framework_remark: FrameworkRemark
     modality: AddedModality
     tag: Tag
     trial: Trial
@@ -230,6 +230,7 @@ def furnish(
         interventions=interventions,
         page=_journal_page(journal_of, interventions[Circle.STRUCTURE], words),
         team_note=team_note(journal_of, interventions[Circle.STRUCTURE], trajectory, words),
+        framework_remark=furnish_framework(leader.person, words),
         remark=remark(leader.person, interventions[Circle.STRUCTURE], trajectory, words),
         modality=network_modality(),
         tag=tags(journal_of.person, interventions[Circle.STRUCTURE], trajectory, words),

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
 from trajectories.models import (
+    FrameworkVersion,
     InterventionShare,
     PositioningState,
     ProgressReport,
@@ -123,11 +125,22 @@ class ReportForm(forms.Form):
 
 
 class OpenTrajectoryForm(forms.Form):
-    started_on = DayField(label="Début de la trajectoire", ahead=timedelta(days=366))
+    """The day, and the version of the référentiel where there is a choice of several."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    started_on = DayField(label="Début de la trajectoire", ahead=timedelta(days=366))
+    framework_version = forms.ModelChoiceField(
+        label="Version du référentiel",
+        queryset=FrameworkVersion.objects.published().order_by("-number"),
+        to_field_name="number",
+        required=False,
+        empty_label="la plus récente",
+    )
+
+    def __init__(self, *args: Any, versions: QuerySet[FrameworkVersion] | None = None, **options: Any) -> None:
         options["initial"] = {"started_on": timezone.localdate()}
         super().__init__(*args, **options)
+        if versions is None or versions.count() < 2:
+            del self.fields["framework_version"]
         self.helper = bare_helper()
 
 

@@ -4,7 +4,21 @@ from trajectories.models.agreements import Agreement, Amendment, BoardSays, Mann
 from trajectories.models.appointments import AgendaFeed, Answer, Appointment, AppointmentGuest
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
-from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
+from trajectories.models.framework import (
+    FRAMEWORK_TRANSITIONS,
+    LEVELS,
+    SHORT_LENGTH,
+    SPOKE_LENGTH,
+    Axis,
+    Criterion,
+    Dimension,
+    FrameworkState,
+    FrameworkVersion,
+    Level,
+    Marker,
+)
+from trajectories.models.framework_changes import ChangeKind, FrameworkChange, PartKind
+from trajectories.models.framework_remarks import FrameworkRemark
 from trajectories.models.imports import InterventionImport, InterventionLine, LineOutcome
 from trajectories.models.interventions import (
     DEFAULT_CIRCLES,
@@ -33,9 +47,13 @@ __all__ = [
     "CONCLUDED",
     "DEFAULT_CIRCLES",
     "DIAGNOSED",
+    "FRAMEWORK_TRANSITIONS",
+    "LEVELS",
     "PRINTED_CIRCLES",
     "PUT_BACK_WITHIN",
     "REOPENED_WITHIN",
+    "SHORT_LENGTH",
+    "SPOKE_LENGTH",
     "TRIAL_TRANSITIONS",
     "AccountRemark",
     "AddedModality",
@@ -47,12 +65,16 @@ __all__ = [
     "AppointmentGuest",
     "Axis",
     "BoardSays",
+    "ChangeKind",
     "Closing",
     "ClosingReason",
     "Criterion",
     "DiagnosisAnswer",
     "Dimension",
     "FollowUp",
+    "FrameworkChange",
+    "FrameworkRemark",
+    "FrameworkState",
     "FrameworkVersion",
     "Intervention",
     "InterventionImport",
@@ -67,6 +89,7 @@ __all__ = [
     "NextStep",
     "Opinion",
     "OwnMoment",
+    "PartKind",
     "ParticipantKind",
     "Participation",
     "Party",

@@ -1,6 +1,7 @@
 """Trajectories: a structure’s way, in its own words."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -30,6 +31,17 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
         return self.filter(closed_on__isnull=True)
 
 
+# One that goes on may come back to a version that was retired since; none sets out on it.
+_ON_PUBLISHED_FRAMEWORK = """
+    IF TG_OP = 'UPDATE' AND NEW.framework_version_id = OLD.framework_version_id THEN RETURN NEW; END IF;
+    SELECT state INTO its_state FROM trajectories_frameworkversion WHERE id = NEW.framework_version_id FOR SHARE;
+    IF its_state = 'draft' OR (TG_OP = 'INSERT' AND its_state <> 'published') THEN
+        RAISE EXCEPTION 'a trajectory starts on a published version of the framework';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @classified(
     none="structure framework_version started_on closed_on",
     personal="starting_words_by",
@@ -38,6 +50,15 @@ class TrajectoryQuerySet(models.QuerySet["Trajectory"]):
     retention=Retention.TRAJECTORY,
 )
 @pghistory.track()
+@pgtrigger.register(
+    pgtrigger.Trigger(
+        name="starts_on_published_framework",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("framework_version_id"),
+        func=_ON_PUBLISHED_FRAMEWORK,
+        declare=[("its_state", "text")],
+    )
+)
 class Trajectory(models.Model):
     """A structure's way towards an EFC: not linear, without an end point, at most one open at a time."""
 

@@ -13,8 +13,11 @@ from trajectories.permissions import can_open_trajectory, refuse_stranger
 
 
 @transaction.atomic
-def open_trajectory(*, by: User, structure: Structure, started_on: date) -> Trajectory:
-    """Opens a structure's trajectory on the référentiel's current version; one at most is open.
+def open_trajectory(
+    *, by: User, structure: Structure, started_on: date, framework_version: FrameworkVersion | None = None
+) -> Trajectory:
+    """Opens a structure's trajectory on a published version of the référentiel, the newest unless another is chosen;
+    one at most is open.
 
     By a practitioner who accompanies it or by coordination; OperationRefused otherwise.
     """
@@ -25,7 +28,11 @@ def open_trajectory(*, by: User, structure: Structure, started_on: date) -> Traj
     if structure.archived_at:
         raise OperationRefused("Cette fiche est archivée\u00a0: faites-la d’abord revenir.")
     _refuse_overlap(structure, started_on)
-    version = FrameworkVersion.objects.current()
+    version = framework_version or FrameworkVersion.objects.current()
+    if not FrameworkVersion.objects.published().filter(pk=version.pk).exists():
+        raise OperationRefused(
+            "Une trajectoire commence sur une version publiée du référentiel.", field="framework_version"
+        )
     try:
         with transaction.atomic():
             made = Trajectory.objects.create(structure=structure, framework_version=version, started_on=started_on)

@@ -17,6 +17,7 @@ from trajectories.permissions import (
     can_log_intervention,
     can_open_text,
     can_read_texts,
+    can_remark_framework,
     can_reopen_trajectory,
     can_see_reports,
     can_steer,
@@ -81,6 +82,7 @@ def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpRespo
         "history": [(one, level_in_words(one, crossings.framework)) for one in history_of(read, found)],
         "markers": read.markers.select_related("level"),
         "criteria": read.criteria.all(),
+        "can_remark": can_remark_framework(request.user, found.framework_version),
         "reads_texts": can_read_texts(request.user, found),
     }
     return render(request, "trajectories/dimension.html", context)

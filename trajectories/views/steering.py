@@ -15,6 +15,7 @@ from efc_platform.templatetags.french import month
 from structures.models import Structure
 from trajectories import operations
 from trajectories.forms import OpenTrajectoryForm, WordsForm
+from trajectories.models import FrameworkVersion
 from trajectories.permissions import can_open_trajectory
 from trajectories.views import steered
 
@@ -25,7 +26,7 @@ def trajectory_open(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     structure = get_object_or_404(Structure.objects.visible_to(request.user), public_id=public_id)
     if not can_open_trajectory(request.user, structure):
         raise PermissionDenied
-    form = OpenTrajectoryForm(request.POST or None)
+    form = OpenTrajectoryForm(request.POST or None, versions=FrameworkVersion.objects.published())
     if form.is_valid() and (
         made := carry_out(form, operations.open_trajectory, by=request.user, structure=structure, **form.cleaned_data)
     ):

@@ -12,6 +12,7 @@ from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.documents import make_documents
 from efc_platform.management.demo_world.ecosystem import make_ecosystems
 from efc_platform.management.demo_world.frame import make_frames
+from efc_platform.management.demo_world.framework import make_framework
 from efc_platform.management.demo_world.imports import make_import, make_past_interventions
 from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
@@ -56,6 +57,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_talk(world, rows_of("talk.yaml"))
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     with pghistory.context(user=world.user("coordination").pk):
+        make_framework(world, rows_of("framework.yaml"))
         make_twins(world, rows_of("twins.yaml"))
         make_import(world)
         make_past_interventions(world)
