@@ -229,6 +229,18 @@ def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterabl
         )
 
 
+def _workshops(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """Held, and over; what the room answered is read on its own page."""
+    if not reader.reads_texts:
+        return
+    held = trajectory.workshops.filter(ended_at__isnull=False, **_within("held_on", period))
+    if reader.dimension:
+        held = held.filter(questions__dimension=reader.dimension)
+    for one in held:
+        url = one.get_absolute_url()
+        yield Moment(one.held_on, "workshop", "Atelier de lecture de l’équipe", url=url, dimension=reader.asked)
+
+
 _TRIALS = {
     TrialState.RUNNING: "Essai commencé",
     TrialState.SUSPENDED: "Essai suspendu",
@@ -283,7 +295,7 @@ def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> I
 _FILTERS = {
     "jalons": Filter("les grands moments"),
     "interventions": Filter("les interventions", frozenset({"intervention"})),
-    "lectures": Filter("les lectures", frozenset({"reading"})),
+    "lectures": Filter("les lectures", frozenset({"reading", "workshop"})),
     "essais": Filter("les essais", frozenset({"trial"})),
     "moments": Filter("ce que la structure raconte", frozenset({"moment"})),
     "paroles": Filter("les paroles", frozenset({"verbatim"})),
@@ -300,5 +312,6 @@ def register_own_sources() -> None:
     SOURCES.register("readings", _readings)
     SOURCES.register("told_by_people", _told_by_people)
     SOURCES.register("trials", _trials)
+    SOURCES.register("workshops", _workshops)
     for name, one in _FILTERS.items():
         FILTERS.register(name, one)

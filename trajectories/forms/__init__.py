@@ -57,6 +57,7 @@ from trajectories.forms.trials import (
     TrialEditForm,
     TrialForm,
 )
+from trajectories.forms.workshops import PhoneForm, WorkshopForm
 
 __all__ = [
     "APPOINTMENT_FIELDS",
@@ -91,6 +92,7 @@ __all__ = [
     "PaperSignatureForm",
     "PhaseEditForm",
     "PhaseForm",
+    "PhoneForm",
     "PlaceTagsForm",
     "PositioningForm",
     "ReadingForm",
@@ -110,6 +112,7 @@ __all__ = [
     "VerbatimEditForm",
     "VerbatimForm",
     "WordsForm",
+    "WorkshopForm",
     "modalities",
     "of_appointment",
 ]

@@ -27,14 +27,34 @@ from trajectories.models.telling import PUT_BACK_WITHIN, OwnMoment, Phase, Phase
 from trajectories.models.trajectory import Trajectory
 from trajectories.models.trials import CONCLUDED, TRIAL_TRANSITIONS, Trial, TrialMove, TrialState
 from trajectories.models.verbatims import Verbatim, VerbatimCircle
+from trajectories.models.workshops import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    LEVEL_CHOICES,
+    OPEN_FOR,
+    QUESTION_TRANSITIONS,
+    TOLD_CHOICES,
+    AnswerChoice,
+    QuestionState,
+    Workshop,
+    WorkshopAnswer,
+    WorkshopLine,
+    WorkshopQuestion,
+)
 
 __all__ = [
+    "CODE_LENGTH",
+    "CODE_LETTERS",
     "CONCLUDED",
     "DEFAULT_CIRCLES",
     "DIAGNOSED",
+    "LEVEL_CHOICES",
+    "OPEN_FOR",
     "PRINTED_CIRCLES",
     "PUT_BACK_WITHIN",
+    "QUESTION_TRANSITIONS",
     "REOPENED_WITHIN",
+    "TOLD_CHOICES",
     "TRIAL_TRANSITIONS",
     "AccountRemark",
     "AddedModality",
@@ -42,6 +62,7 @@ __all__ = [
     "Agreement",
     "Amendment",
     "Answer",
+    "AnswerChoice",
     "Appointment",
     "AppointmentGuest",
     "Axis",
@@ -72,6 +93,7 @@ __all__ = [
     "Positioning",
     "PositioningState",
     "ProgressReport",
+    "QuestionState",
     "Reading",
     "RemarkKind",
     "RemarkOutcome",
@@ -88,5 +110,9 @@ __all__ = [
     "Verbatim",
     "VerbatimCircle",
     "Viewpoint",
+    "Workshop",
+    "WorkshopAnswer",
+    "WorkshopLine",
+    "WorkshopQuestion",
     "opened_by",
 ]
