@@ -2,6 +2,14 @@
 
 # Each page as whoever sees most of it, the shared ones as others too.
 COUNTS = {
+    ("workshops", "trajectory", "practitioner"): 0,
+    ("workshop_new", "trajectory", "practitioner"): 0,
+    ("workshop", "held_workshop", "practitioner"): 0,
+    ("workshop", "workshop", "leader"): 0,
+    ("workshop_projection", "workshop", "practitioner"): 0,
+    ("workshop_code", None, "nobody"): 0,
+    ("workshop_phone", "workshop_code", "nobody"): 0,
+    ("readers_atelier", "held_workshop", "practitioner"): 0,
     ("accessibility", None, "nobody"): 4,
     ("account_open", "intervention", "coordinator"): 10,
     ("history_state", None, "coordinator"): 7,

@@ -18,6 +18,7 @@ from trajectories.models import (
     Reading,
     Trajectory,
     Viewpoint,
+    WorkshopLine,
     WorkshopQuestion,
 )
 from trajectories.queries import Crossing, Crossings, level_in_words
@@ -166,7 +167,7 @@ class Said:
 
     question: WorkshopQuestion
     picture: AnswerBars | None
-    lines: Sequence[str]
+    lines: Sequence[WorkshopLine]
 
 
 def said_in_workshop(reading: Reading, dimension: Dimension, levels: Sequence[Level]) -> Said | None:
@@ -177,4 +178,4 @@ def said_in_workshop(reading: Reading, dimension: Dimension, levels: Sequence[Le
     found = asked.select_related("workshop").prefetch_related("lines").first()
     if found is None:
         return None
-    return Said(found, answers_of(found, levels), [line.text for line in found.lines.all()])
+    return Said(found, answers_of(found, levels), list(found.lines.all()))

@@ -130,7 +130,7 @@ def addresses(aviary: Aviary, world: World) -> Iterator[tuple[str, str]]:
     """Every address of the matrix about this world, and what searching or choosing B adds."""
     for line in MATRIX:
         # What holds the key is not crawled: whoever was not given the link has no way to it.
-        if line.about in {"invited", "join_link", "answer", "feed"}:
+        if line.about in {"invited", "join_link", "answer", "feed", "workshop_code"}:
             continue
         yield line.method, reverse(line.address, kwargs=kwargs_of(line.about, world))
     for circle in CIRCLES:
@@ -235,6 +235,8 @@ WITHOUT_WORDS = {
     *("ImportLine.changed", "StructureImport.columns"),
     *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
     "AgendaFeed.digest",
+    # A digest; how many chose what.
+    *("WorkshopAnswer.phone", "WorkshopQuestion.tally"),
 }
 
 

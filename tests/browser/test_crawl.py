@@ -29,6 +29,7 @@ NOT_LINKED = {
     *("trial_tie", "trial_evidence", "trial_continue", "phase_remove", "moment_remove", "verbatim_withdraw"),
     *("trajectory_reopen", "diagnosis_propose", "agreement_file"),
     *("agreement_scan", "document", "organisation_logo", "structure_restore"),
+    *("workshop_move", "workshop_reading", "workshop_line_drop"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
     *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),

@@ -275,7 +275,7 @@ def test_team_reading_begins_empty_beside_what_was_said(cast, workshop, closed, 
     assert (draft.viewpoint, draft.is_sealed, draft.positionings.count()) == (Viewpoint.TEAM, False, 0)
     levels = list(cast.trajectory_a.framework_version.levels.all())
     said = said_in_workshop(draft, dimensions["D3"], levels)
-    assert (said.lines, said.picture.numbers[:3]) == (["Le tri à deux."], (2, 2, 1))
+    assert ([line.text for line in said.lines], said.picture.numbers[:3]) == (["Le tri à deux."], (2, 2, 1))
     assert said_in_workshop(draft, dimensions["D9"], levels) is None
 
 

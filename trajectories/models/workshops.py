@@ -68,7 +68,7 @@ class Workshop(models.Model):
         blank=True,
         related_name="workshops",
     )
-    code = models.CharField("code", max_length=CODE_LENGTH, null=True, blank=True, unique=True)
+    code = models.CharField("code de la salle", max_length=CODE_LENGTH, null=True, blank=True, unique=True)
     key = models.BinaryField("clé des réponses", null=True, blank=True)
     version = fields.version()
 

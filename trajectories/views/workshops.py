@@ -137,7 +137,7 @@ def _left(request: SignedInRequest, found: Workshop) -> HttpResponse:
 def _count(request: SignedInRequest, found: Workshop, question: WorkshopQuestion) -> HttpResponse:
     """Asked every three seconds: nothing new is answered by nothing, and a workshop that went on elsewhere by its
     page."""
-    if request.GET.get("version") != str(found.version):
+    if request.GET.get("version", str(found.version)) != str(found.version):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     answered = question.answers.count()
     if request.GET.get("vu") == str(answered):
