@@ -119,16 +119,16 @@ def bands_of(phases: Sequence[Phase], trajectory: Trajectory) -> list[Band]:
 
 @dataclass(frozen=True)
 class AnswerBars(Chart):
-    """How a room's answers spread over the levels, and over the two ways of giving none, drawn hollow."""
+    """How a room's answers spread over the levels, and over the two ways of giving none, drawn hollow. On the wall a
+    label stands beside its bar; on a page that a phone may show, above it."""
 
     title: str
     labels: tuple[str, ...]
     numbers: tuple[int, ...]
     levels: int
+    is_on_wall: bool = False
 
     template_name: ClassVar[str] = "charts/answer_bars.svg"
-    longest: ClassVar[int] = 300
-    row: ClassVar[int] = 34
 
     @property
     def table(self) -> Table:
@@ -136,21 +136,26 @@ class AnswerBars(Chart):
         return Table(("", "Réponses"), tuple(rows))
 
     def drawing(self) -> dict[str, Any]:
+        start, longest, row, above = (175, 310, 34, 5) if self.is_on_wall else (0, 270, 46, 20)
         widest = max(self.numbers)
         bars = [
             {
                 "label": label,
                 "number": number,
-                "top": rank * self.row,
-                "width": round(self.longest * number / widest) if number else 2,
+                "label_y": rank * row + (20 if self.is_on_wall else 14),
+                "start": start,
+                "top": rank * row + above,
+                "width": round(longest * number / widest) if number else 2,
+                "number_y": rank * row + above + 15,
                 "is_hollow": rank >= self.levels,
             }
             for rank, (label, number) in enumerate(zip(self.labels, self.numbers, strict=True))
         ]
-        return {"bars": bars, "height": self.row * len(bars)}
+        box, width = (520, 760) if self.is_on_wall else (305, 380)
+        return {"bars": bars, "box": box, "height": row * len(bars), "width": width}
 
 
-def answers_of(question: WorkshopQuestion, levels: Sequence[Level]) -> AnswerBars | None:
+def answers_of(question: WorkshopQuestion, levels: Sequence[Level], *, on_wall: bool = False) -> AnswerBars | None:
     """The drawing of a closed question; nothing while it is open, and nothing when they were too few."""
     counts = question.counts
     if not counts:
@@ -158,7 +163,7 @@ def answers_of(question: WorkshopQuestion, levels: Sequence[Level]) -> AnswerBar
     names = {choice: level.name for choice, level in zip(LEVEL_CHOICES, levels, strict=True)}
     labels = tuple(names.get(one, one.label.capitalize()) for one in TOLD_CHOICES)
     said = ", ".join(f"{label.lower()} {counts[one]}" for label, one in zip(labels, TOLD_CHOICES, strict=True))
-    return AnswerBars(f"Répartition\u00a0: {said}", labels, tuple(counts.values()), len(levels))
+    return AnswerBars(f"Répartition\u00a0: {said}", labels, tuple(counts.values()), len(levels), on_wall)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,11 @@ class WorkshopForm(SentOnceForm):
         self.dimensions = {f"place-{one.code}": one for one in trajectory.framework_version.dimensions.all()}
         for name, dimension in self.dimensions.items():
             self.fields[name] = forms.IntegerField(
-                label=dimension.name, required=False, min_value=1, max_value=len(self.dimensions)
+                label=dimension.name,
+                required=False,
+                min_value=1,
+                max_value=len(self.dimensions),
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
             )
         self.helper = bare_helper()
 

@@ -116,7 +116,7 @@ def workshop_projection(request: SignedInRequest, public_id: UUID) -> HttpRespon
         "is_open": is_open,
         "is_waiting": question.state == QuestionState.WAITING,
         "answered": question.answers.count() if is_open else question.answered,
-        "picture": answers_of(question, [one.level for one in markers]),
+        "picture": answers_of(question, [one.level for one in markers], on_wall=True),
         "lines": question.lines.all(),
         "markers": markers,
         "url": url,
