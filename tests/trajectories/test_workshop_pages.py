@@ -174,6 +174,7 @@ def test_cookie_of_another_workshop_is_nothing(cast, workshop):
     phone.cookies["atelier"]["path"] = phone_page(workshop)
     page = phone.post(phone_page(workshop), {"place": 0, "choice": "2"})
     assert (page.status_code, WorkshopAnswer.objects.count()) == (200, 0)
+    assert "envoyez votre réponse encore une fois" in page.content.decode()
     assert phone.cookies["atelier"].value != stolen
 
 
@@ -215,8 +216,10 @@ def test_answer_to_the_question_before_is_not_taken_for_the_one_that_is_open(cas
     for move in (operations.next_question, operations.open_question):
         workshop.refresh_from_db()
         move(by=cast.practitioner, workshop=workshop, expected_version=workshop.version)
-    page = phone.press("Répondre", page=form, choice="2")
+    page = phone.press("Répondre", page=form, choice="2", line="Le tri à deux.")
     assert "Cette question est close" in page.words
+    assert "Vous aviez écrit : « Le tri à deux. »." in page.words
+    assert (page.typed("line"), "checked" in page.html) == ("", False), "nothing of it is in the new form"
     assert workshop.questions.get(place=1).dimension.question.split()[0] in page.heading
     assert WorkshopAnswer.objects.count() == 0
 

@@ -64,59 +64,49 @@ def _no_workshop(request: HttpRequest, *, was_in: bool) -> HttpResponse:
 
 
 def _answer_page(request: HttpRequest, found: Workshop, token: str) -> HttpResponse:
-    question = found.questions.filter(place=found.place).select_related("dimension", "workshop").first()
+    question = found.questions.select_related("dimension", "workshop").get(place=found.place)
     form = PhoneForm(request.POST or None)
-    # Without its cookie a phone could answer twice: it is given one, and asked again.
-    if token and form.is_valid() and _answer(form, found, token):
+    if form.is_valid() and _answer(form, found, token):
         return redirect("workshop_phone", found.code)
-    mine = _answer_of(question, token)
-    is_open = question is not None and question.state == QuestionState.OPEN
+    mine = WorkshopAnswer.objects.filter(phone=phone_digest(question, token)).first() if token else None
+    is_open = question.state == QuestionState.OPEN
     asks = is_open and (mine is None or "changer" in request.GET or form.is_bound)
-    context: dict[str, Any] = {
+    context = {
         "workshop": found,
         "question": question,
+        "number": found.place + 1,
         "form": form,
-        "is_late": form.is_bound and bool(form.non_field_errors()),
         "is_open": is_open,
         "asks": asks,
         "mine": mine,
-        "waits": not asks,
-        "number": found.place + 1,
+        "said": _in_words(question, mine) if mine and not asks else "",
     }
-    if asks and question:
-        context |= _choices(question, form, mine)
-    elif mine and question:
-        context["said"] = _in_words(question, mine)
-    return render(request, "trajectories/workshop_phone.html", context)
+    return render(request, "trajectories/workshop_phone.html", context | _filled(question, form, mine))
 
 
 def _answer(form: PhoneForm, found: Workshop, token: str) -> bool:
-    given = form.cleaned_data
-    carry_out(
-        form,
-        operations.answer_question,
-        workshop=found,
-        token=token,
-        place=given["place"],
-        choice=AnswerChoice(given["choice"]),
-        line=given["line"],
-    )
+    """Without its cookie a phone could answer twice: it has just been given one, and is asked again."""
+    if not token:
+        form.add_error(
+            None,
+            "Votre téléphone vient seulement d’entrer dans l’atelier\u00a0: envoyez votre réponse encore une fois.",
+        )
+        return False
+    given = form.cleaned_data | {"choice": AnswerChoice(form.cleaned_data["choice"])}
+    carry_out(form, operations.answer_question, workshop=found, token=token, **given)
     return not form.errors
 
 
-def _answer_of(question: WorkshopQuestion | None, token: str) -> WorkshopAnswer | None:
-    if question is None or not token:
-        return None
-    return WorkshopAnswer.objects.filter(phone=phone_digest(question, token)).first()
-
-
-def _choices(question: WorkshopQuestion, form: PhoneForm, mine: WorkshopAnswer | None) -> dict[str, Any]:
-    bound = form.is_bound
+def _filled(question: WorkshopQuestion, form: PhoneForm, mine: WorkshopAnswer | None) -> dict[str, Any]:
+    """What the form holds: never an answer to another question; words that came too late are given back beside it."""
+    is_of_this = form.is_bound and form.data.get("place") == str(question.place)
+    is_late = form.is_bound and not (is_of_this and question.state == QuestionState.OPEN)
     return {
         "markers": question.dimension.markers.select_related("level"),
         "others": [(one.value, one.label) for one in AnswerChoice if not one.value.isdecimal()],
-        "chosen": form["choice"].value() if bound else mine.choice if mine else "",
-        "line": form["line"].value() if bound else mine.line if mine else "",
+        "chosen": form["choice"].value() if is_of_this else mine.choice if mine else "",
+        "line": form["line"].value() if is_of_this else mine.line if mine else "",
+        "late_line": form["line"].value() if is_late else "",
     }
 
 

@@ -103,28 +103,40 @@ def workshop_projection(request: SignedInRequest, public_id: UUID) -> HttpRespon
     question = found.questions.select_related("dimension").get(place=found.place)
     if request.headers.get("HX-Request") == "true":
         return _count(request, found, question)
-    markers = list(question.dimension.markers.select_related("level"))
-    is_open = question.state == QuestionState.OPEN
-    url = reverse("workshop_phone", args=[found.code]) if found.code else ""
     context = {
         "workshop": found,
         "structure": found.trajectory.structure,
-        "question": question,
-        "dimension": question.dimension,
         "number": found.place + 1,
         "total": found.questions.count(),
+        "can_write": _may_write(request, found),
+        **_door(found),
+        **_asked(question),
+    }
+    return render(request, "trajectories/workshop_projection.html", context)
+
+
+def _door(found: Workshop) -> dict[str, Any]:
+    """How phones come in; a room of fewer than five has none."""
+    if not found.code:
+        return {}
+    url = reverse("workshop_phone", args=[found.code])
+    typed_at = absolute_url(reverse("workshop_code")).partition("://")[2]
+    return {"url": url, "written_url": typed_at, "qr": QrCode.of(absolute_url(url))}
+
+
+def _asked(question: WorkshopQuestion) -> dict[str, Any]:
+    markers = list(question.dimension.markers.select_related("level"))
+    is_open = question.state == QuestionState.OPEN
+    return {
+        "question": question,
+        "dimension": question.dimension,
+        "markers": markers,
         "is_open": is_open,
         "is_waiting": question.state == QuestionState.WAITING,
         "answered": question.answers.count() if is_open else question.answered,
         "picture": answers_of(question, [one.level for one in markers], on_wall=True),
         "lines": question.lines.all(),
-        "markers": markers,
-        "url": url,
-        "written_url": absolute_url(reverse("workshop_code")).partition("://")[2],
-        "can_write": _may_write(request, found),
     }
-    context["qr"] = QrCode.of(absolute_url(url)) if url else None
-    return render(request, "trajectories/workshop_projection.html", context)
 
 
 def _left(request: SignedInRequest, found: Workshop) -> HttpResponse:
@@ -149,7 +161,7 @@ def _count(request: SignedInRequest, found: Workshop, question: WorkshopQuestion
 _MOVES: dict[str, Callable[..., Any]] = {
     "open": operations.open_question,
     "close": operations.close_question,
-    "next": operations.next_question,
+    "go-on": operations.next_question,
 }
 
 
