@@ -2,11 +2,11 @@
 
 # Each page as whoever sees most of it, the shared ones as others too.
 COUNTS = {
-    ("workshops", "trajectory", "practitioner"): 0,
-    ("workshop_new", "trajectory", "practitioner"): 0,
+    ("workshops", "trajectory", "practitioner"): 9,
+    ("workshop_new", "trajectory", "practitioner"): 6,
     ("workshop", "held_workshop", "practitioner"): 8,
     ("workshop", "workshop", "leader"): 8,
-    ("workshop_projection", "workshop", "practitioner"): 0,
+    ("workshop_projection", "workshop", "practitioner"): 9,
     ("workshop_code", None, "nobody"): 3,
     ("workshop_phone", "workshop_code", "nobody"): 7,
     ("readers_atelier", "held_workshop", "practitioner"): 10,
