@@ -55,6 +55,10 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "dimension": trajectory | {"code": "D1"},
         "sealed": {"public_id": world.sealed.public_id},
         "sealed_line": {"public_id": world.sealed.public_id, "code": "D1"},
+        "workshop": {"public_id": world.workshops["running"].public_id},
+        "held_workshop": {"public_id": world.workshops["held"].public_id},
+        "workshop_line": _line_of(world),
+        "workshop_code": {"code": world.workshops["running"].code},
         "draft": {"public_id": world.draft.public_id},
         "draft_line": {"public_id": world.draft.public_id, "code": "D1"},
         "intervention": {"public_id": world.interventions[Circle.STRUCTURE].public_id},
@@ -122,3 +126,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "answer": {"token": answer_url(world.appointment.guests.latest("pk")).rstrip("/").rpartition("/")[2]},
     }
     return known[about]
+
+
+def _line_of(world: World) -> dict[str, Any]:
+    held = world.workshops["held"]
+    return {"public_id": held.public_id, "line_id": held.questions.get(place=0).lines.earliest("pk").pk}

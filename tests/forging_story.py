@@ -1,7 +1,7 @@
 """Forged forms of what a structure tries and tells of itself."""
 
 from tests.forging import Creation, Edit
-from trajectories.models import NextStep, OwnMoment, Phase, Trial, Verbatim
+from trajectories.models import NextStep, OwnMoment, Phase, Trial, Verbatim, Workshop
 
 STORY_EDITS = [
     Edit(
@@ -109,6 +109,21 @@ STORY_EDITS = [
     ),
 ]
 STORY_CREATIONS = [
+    Creation(
+        "workshop_new",
+        "trajectory",
+        "practitioner",
+        lambda cast, world: {"expected": 8, "place-D2": 1},
+        Workshop,
+        lambda cast, world: {
+            "trajectory": world.trajectory,
+            "created_by": cast.practitioner.person,
+            "place": 0,
+            "ended_at": None,
+            "reading": None,
+            "version": 1,
+        },
+    ),
     Creation(
         "trial_continue",
         "adapted",

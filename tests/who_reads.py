@@ -31,6 +31,7 @@ TOLD = {
     "trajectory.aim",
     "trajectory.starting_words",
     "trajectory.working_question",
+    "workshop_line.text",
     *TRIED,
 }
 # Words that only those who write them open on a page; the report prints them.
@@ -80,7 +81,8 @@ IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "tr
 # Somebody who comes on their own, to a session for all and to the cohort's.
 ENROLLED = {"enrolled.first_name", "enrolled.last_name"}
 # Shown by no page yet: whoever shows one of them says here to whom.
-NOWHERE = {"merge.changed", "report.content", "offer.function", "invitation.words"}
+# What a phone answered, that phone alone shows again.
+NOWHERE = {"workshop_answer.line", "merge.changed", "report.content", "offer.function", "invitation.words"}
 # Who is expected in the structure and how its people are reached, and who asks to come in.
 EXPECTED = {f"invitation.{name}" for name in ("email", "first_name", "last_name")} | {"person.email", "person.phone"}
 ASKING = {f"join_request.{name}" for name in ("email", "first_name", "last_name", "words")}

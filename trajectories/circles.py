@@ -24,6 +24,7 @@ from trajectories.models import (
     Trajectory,
     Trial,
     Verbatim,
+    Workshop,
 )
 
 _STRUCTURE = Circle.STRUCTURE.sentence
@@ -191,6 +192,12 @@ READING = Kind(
     sentence=_reading_sentence,
     related=("trajectory__structure",),
 )
+WORKSHOP = Kind(
+    rule=Workshop.objects.visible_to,
+    told=lambda one: f"l’atelier de lecture du {long_date(one.held_on)}",
+    sentence=lambda one: _STRUCTURE,
+    related=("trajectory__structure",),
+)
 REPORT = Kind(
     rule=ProgressReport.objects.visible_to,
     told=lambda one: f"le bilan du {long_date(one.period_start)} au {long_date(one.period_end)}",
@@ -232,5 +239,6 @@ def register() -> None:
     KINDS.register("moment", MOMENT)
     KINDS.register("parole", VERBATIM)
     KINDS.register("lecture", READING)
+    KINDS.register("atelier", WORKSHOP)
     KINDS.register("bilan", REPORT)
     KINDS.register("journal", PAGE)

@@ -182,6 +182,18 @@ declare(
         operations="answer_remark",
     ),
     start_reading=act("Écrire une lecture, depuis sa place", *ITS_PEOPLE, operations="start_reading"),
+    hold_workshop=act(
+        "Tenir un atelier de lecture collective\u00a0: l’ouvrir, poser les questions, le terminer",
+        Standing.ACCOMPANYING,
+        operations="open_workshop open_question close_question next_question end_workshop drop_workshop_line",
+    ),
+    write_team_reading=act(
+        "Écrire la lecture de l’équipe à partir d’un atelier",
+        Standing.ACCOMPANYING,
+        Standing.STAFF,
+        Standing.VOLUNTEER,
+        operations="start_team_reading",
+    ),
     edit_reading=act(
         "Voir et modifier une lecture en préparation, puis la sceller",
         Standing.AUTHOR,
@@ -346,6 +358,18 @@ def viewpoints_open_to(user: User, trajectory: Trajectory) -> list[Viewpoint]:
     if accompanies(user, trajectory.structure):
         allowed |= VIEWPOINTS_OF_PRACTITIONER
     return [viewpoint for viewpoint in Viewpoint if viewpoint in allowed]
+
+
+def can_hold_workshop(user: User, trajectory: Trajectory) -> bool:
+    """Those who accompany the structure."""
+    return is_permitted_towards(user, "hold_workshop", trajectory.structure_id)
+
+
+def can_write_team_reading(user: User, trajectory: Trajectory) -> bool:
+    """Whoever may write from the team's point of view; the direction does not write it in its place."""
+    if Viewpoint.TEAM not in viewpoints_open_to(user, trajectory):
+        return False
+    return is_permitted_towards(user, "write_team_reading", trajectory.structure_id)
 
 
 def can_edit_reading(user: User, reading: Reading) -> bool:

@@ -43,8 +43,9 @@ from trajectories.models import (
     Trial,
     TrialMove,
     Verbatim,
+    Workshop,
 )
-from trajectories.operations import erase_intervention_files, read_journal_entry
+from trajectories.operations import end_forgotten_workshops, erase_intervention_files, read_journal_entry
 from trajectories.recalling import retire_reports, take_away
 
 FACTS = ("observed_fact", "next_question")
@@ -175,6 +176,9 @@ def _written_in_history(user: User) -> Iterable[Table]:
 def _readings(me: int) -> Iterable[Table]:
     mine = Reading.objects.filter(Q(created_by=me) | Q(authors=me)).distinct()
     yield table_of("Lectures que vous avez écrites", mine, without=("created_by",))
+    # What the room answered there is nobody's.
+    held = Workshop.objects.filter(created_by=me)
+    yield table_of("Ateliers de lecture que vous avez tenus", held, only=("trajectory", "held_on", "expected"))
     lines = Positioning.objects.filter(reading__in=mine.values("pk"))
     yield table_of("Ce que disent ces lectures", lines.order_by("reading__read_on", "pk"))
 
@@ -260,6 +264,9 @@ def _retire_reports(leaving: Leaving) -> None:
 
 
 def register() -> None:
+    RULES.register(
+        "workshops", Rule("ateliers que personne n’a terminés", "", lambda before: end_forgotten_workshops(now=before))
+    )
     PARTS.register("trajectories", Part("Trajectoires et journal", 30, _gather, _forget, files=_files))
     RULES.register(
         "intervention_imports",

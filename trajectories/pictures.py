@@ -7,8 +7,20 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from efc_platform.shared.charts import Chart, DotRow, RadarChart, Series
-from trajectories.models import Phase, Positioning, Trajectory
+from efc_platform.shared.charts import Chart, DotRow, RadarChart, Series, Table
+from trajectories.models import (
+    LEVEL_CHOICES,
+    TOLD_CHOICES,
+    Dimension,
+    Level,
+    Phase,
+    Positioning,
+    Reading,
+    Trajectory,
+    Viewpoint,
+    WorkshopLine,
+    WorkshopQuestion,
+)
 from trajectories.queries import Crossing, Crossings, level_in_words
 from trajectories.reports import RADAR_TITLE, VIEWPOINT_STYLES, charts
 
@@ -103,3 +115,72 @@ def bands_of(phases: Sequence[Phase], trajectory: Trajectory) -> list[Band]:
     last = trajectory.closed_on or timezone.localdate()
     end = max(last, *(one.ends_on or one.starts_on for one in phases))
     return [Band(one, start, end) for one in phases]
+
+
+@dataclass(frozen=True)
+class AnswerBars(Chart):
+    """How a room's answers spread over the levels, and over the two ways of giving none, drawn hollow. On the wall a
+    label stands beside its bar; on a page that a phone may show, above it."""
+
+    title: str
+    labels: tuple[str, ...]
+    numbers: tuple[int, ...]
+    levels: int
+    is_on_wall: bool = False
+
+    template_name: ClassVar[str] = "charts/answer_bars.svg"
+
+    @property
+    def table(self) -> Table:
+        rows = zip(self.labels, map(str, self.numbers), strict=True)
+        return Table(("", "Réponses"), tuple(rows))
+
+    def drawing(self) -> dict[str, Any]:
+        start, longest, row, above = (175, 310, 34, 5) if self.is_on_wall else (0, 270, 46, 20)
+        widest = max(self.numbers)
+        bars = [
+            {
+                "label": label,
+                "number": number,
+                "label_y": rank * row + (20 if self.is_on_wall else 14),
+                "start": start,
+                "top": rank * row + above,
+                "width": round(longest * number / widest) if number else 2,
+                "number_y": rank * row + above + 15,
+                "is_hollow": rank >= self.levels,
+            }
+            for rank, (label, number) in enumerate(zip(self.labels, self.numbers, strict=True))
+        ]
+        box, width = (520, 760) if self.is_on_wall else (305, 380)
+        return {"bars": bars, "box": box, "height": row * len(bars), "width": width}
+
+
+def answers_of(question: WorkshopQuestion, levels: Sequence[Level], *, on_wall: bool = False) -> AnswerBars | None:
+    """The drawing of a closed question; nothing while it is open, and nothing when they were too few."""
+    counts = question.counts
+    if not counts:
+        return None
+    names = {choice: level.name for choice, level in zip(LEVEL_CHOICES, levels, strict=True)}
+    labels = tuple(names.get(one, one.label.capitalize()) for one in TOLD_CHOICES)
+    said = ", ".join(f"{label.lower()} {counts[one]}" for label, one in zip(labels, TOLD_CHOICES, strict=True))
+    return AnswerBars(f"Répartition\u00a0: {said}", labels, tuple(counts.values()), len(levels), on_wall)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a room answered of one dimension, for those who then write its reading."""
+
+    question: WorkshopQuestion
+    picture: AnswerBars | None
+    lines: Sequence[WorkshopLine]
+
+
+def said_in_workshop(reading: Reading, dimension: Dimension, levels: Sequence[Level]) -> Said | None:
+    """None for a reading that no workshop led to, or did not ask about this dimension."""
+    if reading.viewpoint != Viewpoint.TEAM:
+        return None
+    asked = WorkshopQuestion.objects.filter(workshop__reading=reading, dimension=dimension)
+    found = asked.select_related("workshop").prefetch_related("lines").first()
+    if found is None:
+        return None
+    return Said(found, answers_of(found, levels), list(found.lines.all()))

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, QuerySet, TextField, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,6 +29,7 @@ from trajectories.models import (
     TrialState,
     Verbatim,
     Viewpoint,
+    Workshop,
 )
 from trajectories.permissions import can_keep_moments, can_read_texts, can_see_agreement
 
@@ -229,6 +231,24 @@ def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterabl
         )
 
 
+def _workshops_on(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
+    """Of one dimension; the others are told with what people tell, in the same question."""
+    if reader.dimension is None or not reader.reads_texts:
+        return
+    for one in _held(trajectory).filter(questions__dimension=reader.dimension):
+        yield _workshop(one.held_on, one.public_id, reader.asked)
+
+
+def _held(trajectory: Trajectory) -> QuerySet[Workshop]:
+    return Workshop.objects.filter(trajectory=trajectory, ended_at__isnull=False).order_by()
+
+
+def _workshop(on: date, public_id: UUID, dimension: str = "") -> Moment:
+    """Held, and over; what the room answered is read on its own page."""
+    url = reverse("workshop", args=[public_id])
+    return Moment(on, "workshop", "Atelier de lecture de l’équipe", url=url, dimension=dimension)
+
+
 _TRIALS = {
     TrialState.RUNNING: "Essai commencé",
     TrialState.SUSPENDED: "Essai suspendu",
@@ -256,8 +276,8 @@ def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
 
 
 def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
-    """The structure's own moments and the words that somebody said, in one question for both. Words are told once
-    whoever said them agreed; a report prints them in their own place."""
+    """The structure's own moments, the words that somebody said and the workshops held, in one question for all. Words
+    are told once whoever said them agreed; a report prints them in their own place."""
     if not reader.reads_texts:
         return
     said = Verbatim.objects.visible_to(reader.user).agreed().filter(trajectory=trajectory)
@@ -270,9 +290,17 @@ def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> I
         .order_by()
         .values_list("kind", "said_on", "named_as", "words", "milestone", "public_id")
     )
-    found = moments if reader.in_report else moments.union(words, all=True)
+    nothing = Value("", output_field=TextField())
+    workshops = (
+        _held(trajectory)
+        .annotate(kind=Value("workshop"), title=nothing, words=nothing, milestone=Value(False))
+        .values_list("kind", "held_on", "title", "words", "milestone", "public_id")
+    )
+    found = moments.union(workshops, *([] if reader.in_report else [words]), all=True)
     for kind, on, title, text, is_milestone, public_id in found:
-        if kind == "moment":
+        if kind == "workshop":
+            yield _workshop(on, public_id)
+        elif kind == "moment":
             url = reverse("own_moment", args=[public_id]) if keeps else ""
             yield Moment(on, kind, title, "", text, url, is_milestone)
         else:
@@ -283,7 +311,7 @@ def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> I
 _FILTERS = {
     "jalons": Filter("les grands moments"),
     "interventions": Filter("les interventions", frozenset({"intervention"})),
-    "lectures": Filter("les lectures", frozenset({"reading"})),
+    "lectures": Filter("les lectures", frozenset({"reading", "workshop"})),
     "essais": Filter("les essais", frozenset({"trial"})),
     "moments": Filter("ce que la structure raconte", frozenset({"moment"})),
     "paroles": Filter("les paroles", frozenset({"verbatim"})),
@@ -300,5 +328,6 @@ def register_own_sources() -> None:
     SOURCES.register("readings", _readings)
     SOURCES.register("told_by_people", _told_by_people)
     SOURCES.register("trials", _trials)
+    SOURCES.register("workshops", _workshops_on)
     for name, one in _FILTERS.items():
         FILTERS.register(name, one)

@@ -16,6 +16,7 @@ from trajectories.views import (
     interventions,
     journal,
     openings,
+    phones,
     readings,
     reports,
     steering,
@@ -27,6 +28,7 @@ from trajectories.views import (
     timesheets,
     trials,
     verbatims,
+    workshops,
 )
 
 urlpatterns = [
@@ -110,6 +112,20 @@ urlpatterns = [
     path("lectures/<uuid:public_id>/", readings.reading, name="reading"),
     path("lectures/<uuid:public_id>/sceller/", readings.reading_seal, name="reading_seal"),
     path("lectures/<uuid:public_id>/<slug:code>/", readings.positioning, name="positioning"),
+    path("trajectoires/<uuid:public_id>/ateliers/", workshops.workshops, name="workshops"),
+    path("trajectoires/<uuid:public_id>/ateliers/nouveau/", workshops.workshop_new, name="workshop_new"),
+    path("ateliers/<uuid:public_id>/", workshops.workshop, name="workshop"),
+    path("ateliers/<uuid:public_id>/projection/", workshops.workshop_projection, name="workshop_projection"),
+    path("ateliers/<uuid:public_id>/suite/", workshops.workshop_move, name="workshop_move"),
+    path("ateliers/<uuid:public_id>/lecture/", workshops.workshop_reading, name="workshop_reading"),
+    path(
+        "ateliers/<uuid:public_id>/lignes/<uuid:line_id>/retirer/",
+        workshops.workshop_line_drop,
+        name="workshop_line_drop",
+    ),
+    # Short: it is read from a wall and typed on a phone.
+    path("s/", phones.workshop_code, name="workshop_code"),
+    path("s/<str:code>/", phones.workshop_phone, name="workshop_phone"),
     path("trajectoires/<uuid:public_id>/interventions/", interventions.interventions, name="interventions"),
     path("interventions/imports/", imports.intervention_imports, name="intervention_imports"),
     path(

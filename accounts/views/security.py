@@ -1,9 +1,7 @@
 """One's own security: how one proves who one is, where one is signed in, at which address one is written to."""
 
-from io import StringIO
 from typing import Any
 
-import qrcode
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import logout, password_change
 from allauth.core.ratelimit import consume
@@ -21,6 +19,7 @@ from accounts.queries import factors_of, new_address, open_sessions, sessions_of
 from accounts.requests import SignedInRequest
 from efc_platform.shared.errors import OperationRefused, too_many
 from efc_platform.shared.forms import carry_out
+from efc_platform.shared.qr import QrCode
 
 
 @require_safe
@@ -53,23 +52,10 @@ class ApplicationView(ActivateTOTPView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        squares = _squares(context["totp_url"])
+        drawn = QrCode.of(context["totp_url"])
         secret = context["form"].secret
         context["groups"] = [secret[start : start + 4] for start in range(0, len(secret), 4)]
-        return context | {"path": _path(squares), "side": len(squares)}
-
-
-def _squares(text: str) -> list[list[bool]]:
-    code = qrcode.QRCode()
-    code.add_data(text)
-    return code.get_matrix()
-
-
-def _path(squares: list[list[bool]]) -> str:
-    drawn = StringIO()
-    for y, row in enumerate(squares):
-        drawn.writelines(f"M{x} {y}h1v1h-1z" for x, is_dark in enumerate(row) if is_dark)
-    return drawn.getvalue()
+        return context | {"path": drawn.path, "side": drawn.side}
 
 
 def sign_out(request: SignedInRequest) -> HttpResponse:

@@ -47,3 +47,6 @@ document.addEventListener("keydown", (event) => {
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 document.getElementById("errors")?.focus();
+
+// A phone that waits for the next question of a workshop looks again by itself.
+if (document.querySelector("[data-look-again]")) setTimeout(() => location.reload(), 6000);

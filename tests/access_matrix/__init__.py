@@ -49,6 +49,9 @@ OPEN = {
     "terms",
     "terms_version",
     "who_sees_what",
+    # For a room without accounts: the code on its wall is the key, drawn at random, and dies with the workshop.
+    "workshop_code",
+    "workshop_phone",
 }
 
 STANDINGS = [

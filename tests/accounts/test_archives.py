@@ -123,6 +123,7 @@ def test_archive_holds_what_names_the_person_and_what_was_written_of_them_before
 OF_OTHERS = {
     "storedfile": "a document is in the archive as a file",
     "job": "mails are there as mails",
+    "workshopanswer": "nobody can tell whose it is, and it is gone as its question closes",
 }
 
 

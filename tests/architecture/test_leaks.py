@@ -130,7 +130,7 @@ def addresses(aviary: Aviary, world: World) -> Iterator[tuple[str, str]]:
     """Every address of the matrix about this world, and what searching or choosing B adds."""
     for line in MATRIX:
         # What holds the key is not crawled: whoever was not given the link has no way to it.
-        if line.about in {"invited", "join_link", "answer", "feed"}:
+        if line.about in {"invited", "join_link", "answer", "feed", "workshop_code"}:
             continue
         yield line.method, reverse(line.address, kwargs=kwargs_of(line.about, world))
     for circle in CIRCLES:
@@ -237,6 +237,8 @@ WITHOUT_WORDS = {
     "AgendaFeed.digest",
     # Keys of the référentiel.
     *("FrameworkRemark.dimension_key", "FrameworkRemark.key"),
+    # A digest; how many chose what.
+    *("WorkshopAnswer.phone", "WorkshopQuestion.tally"),
 }
 
 

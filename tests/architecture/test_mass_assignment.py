@@ -450,6 +450,8 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
     *("notice_open", "notices_read", "notice_rhythms", "mails_stop", "appointment_answer", "agenda_address"),
     # Sealed, whatever its fields are: tests/efc_platform/test_drafts.py.
     "draft_keep",
+    # A button, or a phone's choice, and no column: tests/trajectories/test_workshop_pages.py.
+    *("workshop_move", "workshop_reading", "workshop_line_drop", "workshop_phone"),
     # They take their row away.
     *("draft_drop", "tag_drop", "framework_drop", "framework_remove"),
     # They have no field of a row, and no second draft may stand: tests/trajectories/test_framework_views.py.

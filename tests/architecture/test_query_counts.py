@@ -42,6 +42,7 @@ from tests.factories.trajectories import (
     TrajectoryFactory,
     TrialFactory,
 )
+from tests.factories.workshops import fill_workshops
 from tests.factories.world import World, furnish, give_passwords
 from tests.queries_of_pages import COUNTS
 from trajectories.models import Intervention, InterventionShare, Participation, Trajectory, Viewpoint
@@ -112,6 +113,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_proofs(made, cast, rank)
         fill_framework(rank)
         fill_story(made, me.person)
+        fill_workshops(**made.workshops)
         NoticeFactory(recipient=cast.leader, about=made.structure)
     return made
 

@@ -85,6 +85,8 @@ DOMAIN = [f"{app}.operations" for app in APPS[:-1]]
 WITHOUT_AUTHOR = {
     # The link of an invitation is the proof of who answers.
     *("answer_by_link", "remind_of_appointments", "remind_of_steps"),
+    # The code on the wall of the room is the proof of who may answer; nobody is known there.
+    *("answer_question", "end_forgotten_workshops"),
     "remind_of_news",
     *("erase_archives", "keep_archive", "carry_out_departure", "forget_inactive", "open_account", "apply_retention"),
     *("come_in", "receive_request", "ask_to_join", "erase_old_requests", "erase_old_messages", "rotate_journal_keys"),

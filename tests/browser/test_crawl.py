@@ -33,6 +33,7 @@ NOT_LINKED = {
     *("trajectory_reopen", "diagnosis_propose", "agreement_file"),
     *("framework_start", "framework_retire", "framework_file"),
     *("agreement_scan", "document", "organisation_logo", "structure_restore"),
+    *("workshop_move", "workshop_reading", "workshop_line_drop"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),
     *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),

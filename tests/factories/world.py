@@ -75,6 +75,7 @@ from tests.factories.structures import (
 from tests.factories.teams import network_modality, remark, tags, team_note
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
 from tests.factories.trajectories import InterventionFactory, NextStepFactory
+from tests.factories.workshops import furnish_workshops
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
     AccountRemark,
@@ -105,6 +106,7 @@ from trajectories.models import (
     Trial,
     Verbatim,
     Viewpoint,
+    Workshop,
 )
 from trajectories.models.steps import NextStep
 from trajectories.operations import JournalText, write_journal_entry
@@ -194,6 +196,7 @@ class World:
     noted: InterventionImport
     document: StructureDocument
     appointment: Appointment
+    workshops: dict[str, Workshop]
 
 
 def furnish(
@@ -260,6 +263,7 @@ def furnish(
         **furnish_frame(structure, sessions["cohort_session"].cohort, practitioner, words),
         document=_document(structure, leader.person, words),
         **furnish_agenda(trajectory, practitioner, leader, words),
+        workshops=furnish_workshops(trajectory, practitioner, words),
         **furnish_agreements(trajectory, practitioner, leader.person, words),
     )
 

@@ -74,6 +74,7 @@ from trajectories.forms.trials import (
     TrialEditForm,
     TrialForm,
 )
+from trajectories.forms.workshops import PhoneForm, WorkshopForm
 
 __all__ = [
     "APPOINTMENT_FIELDS",
@@ -121,6 +122,7 @@ __all__ = [
     "PaperSignatureForm",
     "PhaseEditForm",
     "PhaseForm",
+    "PhoneForm",
     "PlaceTagsForm",
     "PositioningForm",
     "PresentationForm",
@@ -143,6 +145,7 @@ __all__ = [
     "VerbatimEditForm",
     "VerbatimForm",
     "WordsForm",
+    "WorkshopForm",
     "modalities",
     "of_appointment",
 ]

@@ -24,6 +24,7 @@ from trajectories.framework import Framework
 from trajectories.models import Dimension, Positioning, PositioningState, Reading, Viewpoint
 from trajectories.operations import PositioningFacts
 from trajectories.permissions import can_edit_reading, can_read_texts, viewpoints_open_to
+from trajectories.pictures import said_in_workshop
 from trajectories.queries import level_in_words
 from trajectories.views import visible_trajectory
 
@@ -49,6 +50,7 @@ def readings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found.structure,
         "page_obj": Paginator(made, PER_PAGE).get_page(request.GET.get("page")),
         "can_read": bool(viewpoints_open_to(request.user, found)),
+        "reads_texts": can_read_texts(request.user, found),
     }
     return render(request, "trajectories/readings.html", context)
 
@@ -140,6 +142,7 @@ def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpRes
         "draft": draft,
         "both": both,
         "answer": form["answer"].value() or "",
+        "said_in_workshop": said_in_workshop(found, dimension, framework.levels),
         "other_states": [(one.value, one.label) for one in PositioningState if one != PositioningState.LEVEL],
     }
     return render(request, "trajectories/positioning.html", context)

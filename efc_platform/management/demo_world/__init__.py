@@ -25,6 +25,7 @@ from efc_platform.management.demo_world.teamwork import make_teamwork
 from efc_platform.management.demo_world.trainings import make_trainings
 from efc_platform.management.demo_world.trajectories import ask_for_first_report, lead_of, make_trajectory
 from efc_platform.management.demo_world.travelling import make_travelling
+from efc_platform.management.demo_world.workshops import make_workshops
 from efc_platform.management.demo_world.world import World, files_of, rows_of
 from trajectories.framework import load_framework
 from trajectories.models import ProgressReport
@@ -49,6 +50,8 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_documents(world)
     with pghistory.context(user=world.user("nadia").pk):
         make_stories(world, rows_of("story.yaml"))
+    with pghistory.context(user=world.user("ines").pk):
+        make_workshops(world, rows_of("workshops.yaml"))
     make_cohorts(world, people["cohorts"])
     make_trainings(world, rows_of("trainings.yaml"))
     make_community(world, rows_of("resources.yaml"), files_of("reports"))
