@@ -23,10 +23,13 @@ from trajectories.models import (
     OwnMoment,
     Phase,
     Reading,
+    ResourceNote,
     SharedDiagnosis,
     Trajectory,
     Trial,
+    UsefulEffect,
     opened_by,
+    resource_in_words,
 )
 from trajectories.models.interventions import within_circle
 from trajectories.permissions import can_read_texts, can_see_agreement, can_see_reports, can_steer, can_write_diagnosis
@@ -51,6 +54,7 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
     texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
     texts += [_closings(trajectory), _news(trajectory)]
     texts += [_phases(trajectory), _moments(trajectory, user)]
+    texts += [_effects(trajectory, user), _resources(trajectory, user)]
     sources.append(_diagnoses(trajectory, user))
     sources += [_agreements(trajectory), _amendments(trajectory)] if can_see_agreement(user, trajectory) else []
     return sources + (texts if reads or opened_by(user).shares else [])
@@ -245,6 +249,44 @@ def _moments(trajectory: Trajectory, user: User) -> Source:
         },
         lambda event: _said(event, f"le moment «\u00a0{event.title}\u00a0»", made="a raconté"),
         texts=frozenset({"words"}),
+    )
+
+
+def _effects(trajectory: Trajectory, user: User) -> Source:
+    """Of those that one reads, as moments are."""
+    seen = UsefulEffect.objects.visible_to(user).filter(trajectory=trajectory)
+    return Source(
+        "effets",
+        _events(UsefulEffect).filter(pgh_obj_id__in=seen.values("pk")),
+        {
+            "title": "ce qui change",
+            "for_whom": "pour qui",
+            "territory": "où",
+            "since_on": "depuis",
+            "fact": "le fait qui le montre",
+            "confidence": "sur quoi cela repose",
+        },
+        lambda event: _said(event, f"l’effet «\u00a0{event.title}\u00a0»"),
+        texts=frozenset({"fact"}),
+    )
+
+
+def _resources(trajectory: Trajectory, user: User) -> Source:
+    seen = ResourceNote.objects.visible_to(user).filter(trajectory=trajectory)
+    return Source(
+        "ressources",
+        _events(ResourceNote).filter(pgh_obj_id__in=seen.values("pk")),
+        {
+            "resource": "quelle ressource",
+            "direction": "sens",
+            "noted_on": "date",
+            "situation": "la situation qui le montre",
+            "among": "entre qui",
+        },
+        lambda event: _said(
+            event, f"une situation\u00a0: {resource_in_words(event.resource, event.direction).lower()}"
+        ),
+        texts=frozenset({"situation"}),
     )
 
 

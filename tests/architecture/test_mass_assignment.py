@@ -18,6 +18,7 @@ from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_agenda import AGENDA_CREATIONS, AGENDA_EDITS
 from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
+from tests.forging_effects import EFFECT_CREATIONS, EFFECT_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
@@ -242,6 +243,7 @@ EVERY_EDIT = (
     + AGREED_EDITS
     + TEAM_EDITS
     + STORY_EDITS
+    + EFFECT_EDITS
     + AGENDA_EDITS
 )
 
@@ -416,6 +418,7 @@ EVERY_CREATION = (
     + TEAM_CREATIONS
     + AGREED_CREATIONS
     + STORY_CREATIONS
+    + EFFECT_CREATIONS
 )
 
 

@@ -55,6 +55,7 @@ from tests.factories.agenda import furnish_agenda
 from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
+from tests.factories.effects import Noted
 from tests.factories.frame import furnish_frame
 from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
@@ -72,10 +73,7 @@ from tests.factories.structures import (
 )
 from tests.factories.teams import network_modality, remark, tags, team_note
 from tests.factories.trainings import EnrolmentFactory, SessionFactory, TrainingFactory
-from tests.factories.trajectories import (
-    InterventionFactory,
-    NextStepFactory,
-)
+from tests.factories.trajectories import InterventionFactory, NextStepFactory
 from trainings.models import Enrolment, Regime, Session, Training
 from trajectories.models import (
     AccountRemark,
@@ -148,6 +146,7 @@ class World:
     phase: Phase
     moment: OwnMoment
     removed_moment: OwnMoment
+    noted: Noted
     verbatim: Verbatim
     waiting_verbatim: Verbatim
     step: NextStep

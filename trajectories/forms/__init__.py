@@ -18,6 +18,7 @@ from trajectories.forms.appointments import (
 )
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
 from trajectories.forms.diagnoses import DiagnosisAnswerForm, DiagnosisForm
+from trajectories.forms.effects import EffectEditForm, EffectForm, ResourceNoteEditForm, ResourceNoteForm
 from trajectories.forms.interventions import (
     DimensionChoices,
     InterventionEditForm,
@@ -74,6 +75,8 @@ __all__ = [
     "DiagnosisAnswerForm",
     "DiagnosisForm",
     "DimensionChoices",
+    "EffectEditForm",
+    "EffectForm",
     "InterventionEditForm",
     "InterventionForm",
     "JournalFields",
@@ -98,6 +101,8 @@ __all__ = [
     "RemarkForm",
     "RenameTagForm",
     "ReportForm",
+    "ResourceNoteEditForm",
+    "ResourceNoteForm",
     "SetAsideForm",
     "SignatureForm",
     "TeamNoteForm",

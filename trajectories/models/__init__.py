@@ -4,6 +4,7 @@ from trajectories.models.agreements import Agreement, Amendment, BoardSays, Mann
 from trajectories.models.appointments import AgendaFeed, Answer, Appointment, AppointmentGuest
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
+from trajectories.models.effects import Confidence, Direction, Resource, ResourceNote, UsefulEffect, resource_in_words
 from trajectories.models.framework import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
 from trajectories.models.interventions import (
     DEFAULT_CIRCLES,
@@ -48,9 +49,11 @@ __all__ = [
     "BoardSays",
     "Closing",
     "ClosingReason",
+    "Confidence",
     "Criterion",
     "DiagnosisAnswer",
     "Dimension",
+    "Direction",
     "FollowUp",
     "FrameworkVersion",
     "Intervention",
@@ -75,6 +78,8 @@ __all__ = [
     "Reading",
     "RemarkKind",
     "RemarkOutcome",
+    "Resource",
+    "ResourceNote",
     "SharedDiagnosis",
     "Signature",
     "Tag",
@@ -85,8 +90,10 @@ __all__ = [
     "Trial",
     "TrialMove",
     "TrialState",
+    "UsefulEffect",
     "Verbatim",
     "VerbatimCircle",
     "Viewpoint",
     "opened_by",
+    "resource_in_words",
 ]

@@ -20,6 +20,14 @@ from trajectories.operations.closings import (
     write_news,
 )
 from trajectories.operations.diagnoses import answer_diagnosis, propose_diagnosis, write_diagnosis
+from trajectories.operations.effects import (
+    edit_effect,
+    edit_resource_note,
+    note_effect,
+    note_resource,
+    remove_effect,
+    remove_resource_note,
+)
 from trajectories.operations.feeds import close_feed, open_feed
 from trajectories.operations.interventions import (
     InterventionFacts,
@@ -91,9 +99,11 @@ __all__ = [
     "drop_tag",
     "edit_appointment",
     "edit_closing",
+    "edit_effect",
     "edit_intervention",
     "edit_moment",
     "edit_next_step",
+    "edit_resource_note",
     "edit_trial",
     "edit_verbatim",
     "edit_words",
@@ -103,6 +113,8 @@ __all__ = [
     "log_intervention",
     "make_tag",
     "merge_tags",
+    "note_effect",
+    "note_resource",
     "note_verbatim",
     "open_feed",
     "open_text",
@@ -116,8 +128,10 @@ __all__ = [
     "remind_of_appointments",
     "remind_of_news",
     "remind_of_steps",
+    "remove_effect",
     "remove_moment",
     "remove_phase",
+    "remove_resource_note",
     "rename_tag",
     "reopen_trajectory",
     "request_progress_report",
