@@ -62,8 +62,9 @@ def test_leader_notes_an_effect_of_a_trial_and_the_team_reads_it(cast, visits, p
     assert page.messages == ["L’effet est noté."]
     read = visits("staff").open(page_of)
     assert (
-        "Oser réparer Pour les locataires du quartier (Le Vieux Port), depuis mai 2024. constaté "
-        "Trois voisines ont remonté un grille-pain. Venu de l’essai Le samedi sans balance."
+        "Oser réparer Pour qui : les locataires du quartier (Le Vieux Port), depuis mai 2024. constaté "
+        "Trois voisines ont remonté un grille-pain. Venu de l’essai Le samedi sans balance. "
+        f"Noté par {cast.leader.person.display_name}."
     ) in read.section("Les effets utiles")
     assert "Noter un effet utile" not in read.words
 

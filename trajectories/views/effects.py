@@ -33,12 +33,12 @@ def effects(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if not can_read_texts(request.user, found):
         raise PermissionDenied
     keeps, user = can_keep_moments(request.user, found), request.user
-    noted = list(ResourceNote.objects.visible_to(user).filter(trajectory=found))
+    noted = list(ResourceNote.objects.visible_to(user).filter(trajectory=found).select_related("created_by"))
     of_effects, of_notes = (rows.objects.kept_by(user).removed() for rows in (UsefulEffect, ResourceNote))
     context = {
         "trajectory": found,
         "structure": found.structure,
-        "effects": UsefulEffect.objects.visible_to(user).filter(trajectory=found).select_related("trial"),
+        "effects": UsefulEffect.objects.visible_to(user).filter(trajectory=found).select_related("trial", "created_by"),
         "resources": [(one, [note for note in noted if note.resource == one]) for one in Resource],
         "keeps": keeps,
         "removed_effects": of_effects.filter(trajectory=found) if keeps else [],
