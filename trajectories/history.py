@@ -62,8 +62,16 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
 
 def _restoring(trajectory: Trajectory, kind: str, removed: QuerySet, columns: Iterable[str]) -> Restore:
     """Offered for a text that is still away, by key of its row."""
-    empty = {row["pk"]: {name for name in columns if not row[name]} for row in removed.values("pk", *columns)}
+    rows = removed.values("pk", *columns)
+    return _offering(trajectory, kind, {row["pk"]: {name for name in columns if not row[name]} for row in rows})
 
+
+def _restoring_words(trajectory: Trajectory, columns: Iterable[str]) -> Restore:
+    """The trajectory is at hand: its own words ask for no query."""
+    return _offering(trajectory, "mots", {trajectory.pk: {name for name in columns if not getattr(trajectory, name)}})
+
+
+def _offering(trajectory: Trajectory, kind: str, empty: dict[int, set[str]]) -> Restore:
     def address(event: Any, column: str) -> str:
         is_away = column in empty.get(event.pgh_obj_id, ())
         return reverse("text_restore", args=[trajectory.public_id, kind, event.pgh_id, column]) if is_away else ""
@@ -80,7 +88,7 @@ def _events(model: Any) -> QuerySet:
 
 
 def _trajectory(trajectory: Trajectory, user: User, reads: bool, steers: bool) -> Source:
-    words, own = WORDS if reads else {}, Trajectory.objects.filter(pk=trajectory.pk)
+    words = WORDS if reads else {}
     if steers or can_see_reports(user, trajectory):
         words = {**words, **LEAD_WORDS}
     return Source(
@@ -89,7 +97,7 @@ def _trajectory(trajectory: Trajectory, user: User, reads: bool, steers: bool) -
         {**words, **DATES},
         lambda event: "a ouvert la trajectoire" if event.pgh_label == "insert" else "a modifié la trajectoire",
         texts=frozenset(words),
-        restore=_restoring(trajectory, "mots", own, words) if steers else _of_nobody,
+        restore=_restoring_words(trajectory, words) if steers else _of_nobody,
     )
 
 

@@ -20,6 +20,7 @@ BESIDE_EACH = (
     "cohort_leave",
     "handover",
     "trial_edit",
+    "effect_new",
     "next_step_",
     # Each month leads to the next.
     *("agenda", "free_places", "my_time", "network_time"),

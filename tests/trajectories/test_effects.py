@@ -69,6 +69,17 @@ def test_leader_notes_an_effect_of_a_trial_and_the_team_reads_it(cast, visits, p
     assert "Noter un effet utile" not in read.words
 
 
+def test_trial_leads_to_the_effects_that_came_of_it(cast, visits):
+    trial = TrialFactory(trajectory=cast.trajectory_a, title="Le samedi sans balance")
+    nadia = visits("leader")
+    nadia.open(trial.get_absolute_url())
+    nadia.click("Noter un effet utile de cet essai")
+    nadia.press("Noter", **{name: str(value) for name, value in EFFECT.items()})
+    assert UsefulEffect.objects.get().trial == trial
+    told = visits("staff").open(trial.get_absolute_url()).section("Ce qui en témoigne")
+    assert "Oser réparer les locataires du quartier, depuis mai 2024" in told
+
+
 def test_each_resource_has_its_notes_the_latest_first_and_no_count(cast, visits, page_of):
     note_resource(cast, noted_on=date(2024, 3, 1), among="le quai et la boutique")
     note_resource(cast, noted_on=date(2024, 9, 1), direction=Direction.WEAKENED, situation="Deux plannings refaits.")
