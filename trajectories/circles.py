@@ -19,10 +19,12 @@ from trajectories.models import (
     Phase,
     ProgressReport,
     Reading,
+    ResourceNote,
     SharedDiagnosis,
     TeamNote,
     Trajectory,
     Trial,
+    UsefulEffect,
     Verbatim,
     Workshop,
 )
@@ -117,6 +119,20 @@ MOMENT = Kind(
     rule=OwnMoment.objects.visible_to,
     told=lambda moment: f"le moment «\u00a0{moment.title}\u00a0»",
     sentence=lambda moment: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+
+
+EFFECT = Kind(
+    rule=UsefulEffect.objects.visible_to,
+    told=lambda effect: f"l’effet «\u00a0{effect.title}\u00a0»",
+    sentence=lambda effect: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+RESOURCE = Kind(
+    rule=ResourceNote.objects.visible_to,
+    told=lambda note: f"la situation du {long_date(note.noted_on)} ({note.label.lower()})",
+    sentence=lambda note: _STRUCTURE,
     related=("trajectory__structure",),
 )
 
@@ -237,6 +253,8 @@ def register() -> None:
     KINDS.register("compte-rendu", ACCOUNT)
     KINDS.register("phase", PHASE)
     KINDS.register("moment", MOMENT)
+    KINDS.register("effet", EFFECT)
+    KINDS.register("ressource", RESOURCE)
     KINDS.register("parole", VERBATIM)
     KINDS.register("lecture", READING)
     KINDS.register("atelier", WORKSHOP)

@@ -14,9 +14,12 @@ from trajectories.models import (
     NextStep,
     Positioning,
     ProgressReport,
+    Resource,
+    ResourceNote,
     Trajectory,
     Trial,
     TrialState,
+    UsefulEffect,
     Verbatim,
 )
 from trajectories.participants import write_participants
@@ -25,6 +28,7 @@ from trajectories.reports import (
     LEVEL_MEANINGS,
     Cell,
     DimensionLine,
+    EffectLine,
     Fact,
     Figure,
     InterventionLine,
@@ -32,6 +36,7 @@ from trajectories.reports import (
     PastLevel,
     ProgressReportContent,
     Quote,
+    ResourceLine,
     StepLine,
     StoryMoment,
     TrialLine,
@@ -72,6 +77,8 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         trials=tuple(_trials(report)),
         next_steps=tuple(_steps(report)),
         verbatims=tuple(_verbatims(report)),
+        effects=tuple(_effects(report)),
+        resources=tuple(_resources(report)),
         open_questions=tuple(share.open_question for share in shares if share.open_question and not _is_apart(share)),
     )
 
@@ -226,6 +233,26 @@ def _verbatims(report: ProgressReport) -> Iterator[VerbatimLine]:
     )
     for one in said.order_by("said_on", "pk"):
         yield VerbatimLine(str(one.public_id), one.said_on, one.words, one.named_as)
+
+
+def _effects(report: ProgressReport) -> Iterator[EffectLine]:
+    """Those seen by the end of the period, the oldest first: an effect that began before it may still last."""
+    seen = UsefulEffect.objects.visible_to(report.requested_by).filter(
+        trajectory=report.trajectory, since_on__lte=report.period_end
+    )
+    for one in seen.order_by("since_on", "pk"):
+        told = one.get_confidence_display()
+        yield EffectLine(one.title, one.for_whom, one.since_on, one.fact, told, territory=one.territory)
+
+
+def _resources(report: ProgressReport) -> Iterator[ResourceLine]:
+    """Of the period, resource after resource, the oldest first in each; no direction is set off against another."""
+    noted = ResourceNote.objects.visible_to(report.requested_by).filter(
+        trajectory=report.trajectory, noted_on__range=(report.period_start, report.period_end)
+    )
+    order = Resource.values
+    for one in sorted(noted.order_by("noted_on", "pk"), key=lambda note: order.index(note.resource)):
+        yield ResourceLine(one.noted_on, one.direction, one.label, one.situation, one.among)
 
 
 def _steps(report: ProgressReport) -> list[StepLine]:

@@ -23,10 +23,13 @@ from trajectories.models import (
     OwnMoment,
     Phase,
     Reading,
+    ResourceNote,
     SharedDiagnosis,
     Trajectory,
     Trial,
+    UsefulEffect,
     opened_by,
+    resource_in_words,
 )
 from trajectories.models.interventions import within_circle
 from trajectories.permissions import can_read_texts, can_see_agreement, can_see_reports, can_steer, can_write_diagnosis
@@ -51,6 +54,7 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
     texts = [_trials(trajectory, user, steering), _steps(trajectory, user), _accounts(trajectory, user)]
     texts += [_closings(trajectory), _news(trajectory)]
     texts += [_phases(trajectory), _moments(trajectory, user)]
+    texts += [_effects(trajectory, user), _resources(trajectory, user)]
     sources.append(_diagnoses(trajectory, user))
     sources += [_agreements(trajectory), _amendments(trajectory)] if can_see_agreement(user, trajectory) else []
     return sources + (texts if reads or opened_by(user).shares else [])
@@ -58,8 +62,16 @@ def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
 
 def _restoring(trajectory: Trajectory, kind: str, removed: QuerySet, columns: Iterable[str]) -> Restore:
     """Offered for a text that is still away, by key of its row."""
-    empty = {row["pk"]: {name for name in columns if not row[name]} for row in removed.values("pk", *columns)}
+    rows = removed.values("pk", *columns)
+    return _offering(trajectory, kind, {row["pk"]: {name for name in columns if not row[name]} for row in rows})
 
+
+def _restoring_words(trajectory: Trajectory, columns: Iterable[str]) -> Restore:
+    """The trajectory is at hand: its own words ask for no query."""
+    return _offering(trajectory, "mots", {trajectory.pk: {name for name in columns if not getattr(trajectory, name)}})
+
+
+def _offering(trajectory: Trajectory, kind: str, empty: dict[int, set[str]]) -> Restore:
     def address(event: Any, column: str) -> str:
         is_away = column in empty.get(event.pgh_obj_id, ())
         return reverse("text_restore", args=[trajectory.public_id, kind, event.pgh_id, column]) if is_away else ""
@@ -76,7 +88,7 @@ def _events(model: Any) -> QuerySet:
 
 
 def _trajectory(trajectory: Trajectory, user: User, reads: bool, steers: bool) -> Source:
-    words, own = WORDS if reads else {}, Trajectory.objects.filter(pk=trajectory.pk)
+    words = WORDS if reads else {}
     if steers or can_see_reports(user, trajectory):
         words = {**words, **LEAD_WORDS}
     return Source(
@@ -85,7 +97,7 @@ def _trajectory(trajectory: Trajectory, user: User, reads: bool, steers: bool) -
         {**words, **DATES},
         lambda event: "a ouvert la trajectoire" if event.pgh_label == "insert" else "a modifié la trajectoire",
         texts=frozenset(words),
-        restore=_restoring(trajectory, "mots", own, words) if steers else _of_nobody,
+        restore=_restoring_words(trajectory, words) if steers else _of_nobody,
     )
 
 
@@ -245,6 +257,44 @@ def _moments(trajectory: Trajectory, user: User) -> Source:
         },
         lambda event: _said(event, f"le moment «\u00a0{event.title}\u00a0»", made="a raconté"),
         texts=frozenset({"words"}),
+    )
+
+
+def _effects(trajectory: Trajectory, user: User) -> Source:
+    """Of those that one reads, as moments are."""
+    seen = UsefulEffect.objects.visible_to(user).filter(trajectory=trajectory)
+    return Source(
+        "effets",
+        _events(UsefulEffect).filter(pgh_obj_id__in=seen.values("pk")),
+        {
+            "title": "ce qui change",
+            "for_whom": "pour qui",
+            "territory": "où",
+            "since_on": "depuis",
+            "fact": "le fait qui le montre",
+            "confidence": "sur quoi cela repose",
+        },
+        lambda event: _said(event, f"l’effet «\u00a0{event.title}\u00a0»"),
+        texts=frozenset({"fact"}),
+    )
+
+
+def _resources(trajectory: Trajectory, user: User) -> Source:
+    seen = ResourceNote.objects.visible_to(user).filter(trajectory=trajectory)
+    return Source(
+        "ressources",
+        _events(ResourceNote).filter(pgh_obj_id__in=seen.values("pk")),
+        {
+            "resource": "quelle ressource",
+            "direction": "sens",
+            "noted_on": "date",
+            "situation": "la situation qui le montre",
+            "among": "entre qui",
+        },
+        lambda event: _said(
+            event, f"une situation\u00a0: {resource_in_words(event.resource, event.direction).lower()}"
+        ),
+        texts=frozenset({"situation"}),
     )
 
 

@@ -53,9 +53,10 @@ declare(
     ),
     write_phases=act("Noter les phases de la trajectoire", *_STEERING, operations="write_phase remove_phase"),
     keep_moments=act(
-        "Raconter ses propres moments dans l’histoire, les reprendre, les retirer",
+        "Raconter ses propres moments, les effets utiles et ce que deviennent les ressources immatérielles",
         *_STEERING,
-        operations="tell_moment edit_moment remove_moment",
+        operations="tell_moment edit_moment remove_moment note_effect edit_effect remove_effect "
+        "note_resource edit_resource_note remove_resource_note",
     ),
     note_verbatim=act(
         "Noter une parole, que personne d’autre ne lit avant l’accord de qui l’a dite",

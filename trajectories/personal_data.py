@@ -34,6 +34,7 @@ from trajectories.models import (
     Positioning,
     ProgressReport,
     Reading,
+    ResourceNote,
     SharedDiagnosis,
     Signature,
     Tag,
@@ -42,6 +43,7 @@ from trajectories.models import (
     Trajectory,
     Trial,
     TrialMove,
+    UsefulEffect,
     Verbatim,
     Workshop,
 )
@@ -147,6 +149,13 @@ def _told(me: int) -> Iterable[Table]:
     )
     yield table_of(
         "Moments que vous avez racontés ou retirés", OwnMoment.objects.filter(Q(created_by=me) | Q(removed_by=me))
+    )
+    yield table_of(
+        "Effets utiles que vous avez notés ou retirés", UsefulEffect.objects.filter(Q(created_by=me) | Q(removed_by=me))
+    )
+    yield table_of(
+        "Ressources immatérielles que vous avez notées ou retirées",
+        ResourceNote.objects.filter(Q(created_by=me) | Q(removed_by=me)),
     )
     yield table_of("Phases que vous avez notées", Phase.objects.filter(created_by=me))
     tried = Trial.objects.filter(people=me)

@@ -64,6 +64,29 @@ class VerbatimLine:
 
 
 @dataclass(frozen=True)
+class EffectLine:
+    """What changed usefully, with the fact that shows it; `confidence` says in words on what it rests."""
+
+    title: str
+    for_whom: str
+    since_on: date
+    fact: str
+    confidence: str
+    territory: str = ""
+
+
+@dataclass(frozen=True)
+class ResourceLine:
+    """Where a resource was seen to go; `direction` is the key of its drawing, `label` says it with its resource."""
+
+    on: date
+    direction: str
+    label: str
+    situation: str
+    among: str = ""
+
+
+@dataclass(frozen=True)
 class ViewpointLine:
     key: str
     label: str
@@ -202,6 +225,8 @@ class ProgressReportContent:
     next_steps: tuple[StepLine, ...] = ()
     open_questions: tuple[str, ...] = ()
     verbatims: tuple[VerbatimLine, ...] = ()
+    effects: tuple[EffectLine, ...] = ()
+    resources: tuple[ResourceLine, ...] = ()
 
     @property
     def contrasts(self) -> tuple[Contrast, ...]:

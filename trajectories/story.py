@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, TextField, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,13 +25,16 @@ from trajectories.models import (
     Modality,
     OwnMoment,
     Reading,
+    ResourceNote,
     SharedDiagnosis,
     Trajectory,
     TrialMove,
     TrialState,
+    UsefulEffect,
     Verbatim,
     Viewpoint,
     Workshop,
+    resource_in_words,
 )
 from trajectories.permissions import can_keep_moments, can_read_texts, can_see_agreement
 
@@ -276,36 +281,50 @@ def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
 
 
 def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
-    """The structure's own moments, the words that somebody said and the workshops held, in one question for all. Words
-    are told once whoever said them agreed; a report prints them in their own place."""
+    """The structure's own moments, the workshops held, the words that somebody said, useful effects and what becomes of
+    resources, in one question for all. Words are told once whoever said them agreed; a report prints these, the effects
+    and the resources in their own place."""
     if not reader.reads_texts:
         return
-    said = Verbatim.objects.visible_to(reader.user).agreed().filter(trajectory=trajectory)
-    own = OwnMoment.objects.visible_to(reader.user).filter(trajectory=trajectory)
-    keeps = can_keep_moments(reader.user, trajectory)
-    columns = ("kind", "happened_on", "title", "words", "is_milestone", "public_id")
-    moments = own.annotate(kind=Value("moment")).order_by().values_list(*columns)
-    words = (
-        said.annotate(kind=Value("verbatim"), milestone=Value(False))
-        .order_by()
-        .values_list("kind", "said_on", "named_as", "words", "milestone", "public_id")
-    )
-    nothing = Value("", output_field=TextField())
-    workshops = (
-        _held(trajectory)
-        .annotate(kind=Value("workshop"), title=nothing, words=nothing, milestone=Value(False))
-        .values_list("kind", "held_on", "title", "words", "milestone", "public_id")
-    )
-    found = moments.union(workshops, *([] if reader.in_report else [words]), all=True)
-    for kind, on, title, text, is_milestone, public_id in found:
-        if kind == "workshop":
-            yield _workshop(on, public_id)
-        elif kind == "moment":
+    own, workshops, *others = _written(trajectory, reader.user)
+    found = own.union(workshops, *([] if reader.in_report else others), all=True)
+    keeps, page = can_keep_moments(reader.user, trajectory), reverse("effects", args=[trajectory.public_id])
+    for kind, on, title, detail, text, is_milestone, public_id in found:
+        if kind == "moment":
             url = reverse("own_moment", args=[public_id]) if keeps else ""
-            yield Moment(on, kind, title, "", text, url, is_milestone)
-        else:
+            yield Moment(on, kind, title, detail, text, url, is_milestone)
+        elif kind == "workshop":
+            yield _workshop(on, public_id)
+        elif kind == "verbatim":
             url = reverse("verbatim", args=[public_id])
-            yield Moment(on, kind, title[:1].upper() + title[1:], "", text, url, is_quoted=True)
+            yield Moment(on, kind, title[:1].upper() + title[1:], detail, text, url, is_quoted=True)
+        elif kind == "effect":
+            yield Moment(on, kind, f"Effet utile\u00a0: {title}", detail, text, f"{page}#effet-{public_id}")
+        else:
+            said = resource_in_words(*title.split())
+            yield Moment(on, kind, said, detail, text, f"{page}#ressource-{public_id}")
+
+
+def _written(trajectory: Trajectory, user: User) -> list[QuerySet]:
+    """In the same columns: kind, day, title, detail, text, whether it is a great moment, key."""
+    said = Verbatim.objects.visible_to(user).agreed().filter(trajectory=trajectory)
+    of = {model: model.objects.visible_to(user) for model in (OwnMoment, UsefulEffect, ResourceNote)}
+    own, effects, notes = (rows.filter(trajectory=trajectory) for rows in of.values())
+    called = Concat(F("resource"), Value(" "), F("direction"))
+    nothing = Value("", output_field=TextField())
+    return [
+        _columns(own, "moment", F("happened_on"), F("title"), Value(""), F("words"), F("is_milestone")),
+        _columns(_held(trajectory), "workshop", F("held_on"), nothing, nothing, nothing, Value(False)),
+        _columns(said, "verbatim", F("said_on"), F("named_as"), Value(""), F("words"), Value(False)),
+        _columns(effects, "effect", F("since_on"), F("title"), F("for_whom"), F("fact"), Value(False)),
+        _columns(notes, "resource", F("noted_on"), called, F("among"), F("situation"), Value(False)),
+    ]
+
+
+def _columns(rows: QuerySet, kind: str, *columns: Combinable) -> QuerySet:
+    names = ("told_kind", "told_on", "told_title", "told_detail", "told_text", "told_great")
+    told = dict(zip(names, (Value(kind), *columns), strict=True))
+    return rows.order_by().annotate(**told).values_list(*names, "public_id")
 
 
 _FILTERS = {
@@ -314,6 +333,7 @@ _FILTERS = {
     "lectures": Filter("les lectures", frozenset({"reading", "workshop"})),
     "essais": Filter("les essais", frozenset({"trial"})),
     "moments": Filter("ce que la structure raconte", frozenset({"moment"})),
+    "effets": Filter("les effets et ressources", frozenset({"effect", "resource"})),
     "paroles": Filter("les paroles", frozenset({"verbatim"})),
     "cadre": Filter("le cadre", frozenset({"start", "end", "news", "agreement", "diagnosis"})),
 }

@@ -115,7 +115,31 @@ WORK = Theme(
             "Ce dont vous dépendez et qui ne se compte pas : la confiance, les compétences, la santé des personnes, la "
             "justesse de ce que vous proposez. Elles grandissent ou s’abîment selon la façon de travailler ; un temps "
             "de relais entre deux équipes suffit parfois à en prendre soin.",
-            ("cooperation", "travail-vivant"),
+            ("confiance", "cooperation"),
+        ),
+        Definition(
+            "confiance",
+            "Confiance",
+            "Pouvoir compter sur quelqu’un sans vérifier à chaque fois, et lui dire ce qui ne va pas. Elle se voit "
+            "dans ce que l’on se permet : une clé laissée, une erreur racontée le jour même.",
+        ),
+        Definition(
+            "competence",
+            "Compétence",
+            "Ce que l’on sait faire ensemble quand la situation sort du prévu, et que l’on continue d’apprendre. Un "
+            "diplôme n’en dit qu’un bout ; une remplaçante que l’équipe aide à tenir son poste en dit un autre.",
+        ),
+        Definition(
+            "pertinence",
+            "Pertinence",
+            "La justesse de ce que l’on propose pour les gens à qui on le destine. Elle se perd sans bruit, quand "
+            "leur vie change et que l’offre reste la même.",
+        ),
+        Definition(
+            "sante",
+            "Santé",
+            "Ce que le travail donne ou prend à celles et ceux qui le font : de l’élan, du sommeil, le souffle pour "
+            "la suite. On en parle ici d’un collectif et d’une organisation, jamais de l’état d’une personne.",
         ),
         Definition(
             "cooperation",

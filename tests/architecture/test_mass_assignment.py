@@ -18,6 +18,7 @@ from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_agenda import AGENDA_CREATIONS, AGENDA_EDITS
 from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
+from tests.forging_effects import EFFECT_CREATIONS, EFFECT_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_framework import FRAMEWORK_CREATIONS, FRAMEWORK_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
@@ -237,6 +238,7 @@ EVERY_EDIT = (
     + TEAM_EDITS
     + STORY_EDITS
     + FRAMEWORK_EDITS
+    + EFFECT_EDITS
     + AGENDA_EDITS
 )
 
@@ -412,6 +414,7 @@ EVERY_CREATION = (
     + AGREED_CREATIONS
     + STORY_CREATIONS
     + FRAMEWORK_CREATIONS
+    + EFFECT_CREATIONS
 )
 
 

@@ -20,6 +20,7 @@ BESIDE_EACH = (
     "cohort_leave",
     "handover",
     "trial_edit",
+    "effect_new",
     "next_step_",
     # Beside each criterion, each dimension, each axis.
     *("framework_part", "framework_add", "framework_remove", "framework_order", "framework_remark_new"),

@@ -30,6 +30,7 @@ NOT_LINKED = {
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("member_end", "practitioner_end", "reading_seal", "next_step_done", "report_retry"),
     *("trial_tie", "trial_evidence", "trial_continue", "phase_remove", "moment_remove", "verbatim_withdraw"),
+    *("effect_remove", "resource_note_remove"),
     *("trajectory_reopen", "diagnosis_propose", "agreement_file"),
     *("framework_start", "framework_retire", "framework_file"),
     *("agreement_scan", "document", "organisation_logo", "structure_restore"),

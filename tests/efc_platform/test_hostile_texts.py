@@ -116,6 +116,7 @@ def _hostile(words: str):
     usual = report_contents.usual()
     line = replace(usual.interventions[0], heading=words, account=words, decision=words, open_question=words)
     dimension = usual.dimensions[0]
+    changed = ("title", "for_whom", "territory", "fact", "confidence")
     tried = ("title", "question", "learnt", "gap", "watched")
     facts = tuple(replace(fact, observed_fact=words, next_question=words) for fact in dimension.facts)
     return replace(
@@ -131,6 +132,8 @@ def _hostile(words: str):
         dimensions=(replace(dimension, name=words, short_name=words, spoke_name=words[:20], facts=facts),),
         interventions=(replace(line, modality=words, place=words, practitioners=(words,), with_whom=words),),
         trials=tuple(replace(one, **dict.fromkeys(tried, words)) for one in usual.trials),
+        effects=tuple(replace(one, **dict.fromkeys(changed, words)) for one in usual.effects),
+        resources=tuple(replace(one, label=words, situation=words, among=words) for one in usual.resources),
         verbatims=tuple(replace(one, words=words, named_as=words) for one in usual.verbatims),
         next_steps=tuple(replace(one, text=words, owner=words) for one in usual.next_steps),
         open_questions=(words,),

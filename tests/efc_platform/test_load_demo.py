@@ -15,19 +15,24 @@ from tests.database import rows_of_the_database
 from tests.efc_platform.demo_rows import STRUCTURES
 from trainings.models import Attendance, Enrolment, HalfDay, Session, Training
 from trajectories.models import (
+    Confidence,
+    Direction,
     Intervention,
     InterventionShare,
     JournalEntry,
     NextStep,
     ProgressReport,
     Reading,
+    Resource,
+    ResourceNote,
     Trajectory,
+    UsefulEffect,
 )
 
 EVERYTHING = (
     *(Person, User, Structure, Cohort, CohortPlace, Trajectory, Reading, Intervention, JournalEntry, NextStep),
     *(Training, Session, HalfDay, Enrolment, Attendance, ExperienceReport, Contribution, SharedResource),
-    *(AccompanimentRequest, ProgressReport, Job),
+    *(AccompanimentRequest, ProgressReport, Job, UsefulEffect, ResourceNote),
 )
 
 
@@ -76,6 +81,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     _trainings_were_attended()
     _community_debated()
     _requests_were_answered()
+    _effects_and_resources_are_noted()
     _accounts_open("une phrase pour la démonstration")
     _report_is_ready(signed_in)
     _notices_wait_and_others_were_read()
@@ -105,6 +111,15 @@ def _community_debated():
 def _requests_were_answered():
     states = AccompanimentRequest.objects.order_by("received_at").values_list("state", flat=True)
     assert list(states) == ["answered", "answered", "received", "received"]
+
+
+def _effects_and_resources_are_noted():
+    """Of three structures; each of the four resources, each direction and each confidence is met."""
+    assert (UsefulEffect.objects.count(), ResourceNote.objects.count()) == (6, 11)
+    assert len(set(UsefulEffect.objects.values_list("trajectory", flat=True))) == 3
+    assert {row.confidence for row in UsefulEffect.objects.all()} == set(Confidence)
+    notes = ResourceNote.objects.all()
+    assert ({row.resource for row in notes}, {row.direction for row in notes}) == (set(Resource), set(Direction))
 
 
 def _accounts_open(password):

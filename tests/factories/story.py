@@ -8,6 +8,7 @@ import factory
 from django.utils import timezone
 
 from accounts.models import Person
+from tests.factories.effects import NOTED, NOTED_AWAY, fill_effects, furnish_effects
 from tests.factories.people import PersonFactory
 from tests.factories.structures import DocumentFactory, MembershipFactory
 from tests.factories.trajectories import InterventionFactory, NextStepFactory, TrajectoryFactory, TrialFactory
@@ -35,9 +36,10 @@ TRIED = {
     "moment.words",
     "verbatim.words",
     "verbatim.named_as",
+    *NOTED,
 }
 # Taken away: those who write them may put it back.
-REMOVED = {"removed_moment.title", "removed_moment.words"}
+REMOVED = {"removed_moment.title", "removed_moment.words", *NOTED_AWAY}
 # Not agreed to yet: whoever noted it.
 WAITING = {"waiting_verbatim.words", "waiting_verbatim.named_as"}
 
@@ -71,7 +73,8 @@ def furnish_story(trajectory: Trajectory, trial: Trial, intervention: Interventi
         set_aside_why=words("set_aside.set_aside_why"),
     )
     adapted = TrialFactory(trajectory=trajectory, state=TrialState.ADAPTED, ended_on=date(2025, 4, 4), learnt="Oui")
-    return {"adapted": adapted, **_told(trajectory, by, words)}
+    noted = furnish_effects(trajectory, trial, by, words)
+    return {"adapted": adapted, "noted": noted, **_told(trajectory, by, words)}
 
 
 def _told(trajectory: Trajectory, by: Person, words: Words) -> dict[str, Any]:
@@ -126,6 +129,7 @@ def fill_story(made: Any, by: Person) -> None:
     Phase.objects.create(**own, kind=PhaseKind.REVIEW, starts_on=date(2025, 1, 1))
     for removed_at in (None, timezone.now()):
         OwnMoment.objects.create(**own, happened_on=date(2025, 5, 5), title="Un moment", removed_at=removed_at)
+    fill_effects(trajectory, trial)
     agreed = {"agreed_on": date(2025, 5, 6), "agreed_circle": VerbatimCircle.STRUCTURE, "agreement_noted_by": by}
     for more in ({}, agreed):
         VerbatimFactory(trajectory=trajectory, noted_by=by, **more)

@@ -55,6 +55,7 @@ from tests.factories.agenda import furnish_agenda
 from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
+from tests.factories.effects import Noted
 from tests.factories.frame import furnish_frame
 from tests.factories.framework import furnish_framework
 from tests.factories.imports import furnish_imports, furnish_noting
@@ -152,6 +153,7 @@ class World:
     phase: Phase
     moment: OwnMoment
     removed_moment: OwnMoment
+    noted: Noted
     verbatim: Verbatim
     waiting_verbatim: Verbatim
     step: NextStep

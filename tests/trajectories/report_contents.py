@@ -8,6 +8,7 @@ from trajectories.reports import (
     LEVEL_MEANINGS,
     Cell,
     DimensionLine,
+    EffectLine,
     Fact,
     Figure,
     InterventionLine,
@@ -15,6 +16,7 @@ from trajectories.reports import (
     PastLevel,
     ProgressReportContent,
     Quote,
+    ResourceLine,
     StepLine,
     StoryMoment,
     TrialLine,
@@ -262,6 +264,36 @@ def usual() -> ProgressReportContent:
                 "un valoriste",
             ),
         ),
+        effects=(
+            EffectLine(
+                "Rester pour réparer",
+                "les personnes qui déposent le samedi",
+                date(2026, 4, 11),
+                "Six personnes sur la matinée ont gardé l’objet qu’elles venaient laisser, après un quart d’heure à l’établi.",
+                "constaté",
+                "Le pays de Redon",
+            ),
+            EffectLine(
+                "Des logements rendus sans honte",
+                "les familles du bailleur",
+                date(2026, 9, 2),
+                "« On m’a laissé le temps de trier », dit une fille venue vider l’appartement de sa mère.",
+                "dit par les personnes concernées",
+            ),
+        ),
+        resources=(
+            ResourceLine(
+                date(2026, 5, 6),
+                "developed",
+                "Confiance développée",
+                "Le gardien prévient de lui-même avant un départ.",
+                "le quai et le bailleur",
+            ),
+            ResourceLine(
+                date(2026, 10, 1), "weakened", "Compétence fragilisée", "Personne n’a pu remplacer le tri électrique."
+            ),
+            ResourceLine(date(2026, 9, 9), "uncertain", "Santé incertaine", "On court moins, sauf le mercredi."),
+        ),
         next_steps=(
             StepLine("Relire le compte rendu de l’atelier avec l’équipe du tri", date(2026, 11, 28), "Oumou Diarra"),
             StepLine(
@@ -308,6 +340,8 @@ def very_long() -> ProgressReportContent:
             for rank, line in enumerate(_interventions(60))
         ),
         trials=ordinary.trials * 5,
+        effects=ordinary.effects * 4 + (EffectLine(word, word, LAST, account, word, word),),
+        resources=ordinary.resources * 5 + (ResourceLine(LAST, "weakened", word, account, word),),
         verbatims=ordinary.verbatims * 5 + (VerbatimLine("2", LAST, word, word[:90]),),
         next_steps=(*ordinary.next_steps * 5, StepLine(word, LAST, word[:90])),
         open_questions=(*ordinary.open_questions, word),

@@ -18,6 +18,7 @@ from trajectories.forms.appointments import (
 )
 from trajectories.forms.closings import CloseForm, ClosingForm, NewsForm
 from trajectories.forms.diagnoses import DiagnosisAnswerForm, DiagnosisForm
+from trajectories.forms.effects import EffectEditForm, EffectForm, ResourceNoteEditForm, ResourceNoteForm
 from trajectories.forms.framework import (
     AxisAddForm,
     AxisForm,
@@ -99,6 +100,8 @@ __all__ = [
     "DimensionChoices",
     "DimensionForm",
     "DropForm",
+    "EffectEditForm",
+    "EffectForm",
     "FrameworkImportForm",
     "FrameworkRemarkAnswerForm",
     "FrameworkRemarkForm",
@@ -133,6 +136,8 @@ __all__ = [
     "RemovalForm",
     "RenameTagForm",
     "ReportForm",
+    "ResourceNoteEditForm",
+    "ResourceNoteForm",
     "SetAsideForm",
     "SignatureForm",
     "TeamNoteForm",

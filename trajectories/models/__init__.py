@@ -4,6 +4,7 @@ from trajectories.models.agreements import Agreement, Amendment, BoardSays, Mann
 from trajectories.models.appointments import AgendaFeed, Answer, Appointment, AppointmentGuest
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
+from trajectories.models.effects import Confidence, Direction, Resource, ResourceNote, UsefulEffect, resource_in_words
 from trajectories.models.framework import (
     FRAMEWORK_TRANSITIONS,
     LEVELS,
@@ -89,9 +90,11 @@ __all__ = [
     "ChangeKind",
     "Closing",
     "ClosingReason",
+    "Confidence",
     "Criterion",
     "DiagnosisAnswer",
     "Dimension",
+    "Direction",
     "FollowUp",
     "FrameworkChange",
     "FrameworkRemark",
@@ -124,6 +127,8 @@ __all__ = [
     "Reading",
     "RemarkKind",
     "RemarkOutcome",
+    "Resource",
+    "ResourceNote",
     "SharedDiagnosis",
     "Signature",
     "Tag",
@@ -134,6 +139,7 @@ __all__ = [
     "Trial",
     "TrialMove",
     "TrialState",
+    "UsefulEffect",
     "Verbatim",
     "VerbatimCircle",
     "Viewpoint",
@@ -142,4 +148,5 @@ __all__ = [
     "WorkshopLine",
     "WorkshopQuestion",
     "opened_by",
+    "resource_in_words",
 ]

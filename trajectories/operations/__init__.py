@@ -20,6 +20,14 @@ from trajectories.operations.closings import (
     write_news,
 )
 from trajectories.operations.diagnoses import answer_diagnosis, propose_diagnosis, write_diagnosis
+from trajectories.operations.effects import (
+    edit_effect,
+    edit_resource_note,
+    note_effect,
+    note_resource,
+    remove_effect,
+    remove_resource_note,
+)
 from trajectories.operations.feeds import close_feed, open_feed
 from trajectories.operations.framework import (
     drop_framework,
@@ -148,11 +156,13 @@ __all__ = [
     "edit_closing",
     "edit_criterion",
     "edit_dimension",
+    "edit_effect",
     "edit_framework_words",
     "edit_intervention",
     "edit_markers",
     "edit_moment",
     "edit_next_step",
+    "edit_resource_note",
     "edit_trial",
     "edit_verbatim",
     "edit_words",
@@ -167,6 +177,8 @@ __all__ = [
     "make_tag",
     "merge_tags",
     "next_question",
+    "note_effect",
+    "note_resource",
     "note_verbatim",
     "open_feed",
     "open_question",
@@ -187,9 +199,11 @@ __all__ = [
     "remind_of_appointments",
     "remind_of_news",
     "remind_of_steps",
+    "remove_effect",
     "remove_moment",
     "remove_part",
     "remove_phase",
+    "remove_resource_note",
     "rename_tag",
     "reopen_trajectory",
     "request_progress_report",

@@ -26,6 +26,7 @@ from trajectories.models import (
     Positioning,
     Trial,
     TrialState,
+    UsefulEffect,
 )
 from trajectories.permissions import can_read_texts, can_steer
 from trajectories.queries import level_in_words
@@ -129,6 +130,7 @@ def _told(request: SignedInRequest, found: Trial) -> dict[str, Any]:
         "moves": found.moves.select_related("moved_by"),
         "interventions": tied,
         "documents": StructureDocument.objects.visible_to(user).filter(trials=found),
+        "effects": UsefulEffect.objects.visible_to(user).filter(trial=found),
         "readings": [(one, level_in_words(one, framework)) for one in _positionings(found)],
         "steps": NextStep.objects.visible_to(user).filter(trial=found).select_related("owner"),
         "following": found.continued_by.order_by("pk").first(),

@@ -11,6 +11,7 @@ from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.documents import make_documents
 from efc_platform.management.demo_world.ecosystem import make_ecosystems
+from efc_platform.management.demo_world.effects import make_effects
 from efc_platform.management.demo_world.frame import make_frames
 from efc_platform.management.demo_world.framework import make_framework
 from efc_platform.management.demo_world.imports import make_import, make_past_interventions
@@ -52,6 +53,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
         make_stories(world, rows_of("story.yaml"))
     with pghistory.context(user=world.user("ines").pk):
         make_workshops(world, rows_of("workshops.yaml"))
+    make_effects(world, rows_of("effects.yaml"))
     make_cohorts(world, people["cohorts"])
     make_trainings(world, rows_of("trainings.yaml"))
     make_community(world, rows_of("resources.yaml"), files_of("reports"))
