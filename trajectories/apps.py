@@ -11,7 +11,7 @@ class TrajectoriesConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing it declares the application's lines in the table of acts.
-        import_module("trajectories.permissions")
+        import_module("trajectories.acts")
 
         from efc_platform.shared.search import SOURCES, Source
         from structures.archiving import KEEPING_OPEN
