@@ -18,7 +18,7 @@ EFFECT_EDITS = [
         "effect",
         "leader",
         {**_EFFECT, "version": 1},
-        lambda world: world.noted.effect,
+        lambda world: world.what_shows.effect,
         {"title", "for_whom", "territory", "since_on", "fact", "confidence", "trial_id", "version"},
     ),
     Edit(
@@ -26,7 +26,7 @@ EFFECT_EDITS = [
         "effect",
         "leader",
         {},
-        lambda world: world.noted.effect,
+        lambda world: world.what_shows.effect,
         {"removed_at", "removed_by_id", "version"},
     ),
     Edit(
@@ -34,7 +34,7 @@ EFFECT_EDITS = [
         "resource_note",
         "leader",
         {**_NOTE, "version": 1},
-        lambda world: world.noted.note,
+        lambda world: world.what_shows.note,
         {"resource", "direction", "noted_on", "situation", "among", "version"},
     ),
     Edit(
@@ -42,7 +42,7 @@ EFFECT_EDITS = [
         "resource_note",
         "leader",
         {},
-        lambda world: world.noted.note,
+        lambda world: world.what_shows.note,
         {"removed_at", "removed_by_id", "version"},
     ),
 ]

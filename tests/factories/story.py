@@ -74,7 +74,7 @@ def furnish_story(trajectory: Trajectory, trial: Trial, intervention: Interventi
     )
     adapted = TrialFactory(trajectory=trajectory, state=TrialState.ADAPTED, ended_on=date(2025, 4, 4), learnt="Oui")
     noted = furnish_effects(trajectory, trial, by, words)
-    return {"adapted": adapted, "noted": noted, **_told(trajectory, by, words)}
+    return {"adapted": adapted, "what_shows": noted, **_told(trajectory, by, words)}
 
 
 def _told(trajectory: Trajectory, by: Person, words: Words) -> dict[str, Any]:

@@ -153,7 +153,7 @@ class World:
     phase: Phase
     moment: OwnMoment
     removed_moment: OwnMoment
-    noted: Noted
+    what_shows: Noted
     verbatim: Verbatim
     waiting_verbatim: Verbatim
     step: NextStep
