@@ -11,7 +11,7 @@ COUNTS = {
     ("structure_history", "structure", "practitioner"): 18,
     ("support", None, "coordinator"): 8,
     ("text_open", "trajectory", "coordinator"): 11,
-    ("text_restore", "emptied_words", "leader"): 10,
+    ("text_restore", "emptied_words", "leader"): 9,
     ("trajectory_history", "trajectory", "practitioner"): 25,
     ("account_change_password", None, "nobody"): 3,
     ("account_inactive", None, "nobody"): 3,
