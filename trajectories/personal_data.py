@@ -25,6 +25,7 @@ from trajectories.models import (
     FrameworkRemark,
     FrameworkVersion,
     Intervention,
+    InterventionImport,
     InterventionShare,
     JournalEntry,
     NextStep,
@@ -98,6 +99,11 @@ def _gather(user: User) -> Iterable[Table]:
         without=("share",),
     )
     yield table_of("Vos étiquettes", Tag.objects.visible_to(user).filter(owner=me), only=("name",))
+    yield table_of(
+        "Fichiers d’interventions passées que vous avez importés",
+        InterventionImport.objects.filter(made_by=user),
+        only=("file_name", "made_at", "state", "written_at"),
+    )
     yield from _agreed(me)
     yield from _of_framework(me)
     yield from _written_in_history(user)

@@ -39,7 +39,8 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import MessageFactory
 from tests.factories.structures import AccompanimentRequestFactory, CohortFactory, StructureFactory
-from trajectories.models import InterventionImport
+from tests.factories.trajectories import TrajectoryFactory
+from trajectories.models import InterventionImport, Workshop
 
 NOW = datetime(2027, 3, 1, 3, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -136,6 +137,14 @@ def noted(at: datetime) -> Any:
     return InterventionImport.objects.filter(pk=made.pk, file__isnull=False)
 
 
+def workshop(at: datetime) -> Any:
+    trajectory = TrajectoryFactory()
+    made = Workshop.objects.create(
+        trajectory=trajectory, created_by=PersonFactory(), expected=8, held_on=at.date(), closes_at=at
+    )
+    return Workshop.objects.filter(pk=made.pk, ended_at__isnull=True)
+
+
 def written_mail(at: datetime) -> Any:
     return job(at).exclude(payload={})
 
@@ -172,6 +181,7 @@ KEPT = [
     Kept("cohort_messages", cohort_message, 730),
     Kept("imports", imported, 60),
     Kept("intervention_imports", noted, 60),
+    Kept("workshops", workshop, 0),
 ]
 
 
