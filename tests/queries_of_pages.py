@@ -19,7 +19,7 @@ COUNTS = {
     ("framework_import", None, "coordinator"): 4,
     ("framework_remarks", None, "coordinator"): 8,
     ("framework_remark_new", "framework_remark_on", "coordinator"): 6,
-    ("framework_remark_answer", "framework_remark", "coordinator"): 5,
+    ("framework_remark_answer", "framework_remark", "coordinator"): 6,
     ("readers_remarque-referentiel", "framework_remark", "coordinator"): 8,
     ("framework", "framework", "nobody"): 8,
     ("framework_remarks", None, "leader"): 8,

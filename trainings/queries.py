@@ -207,7 +207,7 @@ def cohort_sessions_of(user: User, cohorts: QuerySet) -> SessionQuerySet:
 
 
 # As many as are looked through on a form; the latest ones are those that one tells of.
-OFFERED = 12
+OFFERED = 8
 
 
 def sessions_to_tie(user: User, intervention: Intervention | None) -> list[Session]:

@@ -24,6 +24,10 @@ WITHOUT_DRAFT = {
     "text_open": "the reason of a look, a sentence",
     "invite": "a word that goes with an invitation",
     "structure_invite": "a word that goes with an invitation",
+    "framework_import": "a file that one has elsewhere",
+    "framework_order": "the reason of a change, a sentence",
+    "framework_publish": "the reason of a change, a sentence",
+    "framework_remove": "the reason of a change, a sentence",
 }
 TYPED = "Des mots que personne n’a encore envoyés."
 

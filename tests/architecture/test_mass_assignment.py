@@ -133,7 +133,7 @@ EDITS = [
         "practitioner",
         EVENT | {"version": 1},
         _share,
-        {"minutes", "account", "decision", "open_question", "circle", "search"},
+        {"minutes", "account", "decision", "open_question", "circle", "search", "occurred_on"},
     ),
     Edit(
         "journal_entry",

@@ -15,6 +15,8 @@ FORM = "main form[method=post]:not([action])"
 SPOILT_BY = {"positioning": "[name=answer][value='3']"}
 # Sent, it first asks to prove again who one is: its refusals are in tests/accounts/test_departures.py.
 ASKED_FIRST = {"leave"}
+# Its first buttons move a line and refuse nothing; its refusal is in tests/trajectories/test_framework_views.py.
+MOVED_FIRST = {"framework_order"}
 # Some forms let the browser refuse first: here it is the platform that must.
 EMPTIED = """(form) => { form.noValidate = true; for (const field of form.elements) {
   if (field.matches("input:not([type=hidden], [type=radio], [type=checkbox]), textarea, select")) field.value = "";
@@ -38,7 +40,9 @@ def test_refused_form_says_so_to_everybody(role: str, sites: Sites, open_as: Ope
 def _forms(sites: Sites, role: str) -> Iterator[tuple[str, str]]:
     """One page of each form that can be refused, unless a role before has met the same."""
     roles = list(STARTS)
-    known = ASKED_FIRST | {page.name for before in roles[: roles.index(role)] for page in sites[before].pages}
+    known = (
+        ASKED_FIRST | MOVED_FIRST | {page.name for before in roles[: roles.index(role)] for page in sites[before].pages}
+    )
     chosen = {page.name: page.final for page in sites[role].pages if page.name not in known and _can_refuse(page)}
     yield from chosen.items()
 

@@ -31,7 +31,7 @@ class EffectFields(SharedTexts, forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Ce que quelqu’un a vu ou entendu\u00a0: qui, quand, ce qui s’est passé.",
     )
-    confidence = forms.ChoiceField(label="Sur quoi cela repose", choices=Confidence.choices, widget=forms.RadioSelect)
+    confidence = forms.ChoiceField(label="Sur quoi cela repose", choices=Confidence.choices)
     trial = forms.ModelChoiceField(
         label="L’essai d’où il vient",
         queryset=Trial.objects.none(),
@@ -71,7 +71,6 @@ class ResourceNoteFields(SharedTexts, forms.Form):
     direction = forms.ChoiceField(
         label="Dans cette situation, elle est",
         choices=Direction.choices,
-        widget=forms.RadioSelect,
         help_text="Fragilisée est un renseignement, pas un échec.",
     )
     noted_on = DayField(label="Date", ahead=TODAY)

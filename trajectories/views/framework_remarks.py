@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.drafts import draft_for
+from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.forms import carry_out
 from efc_platform.templatetags.french import long_date
 from trajectories import operations
@@ -124,14 +124,17 @@ def framework_remark_answer(request: SignedInRequest, public_id: UUID) -> HttpRe
     if not can_answer_framework_remark(request.user):
         raise PermissionDenied
     form = FrameworkRemarkAnswerForm(request.POST or None, draft=FrameworkVersion.objects.in_preparation())
+    draft = draft_for(request, form)
     if form.is_valid():
         chosen = {name: form.cleaned_data[name] for name in form.fields}
         if carry_out(form, operations.answer_framework_remark, by=request.user, remark=found, **chosen):
+            draft_sent(by=request.user, typed=request.POST)
             messages.success(request, "Votre réponse est partie.")
             return redirect(found)
     context = {
         "version": found.framework_version,
         "form": form,
+        "draft": draft,
         "heading": f"Répondre à {found.author.display_name}, remarque du {long_date(found.written_at)} sur {found.key}",
         "lede": f"{found.author.display_name} a écrit\u00a0: «\u00a0{found.text}\u00a0»",
         "cancel_url": found.get_absolute_url(),
