@@ -115,7 +115,10 @@ def test_line_is_open_to_these_and_no_others(line, standings):
 
 def test_funder_and_stranger_are_given_nothing_but_what_everybody_has():
     assert acts_of(Standing.FUNDER) == set()
-    assert acts_of(Standing.SIGNED_IN) == {"enrol", "secure_own_account", "take_first_steps"}
+    assert acts_of(Standing.SIGNED_IN) == {
+        *("enrol", "secure_own_account", "take_first_steps"),
+        *("read_framework", "remark_framework"),
+    }
 
 
 def test_several_roles_add_up(nadia):

@@ -186,9 +186,14 @@ READ_BY_NO_CIRCLE = {
 }
 
 
+# The words of the référentiel are nobody's: once published, whoever has an account reads them.
+READ_BY_ALL = "trajectories.forms.framework"
+
+
 def forms_of(kind=forms.BaseForm):
     for child in kind.__subclasses__():
-        if child.__module__.split(".")[0] in {"structures", "trajectories", "trainings", "community"}:
+        app = child.__module__.split(".")[0]
+        if app in {"structures", "trajectories", "trainings", "community"} and child.__module__ != READ_BY_ALL:
             yield child
         yield from forms_of(child)
 

@@ -6,9 +6,9 @@ from efc_platform.shared.errors import OperationRefused, StaleEdit
 from trajectories import operations
 from trajectories.framework import load_framework
 from trajectories.framework_checks import what_is_missing
+from trajectories.framework_drafts import version_of_markers
 from trajectories.framework_words import words_of
 from trajectories.models import ChangeKind, Criterion, Dimension, FrameworkVersion, PartKind
-from trajectories.operations.framework_parts import version_of_markers
 
 pytestmark = pytest.mark.django_db
 

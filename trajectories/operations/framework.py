@@ -6,12 +6,12 @@ from django.utils import timezone
 from accounts.models import User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from trajectories.framework_checks import what_is_missing
+from trajectories.framework_drafts import NOT_YOURS, held_draft, note_change
 from trajectories.framework_file import read_file
 from trajectories.framework_words import FrameworkWords, put_words, words_of
 from trajectories.models import (
     FRAMEWORK_TRANSITIONS,
     ChangeKind,
-    FrameworkChange,
     FrameworkState,
     FrameworkVersion,
     PartKind,
@@ -19,7 +19,6 @@ from trajectories.models import (
 from trajectories.notifications import tell_remarks_taken_up
 from trajectories.permissions import can_edit_framework
 
-NOT_YOURS = "Le référentiel se tient à la coordination."
 _TAKEN = "Une version est déjà en préparation\u00a0: publiez-la, ou laissez-la, avant d’en commencer une autre."
 
 
@@ -59,39 +58,6 @@ def _new_draft(by: User, based_on: FrameworkVersion | None, words: FrameworkWord
         raise OperationRefused(_TAKEN) from None
     put_words(draft, words)
     return draft
-
-
-def held_draft(by: User, framework: FrameworkVersion) -> FrameworkVersion:
-    """The draft, locked until what is being written in it is written."""
-    if not can_edit_framework(by):
-        raise OperationRefused(NOT_YOURS)
-    found = FrameworkVersion.objects.select_for_update().filter(pk=framework.pk).first()
-    if found is None:
-        raise OperationRefused("Cette version en préparation a été laissée entre-temps.")
-    if not found.is_draft:
-        raise OperationRefused(
-            "Cette version est publiée\u00a0: elle ne change plus. Commencez la suivante pour la corriger."
-        )
-    return found
-
-
-def note_change(
-    draft: FrameworkVersion,
-    by: User,
-    *,
-    part: PartKind,
-    kind: ChangeKind,
-    label: str,
-    why: str,
-    key: str = "",
-    before: str = "",
-    after: str = "",
-) -> FrameworkChange:
-    """Signed, and with its reason: those who read from the old words will ask for it."""
-    if not why.strip():
-        raise OperationRefused("Dites pourquoi, même en une phrase.", field="why")
-    told = {"part": part, "kind": kind, "label": label[:200], "key": key, "before": before, "after": after}
-    return FrameworkChange.objects.create(framework_version=draft, made_by=by.person, why=why.strip(), **told)
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from django.db import models, transaction
 
 from accounts.models import User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from trajectories.framework_drafts import held_draft, note_change, parts_under, version_of_markers
 from trajectories.models import Axis, ChangeKind, Criterion, Dimension, FrameworkVersion, Level, Marker, PartKind
-from trajectories.operations.framework import held_draft, note_change
 
 P = TypeVar("P", Axis, Dimension, Criterion)
 _OVERTAKEN = "Ces mots ont été modifiés entre-temps par une autre personne."
@@ -144,11 +144,6 @@ def edit_criterion(*, by: User, criterion: Criterion, expected_version: int, tex
     told = {"key": current.key, "label": f"Critère {current.code}", "before": before, "after": after}
     note_change(draft, by, part=PartKind.CRITERION, kind=ChangeKind.REWORDED, why=why, **told)
     return current
-
-
-def version_of_markers(markers: Iterable[Marker]) -> int:
-    """They are written together: each change of any makes it greater."""
-    return sum(one.version for one in markers)
 
 
 @transaction.atomic
@@ -297,13 +292,6 @@ def order_parts(
     before, after = (" · ".join(_short(one) for one in listed) for listed in (rows, ordered))
     note_change(draft, by, part=part, kind=ChangeKind.MOVED, key=key, label=label, before=before, after=after, why=why)
     return draft
-
-
-def parts_under(draft: FrameworkVersion, under: Axis | Dimension | None) -> models.QuerySet:
-    if under is None:
-        return draft.axes.order_by("position", "pk")
-    rows = under.dimensions if isinstance(under, Axis) else under.criteria
-    return rows.order_by("position", "pk")
 
 
 def _named(under: Axis | Dimension | None) -> tuple[PartKind, str, str]:

@@ -33,9 +33,9 @@ from trajectories.forms import (
     RemovalForm,
 )
 from trajectories.framework_checks import what_is_missing
+from trajectories.framework_drafts import parts_under, version_of_markers
 from trajectories.framework_words import words_of
 from trajectories.models import Axis, Criterion, Dimension, FrameworkVersion, PartKind
-from trajectories.operations.framework_parts import parts_under, version_of_markers
 from trajectories.permissions import can_edit_framework
 from trajectories.views import write_once
 from trajectories.views.framework import visible_framework
