@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import models
 
@@ -123,9 +124,13 @@ def can_see_retention(user: User) -> bool:
 def needs_second_factor(user: User) -> bool:
     """Whether a role held today opens what belongs to structures other than one's own: a stolen password
     alone must not be enough to read it."""
-    return any(
-        one.beyond_ones_own and not one.open_to.isdisjoint(user.roles) for part in TABLE for one in part.acts.values()
-    )
+    return not _opening_beyond().isdisjoint(user.roles)
+
+
+@cache
+def _opening_beyond() -> frozenset[Standing]:
+    """Asked at each page: the table is whole once the applications are ready."""
+    return frozenset().union(*(one.open_to for part in TABLE for one in part.acts.values() if one.beyond_ones_own))
 
 
 def lacks_second_factor(user: User) -> bool:

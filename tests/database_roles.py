@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from efc_platform.shared.database_roles import REWRITING
+from trajectories.framework import load_framework
 
 
 def _credentials(name: str) -> dict[str, str]:
@@ -56,6 +57,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
         connection.close()
     connection.settings_dict.update(_credentials("DATABASE_URL"))
     connection.ops.execute_sql_flush = _empty
+    with django_db_blocker.unblock():
+        # Nearly every test begins with a trajectory, and each would write these three hundred rows again.
+        load_framework()
     yield
     connection.close()
     connection.settings_dict.update(_credentials("DATABASE_OWNER_URL"))

@@ -2,9 +2,10 @@
 
 import pytest
 import yaml
+from django.utils import timezone
 
 from trajectories.framework import DATA, Framework, load_framework
-from trajectories.models import Axis, Criterion, Dimension, FrameworkVersion, Level, Marker
+from trajectories.models import Axis, Criterion, Dimension, FrameworkState, FrameworkVersion, Level, Marker
 
 CONTENT = yaml.safe_load((DATA / "referentiel-efc.yaml").read_text())
 ROWS = [row for axis in CONTENT["axes"] for row in axis["dimensions"]]
@@ -78,7 +79,9 @@ def test_newer_file_becomes_the_current_version_beside_the_older(tmp_path):
     assert str(older) == "Référentiel EFC, version 1"
 
 
-def test_current_version_before_any_is_loaded_is_an_error():
+def test_current_version_when_none_is_published_is_an_error():
+    load_framework()
+    FrameworkVersion.objects.update(state=FrameworkState.RETIRED, retired_on=timezone.localdate())
     with pytest.raises(FrameworkVersion.DoesNotExist):
         FrameworkVersion.objects.current()
 
