@@ -153,6 +153,11 @@ declare(
         Standing.AUTHOR,
         operations="answer_remark",
     ),
+    pass_to_version=act(
+        "Faire passer une trajectoire à une autre version du référentiel, ou l’y faire revenir",
+        *_STEERING,
+        operations="pass_to_version",
+    ),
     start_reading=act("Écrire une lecture, depuis sa place", *ITS_PEOPLE, operations="start_reading"),
     hold_workshop=act(
         "Tenir un atelier de lecture collective\u00a0: l’ouvrir, poser les questions, le terminer",
@@ -205,6 +210,6 @@ declare(
         Standing.COORDINATOR,
         operations="start_framework import_framework publish_framework retire_framework drop_framework "
         "edit_framework_words edit_axis edit_dimension edit_criterion edit_markers add_axis add_dimension "
-        "add_criterion remove_part order_parts",
+        "add_criterion remove_part order_parts correct_correspondence",
     ),
 )

@@ -184,6 +184,11 @@ def can_steer(user: User, trajectory: Trajectory) -> bool:
     return is_permitted_towards(user, "steer", trajectory.structure_id)
 
 
+def can_pass_to_version(user: User, trajectory: Trajectory) -> bool:
+    """With which version of the référentiel it is read: its leaders and its practitioners choose when."""
+    return is_permitted_towards(user, "pass_to_version", trajectory.structure_id)
+
+
 def refuse_stranger(user: User, trajectory: Trajectory) -> None:
     if not can_steer(user, trajectory):
         raise OperationRefused(

@@ -196,6 +196,7 @@ urlpatterns = [
     path("referentiel/<int:number>/dimensions/<slug:code>/", framework.framework_dimension, name="framework_dimension"),
     path("referentiel/<int:number>/changements/", framework.framework_changes, name="framework_changes"),
     path("referentiel/<int:number>/comparer/<int:other>/", framework.framework_compare, name="framework_compare"),
+    path("referentiel/<int:number>/correspondance/", framework.framework_crosswalk, name="framework_crosswalk"),
     path("referentiel/<int:number>/fichier.yaml", framework.framework_file, name="framework_file"),
     path("referentiel/<int:number>/suivante/", framework_editing.framework_start, name="framework_start"),
     path("referentiel/<int:number>/retirer/", framework_editing.framework_retire, name="framework_retire"),

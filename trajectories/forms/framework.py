@@ -9,7 +9,16 @@ from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.forms import SentOnceForm, VersionedForm, bare_helper
 from efc_platform.shared.uploads.texts import text_to_keep
 from trajectories.framework_file import LARGEST
-from trajectories.models import LEVELS, SHORT_LENGTH, SPOKE_LENGTH, Axis, FrameworkVersion
+from trajectories.models import (
+    LEVELS,
+    SHORT_LENGTH,
+    SPOKE_LENGTH,
+    Axis,
+    Dimension,
+    FrameworkVersion,
+    Relation,
+    Weight,
+)
 
 _LONGEST = 2_000
 
@@ -125,6 +134,38 @@ class MarkersForm(ReasonFields, VersionedForm):
     @property
     def words(self) -> dict[str, Any]:
         return _gathered(super().words, "texts")
+
+
+class OriginForm(ReasonFields, VersionedForm):
+    """What a dimension comes from in the version before, how, and for how much."""
+
+    relation = forms.ChoiceField(label="Rapport à la version d’avant", choices=Relation.choices)
+    sources = forms.ModelMultipleChoiceField(
+        label="Elle vient de",
+        queryset=Dimension.objects.none(),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    weight = forms.ChoiceField(
+        label="Ce que l’ancienne en disait",
+        choices=[("", "rien\u00a0: elle est nouvelle"), *Weight.choices],
+        required=False,
+        help_text="Moins l’ancienne en disait, plus une lecture d’avant, relue aujourd’hui, sera montrée comme une "
+        "bande plutôt que comme un repère.",
+    )
+
+    def __init__(self, *args: Any, framework: FrameworkVersion, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["sources"].queryset = Dimension.objects.filter(  # type: ignore[attr-defined]
+            framework_version=framework.based_on_id
+        )
+
+    @property
+    def words(self) -> dict[str, Any]:
+        told = super().words
+        weight = Weight(told["weight"]) if told["weight"] else None
+        return told | {"relation": Relation(told["relation"]), "weight": weight, "sources": list(told["sources"])}
 
 
 class RemovalForm(ReasonFields):

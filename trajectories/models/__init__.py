@@ -3,6 +3,7 @@
 from trajectories.models.agreements import Agreement, Amendment, BoardSays, Manner, Party, Signature
 from trajectories.models.appointments import AgendaFeed, Answer, Appointment, AppointmentGuest
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
+from trajectories.models.crosswalks import Correspondence, CorrespondenceSource, Passage, Relation, Weight
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.effects import Confidence, Direction, Resource, ResourceNote, UsefulEffect, resource_in_words
 from trajectories.models.framework import (
@@ -91,6 +92,8 @@ __all__ = [
     "Closing",
     "ClosingReason",
     "Confidence",
+    "Correspondence",
+    "CorrespondenceSource",
     "Criterion",
     "DiagnosisAnswer",
     "Dimension",
@@ -117,6 +120,7 @@ __all__ = [
     "ParticipantKind",
     "Participation",
     "Party",
+    "Passage",
     "Phase",
     "PhaseKind",
     "Place",
@@ -125,6 +129,7 @@ __all__ = [
     "ProgressReport",
     "QuestionState",
     "Reading",
+    "Relation",
     "RemarkKind",
     "RemarkOutcome",
     "Resource",
@@ -143,6 +148,7 @@ __all__ = [
     "Verbatim",
     "VerbatimCircle",
     "Viewpoint",
+    "Weight",
     "Workshop",
     "WorkshopAnswer",
     "WorkshopLine",

@@ -35,11 +35,11 @@ _IN_A_DRAFT = """
         RAISE EXCEPTION 'a published version of the framework never changes';
     END IF;
 """
-_OF_DIMENSION = "(SELECT framework_version_id FROM trajectories_dimension WHERE id = {row}.dimension_id)"
-_OF_VERSION = "{row}.framework_version_id"
+OF_DIMENSION = "(SELECT framework_version_id FROM trajectories_dimension WHERE id = {row}.dimension_id)"
+OF_VERSION = "{row}.framework_version_id"
 
 
-def _only_in_a_draft(name: str, version: str) -> pgtrigger.Trigger:
+def only_in_a_draft(name: str, version: str) -> pgtrigger.Trigger:
     """Rows of a version are written, changed and taken away as long as it is a draft."""
     old, new = (_IN_A_DRAFT.format(version=version.format(row=row)) for row in ("OLD", "NEW"))
     func = f"""
@@ -153,7 +153,7 @@ class FrameworkVersion(models.Model):
 
 
 @classified(none="framework_version rank key name")
-@pgtrigger.register(_only_in_a_draft("level_of_published_stays", _OF_VERSION))
+@pgtrigger.register(only_in_a_draft("level_of_published_stays", OF_VERSION))
 class Level(models.Model):
     """One of the five described levels; a place to speak from, never a mark."""
 
@@ -174,7 +174,7 @@ class Level(models.Model):
 
 
 @classified(none="framework_version code name position")
-@pgtrigger.register(_only_in_a_draft("axis_of_published_stays", _OF_VERSION))
+@pgtrigger.register(only_in_a_draft("axis_of_published_stays", OF_VERSION))
 class Axis(models.Model):
     """A family of dimensions. Its code stays the same from one version to the next."""
 
@@ -193,7 +193,7 @@ class Axis(models.Model):
 
 
 @classified(none="framework_version axis code key name short_name spoke_name question position")
-@pgtrigger.register(_only_in_a_draft("dimension_of_published_stays", _OF_VERSION))
+@pgtrigger.register(only_in_a_draft("dimension_of_published_stays", OF_VERSION))
 class Dimension(models.Model):
     """An angle from which a trajectory is read. Its key and its code stay the same from one version to the next."""
 
@@ -220,7 +220,7 @@ class Dimension(models.Model):
 
 
 @classified(none="dimension code key text position")
-@pgtrigger.register(_only_in_a_draft("criterion_of_published_stays", _OF_DIMENSION))
+@pgtrigger.register(only_in_a_draft("criterion_of_published_stays", OF_DIMENSION))
 class Criterion(models.Model):
     """An observable sign within a dimension. Its key stays the same from one version to the next."""
 
@@ -243,7 +243,7 @@ class Criterion(models.Model):
 
 
 @classified(none="dimension level text")
-@pgtrigger.register(_only_in_a_draft("marker_of_published_stays", _OF_DIMENSION))
+@pgtrigger.register(only_in_a_draft("marker_of_published_stays", OF_DIMENSION))
 class Marker(models.Model):
     """What one level looks like in one dimension."""
 

@@ -18,6 +18,7 @@ class PartKind(models.TextChoices):
     DIMENSION = "dimension", "une dimension"
     CRITERION = "critere", "un critère"
     MARKERS = "reperes", "les repères d’une dimension"
+    ORIGIN = "origine", "d’où vient une dimension"
 
 
 class ChangeKind(models.TextChoices):

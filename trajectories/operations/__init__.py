@@ -19,6 +19,7 @@ from trajectories.operations.closings import (
     reopen_trajectory,
     write_news,
 )
+from trajectories.operations.crosswalks import correct_correspondence, pass_to_version
 from trajectories.operations.diagnoses import answer_diagnosis, propose_diagnosis, write_diagnosis
 from trajectories.operations.effects import (
     edit_effect,
@@ -148,6 +149,7 @@ __all__ = [
     "close_question",
     "close_trajectory",
     "complete_next_step",
+    "correct_correspondence",
     "drop_framework",
     "drop_tag",
     "drop_workshop_line",
@@ -186,6 +188,7 @@ __all__ = [
     "open_trajectory",
     "open_workshop",
     "order_parts",
+    "pass_to_version",
     "place_tags",
     "plan_appointment",
     "position",

@@ -1,17 +1,20 @@
 """Pages of the référentiel that everybody reads: its versions, one of them, a dimension, two compared, its file."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
+from trajectories.carrying import origins_of, proposed_origins
+from trajectories.crosswalk import Origin, dropped
 from trajectories.framework_checks import Missing, what_is_missing
 from trajectories.framework_compare import compare, reasons_between
 from trajectories.framework_file import write_file
-from trajectories.framework_words import words_of
+from trajectories.framework_words import DimensionWords, words_of
 from trajectories.models import FrameworkState, FrameworkVersion, PartKind
 from trajectories.permissions import can_edit_framework, can_remark_framework
 
@@ -101,6 +104,39 @@ def framework_compare(request: SignedInRequest, number: int, other: int) -> Http
     new, old = (visible_framework(request, one) for one in sorted((number, other), reverse=True))
     context = {"old": old, "new": new, "sections": compare(words_of(old), words_of(new), reasons_between(old, new))}
     return render(request, "trajectories/framework_compare.html", context)
+
+
+@dataclass(frozen=True)
+class OriginLine:
+    """A dimension of the newer version, and what it comes from in words."""
+
+    dimension: DimensionWords
+    origin: Origin
+    sources: tuple[str, ...]
+
+
+@require_safe
+def framework_crosswalk(request: SignedInRequest, number: int) -> HttpResponse:
+    """What each dimension comes from in the version before; of a draft, as it is proposed and corrected."""
+    found = visible_framework(request, number)
+    if found.based_on is None:
+        raise Http404
+    old, new = words_of(found.based_on), words_of(found)
+    origins = proposed_origins(found) if found.is_draft else origins_of(found)
+    names = {one.key: one.short_name for one in old.dimensions}
+    lines = [
+        OriginLine(one, origins[one.key], tuple(names[key] for key in origins[one.key].sources))
+        for one in new.dimensions
+        if one.key in origins
+    ]
+    corrected = set(origins_of(found)) if found.is_draft else set()
+    context = _around(request, found) | {
+        "old": found.based_on,
+        "lines": lines,
+        "corrected": corrected,
+        "dropped": dropped(old, origins.values()),
+    }
+    return render(request, "trajectories/framework_crosswalk.html", context)
 
 
 @require_safe

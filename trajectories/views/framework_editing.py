@@ -17,6 +17,7 @@ from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import Moved, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from trajectories import operations
+from trajectories.carrying import proposed_origins
 from trajectories.forms import (
     AxisAddForm,
     AxisForm,
@@ -28,6 +29,7 @@ from trajectories.forms import (
     FrameworkImportForm,
     MarkersForm,
     OrderForm,
+    OriginForm,
     PresentationForm,
     PublicationForm,
     RemovalForm,
@@ -35,7 +37,7 @@ from trajectories.forms import (
 from trajectories.framework_checks import what_is_missing
 from trajectories.framework_drafts import parts_under, version_of_markers
 from trajectories.framework_words import words_of
-from trajectories.models import Axis, Criterion, Dimension, FrameworkVersion, PartKind
+from trajectories.models import Axis, Correspondence, Criterion, Dimension, FrameworkVersion, PartKind
 from trajectories.permissions import can_edit_framework
 from trajectories.views import write_once
 from trajectories.views.framework import visible_framework
@@ -148,12 +150,30 @@ def _edited_markers(version: FrameworkVersion, key: str) -> Edited:
     )
 
 
+def _edited_origin(version: FrameworkVersion, key: str) -> Edited:
+    one = _dimension(version, key)
+    known = Correspondence.objects.filter(dimension=one).first()
+    origin = proposed_origins(version)[one.key]
+    sources = Dimension.objects.filter(framework_version=version.based_on_id, key__in=origin.sources)
+    return Edited(
+        f"D’où vient la dimension «\u00a0{one.short_name}\u00a0»",
+        {"relation": origin.relation, "weight": origin.weight or "", "sources": list(sources)},
+        known.version if known else 0,
+        reverse("framework_crosswalk", args=[version.number]),
+        OriginForm,
+        operations.correct_correspondence,
+        {"dimension": one},
+        {"framework": version},
+    )
+
+
 _EDITED: dict[str, Callable[[FrameworkVersion, str], Edited]] = {
     PartKind.WORDS: _edited_presentation,
     PartKind.AXIS: _edited_axis,
     PartKind.DIMENSION: _edited_dimension,
     PartKind.CRITERION: _edited_criterion,
     PartKind.MARKERS: _edited_markers,
+    PartKind.ORIGIN: _edited_origin,
 }
 
 
