@@ -42,6 +42,21 @@ def carry_along(read: Mapping[str, Said], start: int, goal: int) -> dict[str, Sa
     return told if start == goal or _way(start, goal) else {}
 
 
+def roots_along(start: int, goal: int) -> dict[str, frozenset[str]]:
+    """For each dimension of `goal`, those of `start` from which something of it comes; nothing when no way leads
+    there."""
+    found: dict[str, frozenset[str]] | None = None
+    for origins in _way(start, goal) or ():
+        found = {
+            key: frozenset(one.sources if found is None else _roots_of(one, found)) for key, one in origins.items()
+        }
+    return found or {}
+
+
+def _roots_of(origin: Origin, roots: Mapping[str, frozenset[str]]) -> set[str]:
+    return {root for source in origin.sources for root in roots.get(source, frozenset())}
+
+
 def is_joined(start: int, goal: int) -> bool:
     """Whether one comes from the other, however far, or both from a third."""
     return _way(start, goal) is not None

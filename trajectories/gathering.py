@@ -43,6 +43,7 @@ from trajectories.reports import (
     VerbatimLine,
     ViewpointLine,
 )
+from trajectories.rereading import Seen
 from trajectories.story import Moment, Period, story_of
 
 
@@ -158,7 +159,7 @@ def _history(row: Crossing, report: ProgressReport) -> list[Positioning]:
     )
 
 
-def _cell(positioning: Positioning | None, crossings: Crossings) -> Cell:
+def _cell(positioning: Seen | None, crossings: Crossings) -> Cell:
     if positioning is None:
         return Cell()
     return Cell(positioning.level, level_in_words(positioning, crossings.framework))

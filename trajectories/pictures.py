@@ -14,7 +14,6 @@ from trajectories.models import (
     Dimension,
     Level,
     Phase,
-    Positioning,
     Reading,
     Trajectory,
     Viewpoint,
@@ -23,6 +22,7 @@ from trajectories.models import (
 )
 from trajectories.queries import Crossing, Crossings, level_in_words
 from trajectories.reports import RADAR_TITLE, VIEWPOINT_STYLES, charts
+from trajectories.rereading import Seen
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def table_of(crossings: Crossings) -> tuple[list[str], list[list[str]]]:
     return headers, rows
 
 
-def _cell(positioning: Positioning | None, crossings: Crossings) -> str:
+def _cell(positioning: Seen | None, crossings: Crossings) -> str:
     words = level_in_words(positioning, crossings.framework)
     return f"{positioning.level} · {words}" if positioning and positioning.level else words
 

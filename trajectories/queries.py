@@ -30,6 +30,7 @@ from trajectories.framework import Framework
 from trajectories.models import (
     Appointment,
     Dimension,
+    FrameworkVersion,
     Intervention,
     InterventionShare,
     JournalEntry,
@@ -44,6 +45,7 @@ from trajectories.models import (
     TrialState,
     Viewpoint,
 )
+from trajectories.rereading import Seen, seen_with
 
 # From two levels apart the gap is worth a debate; one apart is a nuance.
 DEBATED_FROM = 2
@@ -60,17 +62,20 @@ class Crossing:
     """One dimension as each point of view last read it, beside the start; never merged into one level."""
 
     dimension: Dimension
-    start: Positioning | None
-    voices: dict[str, Positioning]
+    start: Seen | None
+    voices: dict[str, Seen]
 
     @property
     def levels(self) -> dict[str, int]:
+        """Those that are known: what was carried over from another version may be several, and is none."""
         return {viewpoint: one.level for viewpoint, one in self.voices.items() if one.level is not None}
 
     @property
     def is_debated(self) -> bool:
-        levels = self.levels.values()
-        return bool(levels) and max(levels) - min(levels) >= DEBATED_FROM
+        """Whatever the level that each of them may be, two are far apart."""
+        lows = [one.low for one in self.voices.values() if one.low is not None]
+        highs = [one.high for one in self.voices.values() if one.high is not None]
+        return bool(lows) and max(lows) - min(highs) >= DEBATED_FROM
 
     @property
     def gap(self) -> str:
@@ -105,41 +110,47 @@ class Crossings:
         return self.start is None
 
 
-def crossings_of(trajectory: Trajectory, *, until: date | None = None) -> Crossings:
+def crossings_of(
+    trajectory: Trajectory, *, until: date | None = None, version: FrameworkVersion | None = None
+) -> Crossings:
     """Each point of view's latest sealed word on each dimension, up to a day included; partial
-    readings are ordinary, so the latest word may come from different readings."""
-    framework = Framework.of(trajectory.framework_version)
-    sealed = Positioning.objects.filter(
-        reading__trajectory=trajectory, reading__sealed_at__isnull=False, reading__framework_version=framework.version
-    )
+    readings are ordinary, so the latest word may come from different readings. In the words of a version of the
+    référentiel, that of the trajectory unless another is given: what was read with others is carried over."""
+    framework = Framework.of(version or trajectory.framework_version)
+    sealed = Positioning.objects.filter(reading__trajectory=trajectory, reading__sealed_at__isnull=False)
     if until:
         sealed = sealed.filter(reading__read_on__lte=until)
     found = list(
         sealed.filter(dimension__isnull=False)
-        .select_related("reading")
+        .select_related("reading", "dimension")
         .order_by("reading__read_on", "reading__sealed_at", "pk")
     )
     start = found[0].reading if found else None
-    starts = {one.dimension_id: one for one in found if start is not None and one.reading_id == start.pk}
-    latest: dict[int, dict[str, Positioning]] = {}
-    for one in found:
-        latest.setdefault(one.dimension_id or 0, {})[one.reading.viewpoint] = one
+    starts = seen_with(framework.version, [one for one in found if start is not None and one.reading_id == start.pk])
+    spoken = {one.reading.viewpoint for one in found}
+    viewpoints = tuple(viewpoint for viewpoint in Viewpoint if viewpoint in spoken)
+    seen = {
+        viewpoint.value: seen_with(framework.version, [one for one in found if one.reading.viewpoint == viewpoint])
+        for viewpoint in viewpoints
+    }
     rows = tuple(
-        Crossing(dimension, starts.get(dimension.pk), _in_order(latest.get(dimension.pk, {})))
+        Crossing(
+            dimension,
+            starts.get(dimension.key),
+            {viewpoint: said[dimension.key] for viewpoint, said in seen.items() if dimension.key in said},
+        )
         for dimension in framework.dimensions
     )
-    spoken = {one.reading.viewpoint for one in found}
-    return Crossings(framework, rows, start, tuple(viewpoint for viewpoint in Viewpoint if viewpoint in spoken))
+    return Crossings(framework, rows, start, viewpoints)
 
 
-def _in_order(voices: dict[str, Positioning]) -> dict[str, Positioning]:
-    return {viewpoint: voices[viewpoint] for viewpoint in Viewpoint if viewpoint in voices}
-
-
-def level_in_words(positioning: Positioning | None, framework: Framework) -> str:
-    """« Expérimentation », « sans objet », « pas assez d’éléments » or « pas encore lue »: never zero."""
+def level_in_words(positioning: Seen | None, framework: Framework) -> str:
+    """« Expérimentation », « sans objet », « pas assez d’éléments » or « pas encore lue »: never zero. Carried over
+    from another version, it may lie between two."""
     if positioning is None:
         return "pas encore lue"
+    if positioning.low is not None and positioning.high is not None and positioning.low < positioning.high:
+        return f"entre {framework.level_name(positioning.low)} et {framework.level_name(positioning.high)}"
     if positioning.state == PositioningState.LEVEL and positioning.level is not None:
         return framework.level_name(positioning.level)
     return positioning.get_state_display()

@@ -161,3 +161,12 @@ class Positioning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dimension or self.criterion} · {self.get_state_display()}"
+
+    @property
+    def low(self) -> int | None:
+        """A level read is one and no other: it begins and ends there."""
+        return self.level
+
+    @property
+    def high(self) -> int | None:
+        return self.level

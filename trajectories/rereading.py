@@ -1,0 +1,82 @@
+"""What was read with other versions of the référentiel, said in the words of one: as it may be, never as if it had been
+read so."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from trajectories.carrying import carry_along, roots_along
+from trajectories.crosswalk import Said
+from trajectories.models import FrameworkVersion, Positioning, PositioningState, Reading
+
+
+@dataclass(frozen=True)
+class Reread:
+    """One dimension as a point of view may be said to have read it, from what it read with another version; the facts
+    stay in the words they were written in, with their `sources`."""
+
+    sources: tuple[Positioning, ...]
+    said: Said
+
+    @property
+    def reading(self) -> Reading:
+        """The latest of those it comes from."""
+        return self.sources[-1].reading
+
+    @property
+    def state(self) -> str:
+        return self.said.state
+
+    @property
+    def level(self) -> int | None:
+        """Only when it can be but one."""
+        return self.said.low if self.said.low == self.said.high else None
+
+    @property
+    def low(self) -> int | None:
+        return self.said.low
+
+    @property
+    def high(self) -> int | None:
+        return self.said.high
+
+    def get_state_display(self) -> str:
+        return PositioningState(self.state).label
+
+
+Seen = Positioning | Reread
+
+
+def rank_of(one: Seen) -> tuple[object, ...]:
+    """In the order of time; of two of one day, the one sealed last is the latest word."""
+    return one.reading.read_on, one.reading.sealed_at
+
+
+def seen_with(version: FrameworkVersion, found: Iterable[Positioning]) -> dict[str, Seen]:
+    """The latest word on each dimension of a version, by its key, of the positionings of one point of view given from
+    the oldest: what was read with it, or later with another and carried over."""
+    latest: dict[int, dict[str, Positioning]] = {}
+    for one in found:
+        if one.dimension is not None:
+            latest.setdefault(one.reading.framework_version_id, {})[one.dimension.key] = one
+    seen: dict[str, Seen] = dict(latest.pop(version.pk, {}))
+    for start, read in latest.items():
+        for key, again in reread(read, start, version.pk).items():
+            if key not in seen or rank_of(seen[key]) < rank_of(again):
+                seen[key] = again
+    return seen
+
+
+def reread(read: Mapping[str, Positioning], start: int, goal: int) -> dict[str, Reread]:
+    """What was read with the version `start`, by the keys of its dimensions, said with those of `goal`."""
+    told = {key: _said(one) for key, one in read.items()}
+    roots = roots_along(start, goal)
+    carried = carry_along(told, start, goal)
+    return {key: Reread(_among(read, roots[key]), said) for key, said in carried.items()}
+
+
+def _said(one: Positioning) -> Said:
+    return Said(PositioningState(one.state), one.level, one.level)
+
+
+def _among(read: Mapping[str, Positioning], keys: Collection[str]) -> tuple[Positioning, ...]:
+    return tuple(sorted((read[key] for key in keys if key in read), key=rank_of))
