@@ -71,10 +71,18 @@ def _series(crossings: Crossings, rows: tuple[Crossing, ...]) -> tuple[Series, .
             tuple(_level(row, viewpoint) for row in rows),
             VIEWPOINT_STYLES[viewpoint],
             tuple(level_in_words(row.voices.get(viewpoint), crossings.framework) for row in rows),
+            tuple(_band(row.voices.get(viewpoint)) for row in rows),
         )
         for viewpoint in crossings.viewpoints
     )
     return (start, *voices)
+
+
+def _band(seen: Seen | None) -> tuple[int, int] | None:
+    """Between which levels it lies, when it may be several."""
+    if seen is None or seen.low is None or seen.high is None or seen.low == seen.high:
+        return None
+    return seen.low, seen.high
 
 
 def _level(row: Crossing, viewpoint: str) -> int | None:

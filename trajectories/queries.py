@@ -45,7 +45,7 @@ from trajectories.models import (
     TrialState,
     Viewpoint,
 )
-from trajectories.rereading import Seen, seen_with
+from trajectories.rereading import Reread, Seen, seen_with
 
 # From two levels apart the gap is worth a debate; one apart is a nuance.
 DEBATED_FROM = 2
@@ -84,6 +84,8 @@ class Crossing:
             return "à mettre en débat"
         if not self.voices:
             return "pas encore lue"
+        if any(isinstance(one, Reread) for one in self.voices.values()):
+            return "lue avec une autre version"
         if len(self.levels) < 2:
             return "une seule voix" if len(self.voices) == 1 else "à compléter"
         return self._nuance()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trajectories.carrying import carry_along, roots_along
 from trajectories.crosswalk import Said
-from trajectories.models import FrameworkVersion, Positioning, PositioningState, Reading
+from trajectories.models import Dimension, FrameworkVersion, Positioning, PositioningState, Reading, Trajectory
 
 
 @dataclass(frozen=True)
@@ -80,3 +80,14 @@ def _said(one: Positioning) -> Said:
 
 def _among(read: Mapping[str, Positioning], keys: Collection[str]) -> tuple[Positioning, ...]:
     return tuple(sorted((read[key] for key in keys if key in read), key=rank_of))
+
+
+def not_reread(trajectory: Trajectory, version: FrameworkVersion) -> list[Dimension]:
+    """The dimensions of other versions that were read and of which this one takes up nothing; they stay readable in
+    their own."""
+    read = Dimension.objects.filter(positionings__reading__in=trajectory.readings.sealed())
+    elsewhere = read.exclude(framework_version=version).select_related("framework_version").distinct()
+    kept: dict[int, set[str]] = {}
+    for start in {one.framework_version_id for one in elsewhere}:
+        kept[start] = {root for roots in roots_along(start, version.pk).values() for root in roots}
+    return [one for one in elsewhere if one.key not in kept[one.framework_version_id]]

@@ -50,13 +50,15 @@ _SHAPE_NAMES = {
 
 @dataclass(frozen=True)
 class Series:
-    """Values in the order of what they describe; None is a gap, and its remark says why. On one line, a mark may be
-    hollow or faded; its note says it in words, for whoever does not see."""
+    """Values in the order of what they describe; None is a gap, and its remark says why, unless a band says between
+    which two values it lies. On one line, a mark may be hollow or faded; its note says it in words, for whoever does
+    not see."""
 
     name: str
     values: tuple[int | None, ...]
     style: SeriesStyle
     remarks: tuple[str, ...] = ()
+    bands: tuple[tuple[int, int] | None, ...] = ()
     note: str = ""
     is_hollow: bool = False
     is_faded: bool = False
@@ -124,8 +126,14 @@ class RadarChart(Chart):
             "grid": self._grid(),
             "labels": labels,
             "lines": [line for one in ordered if (line := self._line(one))["path"]],
+            "bands": [{"path": path, "style": one.style} for one in self.series if (path := self._bands(one))],
             "marks": self._marks(),
         }
+
+    def _bands(self, series: Series) -> str:
+        """Along each spoke, from the lowest that it may be to the highest."""
+        found = ((place, band) for place, band in enumerate(series.bands) if band)
+        return "".join(_path(self.position(place, bound) for bound in band) for place, band in found)
 
     def _at(self, place: int, radius: float) -> Point:
         angle = 2 * pi * place / len(self.spokes)
@@ -230,12 +238,24 @@ class DotRow(Chart):
             "band": f"M{self.x(min(values))} {self.middle}H{self.x(max(values))}" if len(set(values)) > 1 else "",
             "rings": [(self.x(one.values[0]), one.style) for one in ground if one.values[0] is not None],
             "marks": self._marks(shapes),
+            "bands": [
+                {"path": self._bar(*band, height), "style": one.style}
+                for one, height in zip(shapes, self._heights(shapes), strict=True)
+                if one.bands and (band := one.bands[0])
+            ],
             "middle": self.middle,
         }
 
-    def _marks(self, shapes: Sequence[Series]) -> list[dict[str, Any]]:
+    def _bar(self, low: int, high: int, height: float) -> str:
+        """Closed at both ends: somewhere between them."""
+        return f"M{self.x(low)} {_number(height - 3)}v6m0 -3H{self.x(high)}m0 -3v6"
+
+    def _heights(self, shapes: Sequence[Series]) -> list[float]:
         gap = 10 if len(shapes) < 4 else 9
-        heights = (self.middle + gap * (rank - (len(shapes) - 1) / 2) for rank in range(len(shapes)))
+        return [self.middle + gap * (rank - (len(shapes) - 1) / 2) for rank in range(len(shapes))]
+
+    def _marks(self, shapes: Sequence[Series]) -> list[dict[str, Any]]:
+        heights = self._heights(shapes)
         return [
             {"path": _mark(one.style.shape, self.x(value), height, 4), "series": one, "style": one.style}
             for one, height in zip(shapes, heights, strict=True)
