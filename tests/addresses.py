@@ -122,6 +122,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "framework_dim": {"number": 1, "code": "D1"},
         "framework_pair": {"number": 1, "other": 1},
         "framework_draft": {"number": 2},
+        "draft_origin": {"number": 2, "part": "origine", "key": "living_work"},
+        "passing": trajectory | {"number": 1},
         "draft_dim": {"number": 2, "code": "D1"},
         "draft_pair": {"number": 2, "other": 1},
         "draft_part": {"number": 2, "part": "critere", "key": "D1.1"},

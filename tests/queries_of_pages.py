@@ -9,6 +9,8 @@ COUNTS = {
     ("framework_dimension", "draft_dim", "coordinator"): 12,
     ("framework_changes", "framework_draft", "coordinator"): 5,
     ("framework_compare", "draft_pair", "coordinator"): 17,
+    ("framework_crosswalk", "framework_draft", "coordinator"): 15,
+    ("framework_part", "draft_origin", "coordinator"): 20,
     ("framework_file", "framework", "coordinator"): 9,
     ("framework_part", "draft_part", "coordinator"): 6,
     ("framework_add", "draft_under", "coordinator"): 6,
@@ -207,6 +209,7 @@ COUNTS = {
     ("reading", "sealed", "practitioner"): 9,
     ("reading_new", "trajectory", "practitioner"): 5,
     ("readings", "trajectory", "practitioner"): 8,
+    ("trajectory_framework", "trajectory", "practitioner"): 11,
     # A connection of its own, that of the request asks nothing.
     ("readyz", None, "nobody"): 0,
     ("register", None, "nobody"): 3,

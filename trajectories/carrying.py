@@ -1,12 +1,13 @@
 """Which way leads from one published version of the référentiel to another, and what readings become along it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from django.db.models import Q, QuerySet
 
 from trajectories.crosswalk import Origin, Origins, Said, carry, propose, reversed_origins
-from trajectories.framework_words import words_of
+from trajectories.framework_words import FrameworkWords, words_of
 from trajectories.models import Correspondence, FrameworkState, FrameworkVersion, Relation, Trajectory, Weight
 
 
@@ -15,12 +16,26 @@ def origins_of(version: FrameworkVersion) -> dict[str, Origin]:
     return _written(version.pk)
 
 
-def proposed_origins(version: FrameworkVersion) -> dict[str, Origin]:
-    """What the words of a draft suggest, in place of which what was corrected by hand stands."""
+@dataclass(frozen=True)
+class Crosswalk:
+    """A version beside the one it is based on, what each of its dimensions comes from, and which were corrected."""
+
+    old: FrameworkWords | None
+    new: FrameworkWords
+    origins: dict[str, Origin]
+    corrected: frozenset[str] = frozenset()
+
+
+def crosswalk_of(version: FrameworkVersion) -> Crosswalk:
+    """Of a published version, as it was published; of a draft, what the words suggest, in place of which what was
+    corrected by hand stands."""
     new = words_of(version)
     if version.based_on is None:
-        return {one.key: Origin(Relation.NEW) for one in new.dimensions}
-    return propose(words_of(version.based_on), new) | origins_of(version)
+        return Crosswalk(None, new, {one.key: Origin(Relation.NEW) for one in new.dimensions})
+    old, written = words_of(version.based_on), origins_of(version)
+    if not version.is_draft:
+        return Crosswalk(old, new, written)
+    return Crosswalk(old, new, propose(old, new) | written, frozenset(written))
 
 
 def _written(version: int) -> dict[str, Origin]:

@@ -458,7 +458,7 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
     # They take their row away.
     *("draft_drop", "tag_drop", "framework_drop", "framework_remove"),
     # They have no field of a row, and no second draft may stand: tests/trajectories/test_framework_views.py.
-    *("framework_import", "framework_order", "framework_retire", "framework_start"),
+    *("framework_import", "framework_order", "framework_retire", "framework_start", "trajectory_pass"),
     # Two take their row away, the other is a yes or a no: tests/structures/, tests/trajectories/.
     *("document_remove", "member_presides", "phase_remove"),
 }

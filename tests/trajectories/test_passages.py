@@ -5,7 +5,7 @@ from django.db import DatabaseError, transaction
 
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from tests.factories.trajectories import ReadingFactory, TrajectoryFactory
-from trajectories.carrying import carry_along, is_joined, origins_of, proposed_origins
+from trajectories.carrying import carry_along, crosswalk_of, is_joined, origins_of
 from trajectories.crosswalk import Origin, Said
 from trajectories.framework import load_framework
 from trajectories.models import (
@@ -62,7 +62,7 @@ def correct(cast, dimension, **more) -> Correspondence:
 
 def test_what_was_corrected_stands_in_place_of_what_the_words_suggest(cast, draft, published):
     correct(cast, one(draft, "D2"), sources=[one(published, "D1")])
-    found = proposed_origins(draft)
+    found = crosswalk_of(draft).origins
     key = one(draft, "D2").key
     assert found[key] == Origin(Relation.NARROWER, (one(published, "D1").key,), Weight.PART)
     assert {one.relation for name, one in found.items() if name != key} == {Relation.EQUAL}
@@ -71,7 +71,7 @@ def test_what_was_corrected_stands_in_place_of_what_the_words_suggest(cast, draf
 
 def test_version_is_published_with_what_each_of_its_dimensions_comes_from(cast, draft, published):
     correct(cast, one(draft, "D2"), sources=[one(published, "D1")])
-    proposed = proposed_origins(draft)
+    proposed = crosswalk_of(draft).origins
     assert origins_of(publish(cast, draft)) == proposed
     assert Correspondence.objects.count() == 9
 
@@ -137,7 +137,7 @@ def test_correction_overtaken_is_refused_and_nobody_else_corrects(cast, draft, p
 def test_new_dimension_comes_from_nothing_until_somebody_says_otherwise(cast, draft):
     names = {"name": "La lune", "short_name": "Lune", "spoke_name": "Lune", "question": "Qui la regarde ?"}
     made = add_dimension(by=cast.coordinator, axis=draft.axes.first(), why="Un angle de plus.", **names)
-    assert proposed_origins(draft)[made.key] == Origin(Relation.NEW)
+    assert crosswalk_of(draft).origins[made.key] == Origin(Relation.NEW)
 
 
 def test_trajectory_passes_and_comes_back_and_its_readings_stay(cast, published, second):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
-from trajectories.carrying import proposed_origins
+from trajectories.carrying import crosswalk_of
 from trajectories.framework_checks import what_is_missing
 from trajectories.framework_drafts import NOT_YOURS, held_draft, note_change
 from trajectories.framework_file import read_file
@@ -73,7 +73,7 @@ def publish_framework(*, by: User, framework: FrameworkVersion, expected_changes
         raise OperationRefused("Il manque encore quelque chose à cette version\u00a0: voyez ce qui reste à écrire.")
     if not why.strip():
         raise OperationRefused("Dites ce qui change et pourquoi, même en une phrase.", field="why")
-    settle_origins(draft, proposed_origins(draft))
+    settle_origins(draft, crosswalk_of(draft).origins)
     _move(draft, FrameworkState.PUBLISHED)
     draft.published_on, draft.published_by, draft.why = timezone.localdate(), by.person, why.strip()
     draft.save()

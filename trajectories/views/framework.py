@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import taken_away
-from trajectories.carrying import origins_of, proposed_origins
+from trajectories.carrying import Crosswalk, crosswalk_of
 from trajectories.crosswalk import Origin, dropped
 from trajectories.framework_checks import Missing, what_is_missing
 from trajectories.framework_compare import compare, reasons_between
@@ -119,24 +119,22 @@ class OriginLine:
 def framework_crosswalk(request: SignedInRequest, number: int) -> HttpResponse:
     """What each dimension comes from in the version before; of a draft, as it is proposed and corrected."""
     found = visible_framework(request, number)
-    if found.based_on is None:
+    crosswalk = crosswalk_of(found)
+    if crosswalk.old is None:
         raise Http404
-    old, new = words_of(found.based_on), words_of(found)
-    origins = proposed_origins(found) if found.is_draft else origins_of(found)
-    names = {one.key: one.short_name for one in old.dimensions}
-    lines = [
-        OriginLine(one, origins[one.key], tuple(names[key] for key in origins[one.key].sources))
-        for one in new.dimensions
-        if one.key in origins
-    ]
-    corrected = set(origins_of(found)) if found.is_draft else set()
     context = _around(request, found) | {
         "old": found.based_on,
-        "lines": lines,
-        "corrected": corrected,
-        "dropped": dropped(old, origins.values()),
+        "lines": _lines(crosswalk, {one.key: one.short_name for one in crosswalk.old.dimensions}),
+        "corrected": crosswalk.corrected,
+        "dropped": dropped(crosswalk.old, crosswalk.origins.values()),
     }
     return render(request, "trajectories/framework_crosswalk.html", context)
+
+
+def _lines(crosswalk: Crosswalk, names: dict[str, str]) -> list[OriginLine]:
+    """In the order of the newer version; one published before any was written has none."""
+    told = [(one, crosswalk.origins[one.key]) for one in crosswalk.new.dimensions if one.key in crosswalk.origins]
+    return [OriginLine(one, origin, tuple(names[key] for key in origin.sources)) for one, origin in told]
 
 
 @require_safe

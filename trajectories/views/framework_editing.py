@@ -17,7 +17,7 @@ from efc_platform.backstage.drafts import draft_for, draft_sent
 from efc_platform.shared.errors import Moved, StaleEdit
 from efc_platform.shared.forms import Overtaken, carry_out
 from trajectories import operations
-from trajectories.carrying import proposed_origins
+from trajectories.carrying import crosswalk_of
 from trajectories.forms import (
     AxisAddForm,
     AxisForm,
@@ -153,7 +153,7 @@ def _edited_markers(version: FrameworkVersion, key: str) -> Edited:
 def _edited_origin(version: FrameworkVersion, key: str) -> Edited:
     one = _dimension(version, key)
     known = Correspondence.objects.filter(dimension=one).first()
-    origin = proposed_origins(version)[one.key]
+    origin = crosswalk_of(version).origins[one.key]
     sources = Dimension.objects.filter(framework_version=version.based_on_id, key__in=origin.sources)
     return Edited(
         f"D’où vient la dimension «\u00a0{one.short_name}\u00a0»",
