@@ -50,17 +50,21 @@ _SHAPE_NAMES = {
 
 @dataclass(frozen=True)
 class Series:
-    """Values in the order of what they describe; None is a gap, and its remark says why."""
+    """Values in the order of what they describe; None is a gap, and its remark says why. On one line, a mark may be
+    hollow or faded; its note says it in words, for whoever does not see."""
 
     name: str
     values: tuple[int | None, ...]
     style: SeriesStyle
     remarks: tuple[str, ...] = ()
+    note: str = ""
+    is_hollow: bool = False
+    is_faded: bool = False
 
     def words(self, place: int) -> str:
         value = self.values[place]
         if value is not None:
-            return str(value)
+            return f"{value} ({self.note})" if self.note else str(value)
         return (self.remarks[place] if self.remarks else "") or NO_VALUE
 
 
@@ -208,6 +212,11 @@ class DotRow(Chart):
     def table(self) -> Table:
         return Table(("", *(one.name for one in self.series)), ((self.name, *(one.words(0) for one in self.series)),))
 
+    @property
+    def has_marks(self) -> bool:
+        """Some of its marks are drawn otherwise, and a word must say why."""
+        return any(one.is_hollow or one.is_faded for one in self.series)
+
     def x(self, value: int) -> int:
         return 14 + (value - 1) * 180 // max(self.rings - 1, 1)
 
@@ -228,7 +237,7 @@ class DotRow(Chart):
         gap = 10 if len(shapes) < 4 else 9
         heights = (self.middle + gap * (rank - (len(shapes) - 1) / 2) for rank in range(len(shapes)))
         return [
-            {"path": _mark(one.style.shape, self.x(value), height, 4), "style": one.style}
+            {"path": _mark(one.style.shape, self.x(value), height, 4), "series": one, "style": one.style}
             for one, height in zip(shapes, heights, strict=True)
             if (value := one.values[0]) is not None
         ]
