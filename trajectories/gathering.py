@@ -1,12 +1,13 @@
 """Gathers what a progress report prints: only what the structure and its practitioners share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from efc_platform.shared.duration import write_duration
 from efc_platform.templatetags.french import month
+from trajectories.evidence import HeldOn, held_of
 from trajectories.models import (
     PRINTED_CIRCLES,
     Intervention,
@@ -131,43 +132,62 @@ def _figures(report: ProgressReport, shares: list[InterventionShare]) -> tuple[F
 
 def _dimension(row: Crossing, crossings: Crossings, report: ProgressReport) -> DimensionLine:
     history = _history(row, report)
+    held = held_of(history, report.period_end)
     return DimensionLine(
         code=row.dimension.code,
         name=row.dimension.name,
         short_name=row.dimension.short_name,
         spoke_name=row.dimension.spoke_name,
         start_level=row.start.level if row.start else None,
-        cells=tuple(_cell(row.voices.get(viewpoint), crossings) for viewpoint in crossings.viewpoints),
+        cells=tuple(_cell(row.voices.get(viewpoint), crossings, held) for viewpoint in crossings.viewpoints),
         is_debated=row.is_debated,
-        facts=tuple(_fact(one, crossings) for one in history if one.reading.read_on >= report.period_start),
+        facts=tuple(_fact(one, crossings, held) for one in history if one.reading.read_on >= report.period_start),
         past_levels=tuple(
-            PastLevel(one.reading.viewpoint, one.reading.read_on, one.level) for one in history if one.level is not None
+            PastLevel(one.reading.viewpoint, one.reading.read_on, one.level)
+            for one in history
+            if one.level is not None and one.dimension_id
         ),
     )
 
 
 def _history(row: Crossing, report: ProgressReport) -> list[Positioning]:
+    """Of the dimension and of its criteria, the dimension first on a same day."""
     return list(
-        row.dimension.positionings.filter(
-            reading__trajectory=report.trajectory,
-            reading__sealed_at__isnull=False,
+        Positioning.objects.filter(
+            Q(dimension=row.dimension) | Q(criterion__dimension=row.dimension),
+            reading__in=report.trajectory.readings.sealed().order_by().values("pk"),
             reading__read_on__lte=report.period_end,
         )
-        .select_related("reading")
-        .order_by("reading__read_on", "pk")
+        .select_related("reading", "criterion")
+        .order_by("reading__read_on", "reading", F("criterion__position").asc(nulls_first=True), "pk")
     )
 
 
-def _cell(positioning: Positioning | None, crossings: Crossings) -> Cell:
+def _cell(positioning: Positioning | None, crossings: Crossings, held: Mapping[int, HeldOn]) -> Cell:
     if positioning is None:
         return Cell()
-    return Cell(positioning.level, level_in_words(positioning, crossings.framework))
+    on = held[positioning.pk]
+    return Cell(
+        positioning.level,
+        level_in_words(positioning, crossings.framework),
+        held=on.said if on.kind else "",
+        is_word_only=on.is_word_only,
+        is_old=on.is_old,
+    )
 
 
-def _fact(one: Positioning, crossings: Crossings) -> Fact:
+def _fact(one: Positioning, crossings: Crossings, held: Mapping[int, HeldOn]) -> Fact:
     viewpoint = ViewpointLine(one.reading.viewpoint, one.reading.get_viewpoint_display())
     words = level_in_words(one, crossings.framework)
-    return Fact(viewpoint, one.reading.read_on, words, one.observed_fact, one.next_question)
+    return Fact(
+        viewpoint,
+        one.reading.read_on,
+        words,
+        one.observed_fact,
+        one.next_question,
+        held=held[one.pk].said if one.level and held[one.pk].kind else "",
+        criterion=one.criterion.text if one.criterion else "",
+    )
 
 
 def _intervention(share: InterventionShare) -> InterventionLine:

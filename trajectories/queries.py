@@ -234,6 +234,22 @@ def history_of(dimension: Dimension, trajectory: Trajectory) -> list[Positioning
     )
 
 
+def criteria_of(dimension: Dimension, trajectory: Trajectory) -> dict[int, list[Positioning]]:
+    """Each point of view's latest sealed word on each criterion of a dimension, by the criterion's key. Nothing is
+    said of the dimension by it."""
+    found = (
+        Positioning.objects.filter(
+            reading__in=trajectory.readings.sealed().order_by().values("pk"), criterion__dimension=dimension
+        )
+        .select_related("reading", "criterion")
+        .order_by("reading__read_on", "reading__sealed_at", "pk")
+    )
+    latest: dict[int, dict[str, Positioning]] = {}
+    for one in found:
+        latest.setdefault(one.criterion_id or 0, {})[one.reading.viewpoint] = one
+    return {key: list(_in_order(voices).values()) for key, voices in latest.items()}
+
+
 def network_figures() -> dict[str, int]:
     """Coordination's counts of the network this year: what was done, never how structures compare."""
     year = timezone.localdate().replace(month=1, day=1)

@@ -5,6 +5,7 @@ from trajectories.models.appointments import AgendaFeed, Answer, Appointment, Ap
 from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason, FollowUp
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.effects import Confidence, Direction, Resource, ResourceNote, UsefulEffect, resource_in_words
+from trajectories.models.evidence import Evidence, EvidenceKind
 from trajectories.models.framework import (
     FRAMEWORK_TRANSITIONS,
     LEVELS,
@@ -95,6 +96,8 @@ __all__ = [
     "DiagnosisAnswer",
     "Dimension",
     "Direction",
+    "Evidence",
+    "EvidenceKind",
     "FollowUp",
     "FrameworkChange",
     "FrameworkRemark",
