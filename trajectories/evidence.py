@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -272,10 +271,6 @@ def _trials(trajectory: Trajectory, user: User) -> Any:
 
 def _documents(trajectory: Trajectory, user: User) -> Any:
     return StructureDocument.objects.visible_to(user).filter(structure=trajectory.structure_id)[:OFFERED_OTHERS]
-
-
-def page_of(trajectory: Trajectory) -> str:
-    return reverse("evidence", args=[trajectory.public_id])
 
 
 def earliest_day(trajectory: Trajectory) -> date:

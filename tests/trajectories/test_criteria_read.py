@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from efc_platform.shared.errors import OperationRefused
 from tests.factories.framework import draft_of_framework
-from tests.factories.trajectories import ReadingFactory
+from tests.factories.trajectories import ReadingFactory, TrialFactory
 from tests.visitor import Visitor
 from trajectories.gathering import progress_report_content
 from trajectories.models import Evidence, EvidenceKind, Positioning, PositioningState, Reading, Viewpoint
@@ -135,7 +135,8 @@ def test_reading_of_criteria_alone_is_sealed(cast, say, visits, draft):
     assert Reading.objects.get().is_sealed
     told = visits("staff").open(draft.get_absolute_url()).section("Dimension par dimension")
     assert "Critère D1.1 · Expérimentation sans appui noté Un arbitrage dit devant tous." in told
-    assert visits("practitioner").open(cast.trajectory_a.get_absolute_url()).status == 200
+    seen = visits("practitioner").open(cast.trajectory_a.get_absolute_url()).section("Où en sommes-nous ?")
+    assert seen.startswith("Ce qui est partagé fut lu critère par critère")
 
 
 def test_dimension_page_gives_the_latest_word_of_each_voice_on_each_criterion(cast, say, draft, visits, dimensions):
@@ -191,3 +192,11 @@ def test_report_prints_criteria_among_the_facts_and_what_is_on_word_only(cast, s
         ("Direction", True),
         ("Équipe", False),
     ]
+
+
+def test_trial_about_a_criterion_finds_what_was_read_of_it(cast, say, draft, visits):
+    said = say()
+    seal_reading(by=cast.leader, reading=draft)
+    trial = TrialFactory(trajectory=cast.trajectory_a, dimension=said.criterion.dimension, criterion=said.criterion)
+    told = visits("staff").open(trial.get_absolute_url()).section("Ce qui en témoigne")
+    assert "1er juin 2024, direction , critère D1.1 : Expérimentation" in told

@@ -350,3 +350,14 @@ def test_viewpoints_are_held_each_on_its_own(cast, hold, draft, visits):
     ReadingFactory(trajectory=cast.trajectory_a, viewpoint=Viewpoint.TEAM, levels={"D1": 4}, sealed=True)
     page = visits("leader").open(f"{cast.trajectory_a.get_absolute_url()}appuis/")
     assert ("Direction" in page.section("Sur parole"), "Équipe" in page.section("Sans appui noté")) == (True, True)
+
+
+def test_evidence_is_seen_with_the_facts_that_it_holds(cast, draft, hold):
+    hold(EvidenceFacts(SAID, DAY))
+
+    def seen_by() -> set[str]:
+        return {name for name, user in cast.users.items() if Evidence.objects.visible_to(user).exists()}
+
+    assert seen_by() == {"leader", "board"}
+    seal_reading(by=cast.leader, reading=draft)
+    assert seen_by() == {"practitioner", "leader", "board", "staff", "volunteer"}

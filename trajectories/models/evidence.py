@@ -5,11 +5,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Retention, classified
 from structures.models import StructureDocument
 from trajectories.models.interventions import InterventionShare
-from trajectories.models.readings import Positioning
+from trajectories.models.readings import Positioning, Reading
 from trajectories.models.trials import Trial
 
 
@@ -21,6 +22,13 @@ class EvidenceKind(models.TextChoices):
     OBSERVED = "observed", "observé"
     DOCUMENT = "document", "document"
     THIRD_PARTY = "third_party", "tiers"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> "EvidenceQuerySet":
+        """With the facts that it holds: once sealed, by those who read the trajectory's texts; before, by its
+        authors. What it leads to keeps its own readers."""
+        return self.filter(positioning__reading__in=Reading.objects.readable_by(user))
 
 
 _SEALED = """
@@ -87,6 +95,8 @@ class Evidence(models.Model):
     document = models.ForeignKey(
         StructureDocument, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="document"
     )
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "appui"

@@ -44,6 +44,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found.structure,
         "figures": figures_of(found),
         "crossings": crossings,
+        "reads_criteria_only": crossings.is_empty and found.readings.sealed().exists(),
         "radar": None if crossings.is_empty else pictures.radar_of(crossings),
         "rows": [] if crossings.is_empty else pictures.rows_of(crossings),
         "table": None if crossings.is_empty else pictures.table_of(crossings),

@@ -68,10 +68,9 @@ def positioning_criterion(request: SignedInRequest, public_id: UUID, code: str, 
     found, framework = _draft(request, public_id)
     dimension = _dimension(framework, code)
     criteria = list(dimension.criteria.all())
-    place = next((rank for rank, one in enumerate(criteria) if one.code == sign), None)
-    criterion = get_object_or_404(dimension.criteria, code=sign) if place is None else criteria[place]
-    following = [_page_of(found, dimension, one) for one in criteria[(place or 0) + 1 :][:1]]
-    asked = Asked(dimension, (place or 0) + 1, len(criteria), "".join(following), criterion)
+    place = criteria.index(get_object_or_404(dimension.criteria, code=sign))
+    following = [_page_of(found, dimension, one) for one in criteria[place + 1 : place + 2]]
+    asked = Asked(dimension, place + 1, len(criteria), "".join(following), criteria[place])
     return _written(request, found, framework, asked, {})
 
 
@@ -92,24 +91,21 @@ def _page_of(reading: Reading, dimension: Dimension, criterion: Criterion) -> st
 
 
 def _written(
-    request: SignedInRequest, found: Reading, framework: Framework, asked: Asked, context: dict[str, Any]
+    request: SignedInRequest, found: Reading, framework: Framework, asked: Asked, beside: dict[str, Any]
 ) -> HttpResponse:
     saved = found.positionings.filter(**asked.about).first()
     evidence = list(saved.evidence.select_related("share__intervention", "trial", "document")) if saved else []
     offered = linkable(found.trajectory, request.user, evidence)
     initial = _initial(saved, evidence, offered)
-    both: list[Overtaken] = []
     form = PositioningForm(
         request.POST or None, initial=initial, linkable=offered, earliest=earliest_day(found.trajectory)
     )
     draft = draft_for(request, form)
+    both: list[Overtaken] = []
     if form.is_valid() and not is_taken_back(request.POST):
         heed_health(form)
-        names = ("state", "level", *TEXTS, "evidence")
-        facts = PositioningFacts(**{name: form.cleaned_data[name] for name in names})
-        expected = form.cleaned_data["version"]
         try:
-            operations.position(by=request.user, reading=found, facts=facts, expected_version=expected, **asked.about)
+            _position(request, found, asked, form)
         except StaleEdit:
             current = {name: initial.get(name, "") for name in (*TEXTS, *EVIDENCE_FIELDS)}
             both = form.show_both(current=current, version=initial["version"])
@@ -119,27 +115,35 @@ def _written(
         else:
             draft_sent(by=request.user, typed=request.POST)
             return redirect(found if "later" in request.POST or not asked.following else asked.following)
+    context = {"reading": found, "structure": found.trajectory.structure, "form": form, "draft": draft, "both": both}
+    told = _told(found, framework, asked)
+    return render(request, "trajectories/positioning.html", {**context, **told, **beside, "answer": _answer(form)})
+
+
+def _position(request: SignedInRequest, found: Reading, asked: Asked, form: PositioningForm) -> None:
+    names = ("state", "level", *TEXTS, "evidence")
+    facts = PositioningFacts(**{name: form.cleaned_data[name] for name in names})
+    expected = form.cleaned_data["version"]
+    operations.position(by=request.user, reading=found, facts=facts, expected_version=expected, **asked.about)
+
+
+def _answer(form: PositioningForm) -> str:
+    return form["answer"].value() or ""
+
+
+def _told(found: Reading, framework: Framework, asked: Asked) -> dict[str, Any]:
+    """What is asked, the levels it is read with, and the criteria beside; one goes through these from the first that
+    was not read."""
     criteria = _criteria(found, framework, asked.dimension)
-    return render(
-        request,
-        "trajectories/positioning.html",
-        context
-        | {
-            "reading": found,
-            "structure": found.trajectory.structure,
-            "asked": asked,
-            "dimension": asked.dimension,
-            "markers": asked.dimension.markers.select_related("level"),
-            "criteria": criteria,
-            "first_criterion": next((url for _one, url, words in criteria if not words), None)
-            or next((url for _one, url, _words in criteria), None),
-            "form": form,
-            "draft": draft,
-            "both": both,
-            "answer": form["answer"].value() or "",
-            "other_states": [(one.value, one.label) for one in PositioningState if one != PositioningState.LEVEL],
-        },
-    )
+    unread = [url for _criterion, url, words in criteria if not words]
+    return {
+        "asked": asked,
+        "dimension": asked.dimension,
+        "markers": asked.dimension.markers.select_related("level"),
+        "criteria": criteria,
+        "first_criterion": next(iter(unread or [url for _criterion, url, _words in criteria]), None),
+        "other_states": [(one.value, one.label) for one in PositioningState if one != PositioningState.LEVEL],
+    }
 
 
 def _criteria(reading: Reading, framework: Framework, dimension: Dimension) -> list[tuple[Criterion, str, str]]:
