@@ -55,6 +55,8 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "dimension": trajectory | {"code": "D1"},
         "sealed": {"public_id": world.sealed.public_id},
         "sealed_line": {"public_id": world.sealed.public_id, "code": "D1"},
+        "sealed_sign": {"public_id": world.sealed.public_id, "code": "D1", "sign": "D1.1"},
+        "draft_sign": {"public_id": world.draft.public_id, "code": "D1", "sign": "D1.2"},
         "workshop": {"public_id": world.workshops["running"].public_id},
         "held_workshop": {"public_id": world.workshops["held"].public_id},
         "workshop_line": _line_of(world),

@@ -173,6 +173,8 @@ COUNTS = {
     ("notices", None, "leader"): 7,
     ("past_sessions", None, "trainer"): 8,
     ("positioning", "draft_line", "practitioner"): 12,
+    ("positioning_criterion", "draft_sign", "practitioner"): 12,
+    ("evidence", "trajectory", "practitioner"): 10,
     ("practitioner_add", "structure", "coordinator"): 7,
     ("privacy", None, "nobody"): 4,
     ("public_sessions", None, "nobody"): 6,

@@ -25,7 +25,11 @@ TOLD = {
     "appointment.cancelled_because",
     "appointment.link",
     "appointment.subject",
+    "criterion.evidence",
+    "criterion.next_question",
+    "criterion.observed_fact",
     "next_step.text",
+    "sealed.evidence",
     "sealed.next_question",
     "sealed.observed_fact",
     "trajectory.aim",
@@ -36,7 +40,7 @@ TOLD = {
 }
 # Words that only those who write them open on a page; the report prints them.
 LEAD = {"trajectory.lead_words"}
-DRAFT = {"draft.next_question", "draft.observed_fact"}
+DRAFT = {"draft.evidence", "draft.next_question", "draft.observed_fact"}
 JOURNAL = {
     *("journal.facts", "journal.feelings", "journal.interpretations"),
     *("unfinished.account", "unfinished.facts", "unfinished.heading"),

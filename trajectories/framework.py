@@ -33,6 +33,12 @@ def load_framework(path: Path = DATA / "referentiel-efc.yaml") -> FrameworkVersi
     return version
 
 
+@cache
+def published_level(version: int, rank: int) -> str:
+    """The name of a level in a version that was published: kept for the life of the process, for it never changes."""
+    return Level.objects.get(framework_version=version, rank=rank).name
+
+
 @dataclass(frozen=True)
 class Framework:
     """A version of the référentiel with what every page needs of it, in two queries: the markers, twenty

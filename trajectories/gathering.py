@@ -1,12 +1,13 @@
 """Gathers what a progress report prints: only what the structure and its practitioners share."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from efc_platform.shared.duration import write_duration
 from efc_platform.templatetags.french import month
+from trajectories.evidence import HeldOn, held_of
 from trajectories.models import (
     PRINTED_CIRCLES,
     Intervention,
@@ -23,7 +24,7 @@ from trajectories.models import (
     Verbatim,
 )
 from trajectories.participants import write_participants
-from trajectories.queries import Crossing, Crossings, crossings_of, level_in_words, months_between
+from trajectories.queries import Crossing, Crossings, crossings_of, level_as_written, level_in_words, months_between
 from trajectories.reports import (
     LEVEL_MEANINGS,
     Cell,
@@ -43,7 +44,7 @@ from trajectories.reports import (
     VerbatimLine,
     ViewpointLine,
 )
-from trajectories.rereading import Seen
+from trajectories.rereading import Seen, band_of, kin_of
 from trajectories.story import Moment, Period, story_of
 
 
@@ -54,6 +55,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
     trajectory, viewer = report.trajectory, report.requested_by
     period = Period(report.period_start, report.period_end)
     crossings = crossings_of(trajectory, until=report.period_end)
+    kin = kin_of(trajectory, crossings.framework.version)
     shares = _shares(report)
     place = trajectory.structure.cohort_places.select_related("cohort").order_by("-since").first()
     return ProgressReportContent(
@@ -73,7 +75,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         ),
         viewpoints=tuple(ViewpointLine(one.value, one.label) for one in crossings.viewpoints),
         levels=tuple(LevelLine(level.name, LEVEL_MEANINGS[level.key]) for level in crossings.framework.levels),
-        dimensions=tuple(_dimension(row, crossings, report) for row in crossings.rows),
+        dimensions=tuple(_dimension(row, crossings, report, kin.get(row.dimension.key, ())) for row in crossings.rows),
         interventions=tuple(_intervention(share) for share in shares),
         trials=tuple(_trials(report)),
         next_steps=tuple(_steps(report)),
@@ -130,45 +132,67 @@ def _figures(report: ProgressReport, shares: list[InterventionShare]) -> tuple[F
     )
 
 
-def _dimension(row: Crossing, crossings: Crossings, report: ProgressReport) -> DimensionLine:
-    history = _history(row, report)
+def _dimension(row: Crossing, crossings: Crossings, report: ProgressReport, kin: Collection[int]) -> DimensionLine:
+    history = _history(row, report, kin)
+    held = held_of(history, report.period_end)
     return DimensionLine(
         code=row.dimension.code,
         name=row.dimension.name,
         short_name=row.dimension.short_name,
         spoke_name=row.dimension.spoke_name,
         start_level=row.start.level if row.start else None,
-        cells=tuple(_cell(row.voices.get(viewpoint), crossings) for viewpoint in crossings.viewpoints),
+        cells=tuple(_cell(row.voices.get(viewpoint), crossings, held) for viewpoint in crossings.viewpoints),
         is_debated=row.is_debated,
-        facts=tuple(_fact(one, crossings) for one in history if one.reading.read_on >= report.period_start),
+        facts=tuple(_fact(one, crossings, held) for one in history if one.reading.read_on >= report.period_start),
         past_levels=tuple(
-            PastLevel(one.reading.viewpoint, one.reading.read_on, one.level) for one in history if one.level is not None
+            PastLevel(one.reading.viewpoint, one.reading.read_on, one.level)
+            for one in history
+            if one.level is not None and one.dimension_id == row.dimension.pk
         ),
     )
 
 
-def _history(row: Crossing, report: ProgressReport) -> list[Positioning]:
+def _history(row: Crossing, report: ProgressReport, kin: Collection[int]) -> list[Positioning]:
+    """Of the dimension, of its `kin` in other versions and of its criteria, the dimension first on a same day."""
     return list(
-        row.dimension.positionings.filter(
-            reading__trajectory=report.trajectory,
-            reading__sealed_at__isnull=False,
+        Positioning.objects.filter(
+            Q(dimension__in={row.dimension.pk, *kin}) | Q(criterion__dimension=row.dimension),
+            reading__in=report.trajectory.readings.sealed().order_by().values("pk"),
             reading__read_on__lte=report.period_end,
         )
-        .select_related("reading")
-        .order_by("reading__read_on", "pk")
+        .select_related("reading__framework_version", "criterion", "dimension")
+        .order_by("reading__read_on", "reading", F("criterion__position").asc(nulls_first=True), "pk")
     )
 
 
-def _cell(positioning: Seen | None, crossings: Crossings) -> Cell:
+def _cell(positioning: Seen | None, crossings: Crossings, held: Mapping[int, HeldOn]) -> Cell:
     if positioning is None:
         return Cell()
-    return Cell(positioning.level, level_in_words(positioning, crossings.framework))
+    on = held.get(positioning.pk)
+    is_held = on is not None and bool(on.kind)
+    return Cell(
+        positioning.level,
+        level_in_words(positioning, crossings.framework),
+        band=band_of(positioning),
+        held=on.said if on and is_held else "",
+        is_word_only=on is not None and on.is_word_only,
+        is_old=on is not None and on.is_old,
+    )
 
 
-def _fact(one: Positioning, crossings: Crossings) -> Fact:
+def _fact(one: Positioning, crossings: Crossings, held: Mapping[int, HeldOn]) -> Fact:
     viewpoint = ViewpointLine(one.reading.viewpoint, one.reading.get_viewpoint_display())
-    words = level_in_words(one, crossings.framework)
-    return Fact(viewpoint, one.reading.read_on, words, one.observed_fact, one.next_question)
+    is_of_today = one.reading.framework_version_id == crossings.framework.version.pk
+    words = level_in_words(one, crossings.framework) if is_of_today else level_as_written(one)
+    return Fact(
+        viewpoint,
+        one.reading.read_on,
+        words,
+        one.observed_fact,
+        one.next_question,
+        held=held[one.pk].said if one.level and held[one.pk].kind else "",
+        criterion=one.criterion.text if one.criterion else "",
+    )
 
 
 def _intervention(share: InterventionShare) -> InterventionLine:

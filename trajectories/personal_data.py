@@ -20,6 +20,7 @@ from trajectories.models import (
     AppointmentGuest,
     Closing,
     DiagnosisAnswer,
+    Evidence,
     FollowUp,
     FrameworkChange,
     FrameworkRemark,
@@ -196,6 +197,13 @@ def _readings(me: int) -> Iterable[Table]:
     yield table_of("Ateliers de lecture que vous avez tenus", held, only=("trajectory", "held_on", "expected"))
     lines = Positioning.objects.filter(reading__in=mine.values("pk"))
     yield table_of("Ce que disent ces lectures", lines.order_by("reading__read_on", "pk"))
+    # What it leads to belongs to those who read it there.
+    grounds = (
+        Evidence.objects.filter(positioning__in=lines.values("pk"))
+        .select_related("positioning__dimension", "positioning__criterion")
+        .order_by("positioning__reading__read_on", "pk")
+    )
+    yield table_of("Ce sur quoi reposent ces faits", grounds, without=("share", "trial", "document"))
 
 
 def _journal(user: User) -> Table:
@@ -266,8 +274,10 @@ def _erase_drafts(leaving: Leaving) -> None:
     )
     ids = list(drafts.values_list("pk", flat=True))
     lines = list(Positioning.objects.filter(reading__in=ids).values_list("pk", flat=True))
+    held = list(Evidence.objects.filter(positioning__in=lines).values_list("pk", flat=True))
     drafts.delete()
     forget_in_history(model=Positioning, columns=FACTS, pgh_obj_id__in=lines)
+    forget_in_history(model=Evidence, columns=["words"], pgh_obj_id__in=held)
 
 
 def _retire_reports(leaving: Leaving) -> None:

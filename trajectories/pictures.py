@@ -1,13 +1,14 @@
 """The drawings of a trajectory: crossed readings, the same on the screen and in the report; its phases."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
 from django.utils import timezone
 
 from efc_platform.shared.charts import Chart, DotRow, RadarChart, Series, Table
+from trajectories.evidence import HeldOn
 from trajectories.models import (
     LEVEL_CHOICES,
     TOLD_CHOICES,
@@ -22,7 +23,7 @@ from trajectories.models import (
 )
 from trajectories.queries import Crossing, Crossings, level_in_words
 from trajectories.reports import RADAR_TITLE, VIEWPOINT_STYLES, charts
-from trajectories.rereading import Seen
+from trajectories.rereading import Seen, band_of
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,26 @@ def radar_of(crossings: Crossings) -> RadarChart:
     )
 
 
-def rows_of(crossings: Crossings) -> list[CrossedRow]:
-    return [CrossedRow(row, DotRow(row.dimension.short_name, _series(crossings, (row,)))) for row in crossings.rows]
+def rows_of(crossings: Crossings, held: Mapping[int, HeldOn] | None = None) -> list[CrossedRow]:
+    """With what positionings are held on, by key, a mark says it too: hollow on word only, dashed when it is old."""
+    return [
+        CrossedRow(row, DotRow(row.dimension.short_name, _told(_series(crossings, (row,)), row, crossings, held or {})))
+        for row in crossings.rows
+    ]
+
+
+def _told(
+    series: tuple[Series, ...], row: Crossing, crossings: Crossings, held: Mapping[int, HeldOn]
+) -> tuple[Series, ...]:
+    start, *voices = series
+    said = []
+    for one, viewpoint in zip(voices, crossings.viewpoints, strict=True):
+        read = row.voices.get(viewpoint)
+        on = held.get(read.pk) if read else None
+        said.append(
+            replace(one, note=on.said, is_hollow=on.is_word_only, is_faded=on.is_old) if on and on.kind else one
+        )
+    return (start, *said)
 
 
 def table_of(crossings: Crossings) -> tuple[list[str], list[list[str]]]:
@@ -71,18 +90,11 @@ def _series(crossings: Crossings, rows: tuple[Crossing, ...]) -> tuple[Series, .
             tuple(_level(row, viewpoint) for row in rows),
             VIEWPOINT_STYLES[viewpoint],
             tuple(level_in_words(row.voices.get(viewpoint), crossings.framework) for row in rows),
-            tuple(_band(row.voices.get(viewpoint)) for row in rows),
+            tuple(band_of(row.voices.get(viewpoint)) for row in rows),
         )
         for viewpoint in crossings.viewpoints
     )
     return (start, *voices)
-
-
-def _band(seen: Seen | None) -> tuple[int, int] | None:
-    """Between which levels it lies, when it may be several."""
-    if seen is None or seen.low is None or seen.high is None or seen.low == seen.high:
-        return None
-    return seen.low, seen.high
 
 
 def _level(row: Crossing, viewpoint: str) -> int | None:

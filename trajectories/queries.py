@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts.models import AccessAct, AccessEvent, Circle, SupportSignIn, User
 from structures.models import Structure, ties_of
 from structures.worked import Stay
-from trajectories.framework import Framework
+from trajectories.framework import Framework, published_level
 from trajectories.models import (
     Appointment,
     Dimension,
@@ -45,7 +45,7 @@ from trajectories.models import (
     TrialState,
     Viewpoint,
 )
-from trajectories.rereading import Reread, Seen, seen_with
+from trajectories.rereading import Reread, Seen, kin_of, seen_with
 
 # From two levels apart the gap is worth a debate; one apart is a nuance.
 DEBATED_FROM = 2
@@ -181,6 +181,14 @@ def _of_each(rows: QuerySet[Any], what: Count | Sum) -> Coalesce:
     return Coalesce(Subquery(found, output_field=IntegerField()), 0)
 
 
+def level_as_written(one: Positioning) -> str:
+    """In the words of the version it was read with, which it names with what its dimension was called there."""
+    version, dimension = one.reading.framework_version, one.dimension
+    said = published_level(version.pk, one.level) if one.level else one.get_state_display()
+    called = f" («\u00a0{dimension.short_name}\u00a0»)" if dimension else ""
+    return f"{said}, avec la version {version.number}{called}"
+
+
 def figures_of(trajectory: Trajectory) -> Figures:
     trials = Trial.objects.order_by()
     counted = Trajectory.objects.filter(pk=trajectory.pk).values(
@@ -236,15 +244,33 @@ def steps_due(user: User, *, within_structures: Collection[int] | None = None) -
 
 
 def history_of(dimension: Dimension, trajectory: Trajectory) -> list[Positioning]:
-    """All that was ever read of one dimension of a trajectory, newest first."""
+    """All that was ever read of one dimension of a trajectory, newest first, with what says something of it in other
+    versions."""
+    kin = kin_of(trajectory, trajectory.framework_version).get(dimension.key, set())
     return list(
         Positioning.objects.filter(
-            reading__trajectory=trajectory, reading__sealed_at__isnull=False, dimension=dimension
+            reading__trajectory=trajectory, reading__sealed_at__isnull=False, dimension__in={dimension.pk, *kin}
         )
-        .select_related("reading")
+        .select_related("reading__framework_version", "dimension")
         .prefetch_related("reading__authors")
         .order_by("-reading__read_on", "-pk")
     )
+
+
+def criteria_of(dimension: Dimension, trajectory: Trajectory) -> dict[int, list[Positioning]]:
+    """Each point of view's latest sealed word on each criterion of a dimension, by the criterion's key. Nothing is
+    said of the dimension by it."""
+    found = (
+        Positioning.objects.filter(
+            reading__in=trajectory.readings.sealed().order_by().values("pk"), criterion__dimension=dimension
+        )
+        .select_related("reading", "criterion")
+        .order_by("reading__read_on", "reading__sealed_at", "pk")
+    )
+    latest: dict[int, dict[str, Positioning]] = {}
+    for one in found:
+        latest.setdefault(one.criterion_id or 0, {})[one.reading.viewpoint] = one
+    return {key: [voices[one] for one in Viewpoint if one in voices] for key, voices in latest.items()}
 
 
 def network_figures() -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What a progress report holds, frozen the day it is issued, and the drawings made of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from efc_platform.shared import charts
@@ -108,13 +108,16 @@ class LevelLine:
 
 @dataclass(frozen=True)
 class Fact:
-    """What one viewpoint read of a dimension on a day; `level_label` is the level's name or why there is none."""
+    """What one viewpoint read of a dimension, or of one of its criteria, on a day; `level_label` is the level's name or
+    why there is none, `held` says what a level is held on."""
 
     viewpoint: ViewpointLine
     read_on: date
     level_label: str
     observed_fact: str = ""
     next_question: str = ""
+    held: str = ""
+    criterion: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,10 @@ class Cell:
 
     level: int | None = None
     remark: str = NOT_READ
+    band: tuple[int, int] | None = None
+    held: str = ""
+    is_word_only: bool = False
+    is_old: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +162,15 @@ class DimensionLine:
     @property
     def questions(self) -> tuple[str, ...]:
         return tuple(fact.next_question for fact in self.facts if fact.next_question)
+
+
+@dataclass(frozen=True)
+class OnWord:
+    """A level that only words hold up to now."""
+
+    dimension: DimensionLine
+    viewpoint: ViewpointLine
+    level_name: str
 
 
 @dataclass(frozen=True)
@@ -235,6 +251,22 @@ class ProgressReportContent:
         return tuple(Contrast(one, tuple(self._voices(one))) for one in kept)
 
     @property
+    def on_word(self) -> tuple[OnWord, ...]:
+        """What is still to be shown, dimension by dimension."""
+        return tuple(self._levels(lambda cell: cell.is_word_only))
+
+    @property
+    def unnoted(self) -> tuple[OnWord, ...]:
+        """Levels of which nobody noted what holds them, which is not the same."""
+        return tuple(self._levels(lambda cell: not cell.held))
+
+    def _levels(self, is_kept: Callable[[Cell], bool]) -> Iterator[OnWord]:
+        for line in self.dimensions:
+            for viewpoint, cell in zip(self.viewpoints, line.cells, strict=True):
+                if cell.level is not None and is_kept(cell):
+                    yield OnWord(line, viewpoint, self.levels[cell.level - 1].name)
+
+    @property
     def is_read(self) -> bool:
         return any(one.past_levels or one.facts for one in self.dimensions)
 
@@ -245,7 +277,16 @@ class ProgressReportContent:
 
     @property
     def rows(self) -> tuple[tuple[DimensionLine, charts.DotRow], ...]:
-        return tuple((one, charts.DotRow(one.short_name, self._series((one,)))) for one in self.dimensions)
+        return tuple((one, charts.DotRow(one.short_name, self._held(one))) for one in self.dimensions)
+
+    def _held(self, line: DimensionLine) -> tuple[charts.Series, ...]:
+        """A mark is hollow on word only, dashed when what holds it is old; its title says so."""
+        start, *read = self._series((line,))
+        told = (
+            replace(one, note=cell.held, is_hollow=cell.is_word_only, is_faded=cell.is_old)
+            for one, cell in zip(read, line.cells, strict=True)
+        )
+        return (start, *told)
 
     @property
     def table(self) -> charts.Table:
@@ -285,6 +326,7 @@ class ProgressReportContent:
                 tuple(cell.level for cell in column),
                 viewpoint.style,
                 tuple(cell.remark for cell in column),
+                tuple(cell.band for cell in column),
             )
             for viewpoint, column in zip(self.viewpoints, cells, strict=True)
         )

@@ -4,6 +4,8 @@ read so."""
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from trajectories.carrying import carry_along, roots_along
 from trajectories.crosswalk import Said
 from trajectories.models import Dimension, FrameworkVersion, Positioning, PositioningState, Reading, Trajectory
@@ -20,7 +22,16 @@ class Reread:
     @property
     def reading(self) -> Reading:
         """The latest of those it comes from."""
-        return self.sources[-1].reading
+        return self.written.reading
+
+    @property
+    def pk(self) -> int:
+        """What holds it is what held the latest of those it comes from."""
+        return self.written.pk
+
+    @property
+    def written(self) -> Positioning:
+        return self.sources[-1]
 
     @property
     def state(self) -> str:
@@ -44,6 +55,18 @@ class Reread:
 
 
 Seen = Positioning | Reread
+
+
+def written_of(seen: Seen) -> Positioning:
+    """What somebody wrote, behind what is seen."""
+    return seen.written if isinstance(seen, Reread) else seen
+
+
+def band_of(seen: Seen | None) -> tuple[int, int] | None:
+    """Between which levels it lies, when it may be several."""
+    if seen is None or seen.low is None or seen.high is None or seen.low == seen.high:
+        return None
+    return seen.low, seen.high
 
 
 def rank_of(one: Seen) -> tuple[object, ...]:
@@ -85,9 +108,20 @@ def _among(read: Mapping[str, Positioning], keys: Collection[str]) -> tuple[Posi
 def not_reread(trajectory: Trajectory, version: FrameworkVersion) -> list[Dimension]:
     """The dimensions of other versions that were read and of which this one takes up nothing; they stay readable in
     their own."""
-    read = Dimension.objects.filter(positionings__reading__in=trajectory.readings.sealed())
-    elsewhere = read.exclude(framework_version=version).select_related("framework_version").distinct()
-    kept: dict[int, set[str]] = {}
-    for start in {one.framework_version_id for one in elsewhere}:
-        kept[start] = {root for roots in roots_along(start, version.pk).values() for root in roots}
-    return [one for one in elsewhere if one.key not in kept[one.framework_version_id]]
+    kept = {pk for kin in kin_of(trajectory, version).values() for pk in kin}
+    return [one for one in _read_elsewhere(trajectory, version) if one.pk not in kept]
+
+
+def kin_of(trajectory: Trajectory, version: FrameworkVersion) -> dict[str, set[int]]:
+    """For each dimension of a version, by its key, those of other versions that were read and say something of it."""
+    found: dict[str, set[int]] = {}
+    for one in _read_elsewhere(trajectory, version):
+        for key, roots in roots_along(one.framework_version_id, version.pk).items():
+            if one.key in roots:
+                found.setdefault(key, set()).add(one.pk)
+    return found
+
+
+def _read_elsewhere(trajectory: Trajectory, version: FrameworkVersion) -> QuerySet[Dimension]:
+    read = Dimension.objects.filter(positionings__reading__in=trajectory.readings.sealed().order_by().values("pk"))
+    return read.exclude(framework_version=version).select_related("framework_version").distinct()

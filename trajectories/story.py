@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.urls import reverse
@@ -24,6 +24,7 @@ from trajectories.models import (
     InterventionShare,
     Modality,
     OwnMoment,
+    Positioning,
     Reading,
     ResourceNote,
     SharedDiagnosis,
@@ -217,7 +218,8 @@ def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterabl
     rounds: dict[tuple[int, int], list[Reading]] = {}
     sealed = trajectory.readings.sealed().filter(**_within("read_on", period))
     if reader.dimension:
-        sealed = sealed.filter(positionings__dimension=reader.dimension)
+        of_it = Q(dimension=reader.dimension) | Q(criterion__dimension=reader.dimension)
+        sealed = sealed.filter(pk__in=Positioning.objects.filter(of_it).values("reading"))
     for reading in sealed:
         rounds.setdefault((reading.read_on.year, reading.read_on.month), []).append(reading)
     for readings in rounds.values():

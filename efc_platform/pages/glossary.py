@@ -271,7 +271,15 @@ READING = Theme(
             "Une chose précise que quelqu’un a vue, entendue ou lue, et sur laquelle repose le repère choisi. « Mardi, "
             "deux bénévoles ont refait le planning sans attendre » est un fait ; « l’équipe est autonome » est une "
             "conclusion.",
-            ("repere",),
+            ("repere", "appui"),
+        ),
+        Definition(
+            "appui",
+            "Appui",
+            "Ce qui fait tenir un fait : on l’a dit, on l’a vu, c’est écrit, ou quelqu’un d’extérieur le dit aussi. Il "
+            "est daté, et peut mener à une intervention, un essai ou un document. Un repère sur parole n’est pas moins "
+            "vrai : il reste à montrer.",
+            ("fait-observe",),
         ),
         Definition(
             "sans-objet",

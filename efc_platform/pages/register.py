@@ -51,6 +51,7 @@ _NAMES = {
     "Participation": "participations",
     "Person": "personnes",
     "Positioning": "faits observés",
+    "Evidence": "appuis des faits",
     "ProgressReport": "bilans",
     "Reading": "lectures",
     "RoleGrant": "rôles",

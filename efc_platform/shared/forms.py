@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
@@ -192,7 +193,7 @@ def _as_text(value: Any) -> str:
 def _as_read(field: forms.Field, value: Any) -> str:
     """As a person reads it: a choice by its label, a day in French, a duration in hours."""
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+        return str(dict(flatten_choices(field.choices)).get(value, value))  # type: ignore[arg-type]
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, date):

@@ -60,6 +60,7 @@ def words_of(user: User) -> tuple[str, str]:
 MINE = {
     *("journal.facts", "journal.feelings", "journal.interpretations"),
     *("sealed.observed_fact", "sealed.next_question", "draft.observed_fact", "draft.next_question"),
+    *("sealed.evidence", "draft.evidence", "criterion.observed_fact", "criterion.evidence"),
     *(
         f"share.{name}.{circle}"
         for name in ("account", "decision", "open_question")

@@ -78,12 +78,13 @@ def everywhere(cast: Cast, world: World) -> None:
     reading = start_reading(
         by=me, trajectory=world.trajectory, viewpoint=Viewpoint.TEAM, read_on=timezone.localdate(), client_key=None
     )
-    reading.positionings.create(
+    read = reading.positionings.create(
         dimension=reading.framework_version.dimensions.get(code="D1"),
         state="level",
         level=1,
         observed_fact="Canarilecture",
     )
+    read.evidence.create(kind="said", noted_on=timezone.localdate(), words="Canariappui")
     other = InterventionFactory(created_by=cast.other_practitioner.person)
     Participation.objects.create(intervention=other, words="Tremblevent Aurelie")
     receive_request(person_name="Aurélie Tremblevent", message="Bonjour", email="Aurelie.Canari@essai.example")

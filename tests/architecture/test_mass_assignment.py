@@ -23,6 +23,7 @@ from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
 from tests.forging_framework import FRAMEWORK_CREATIONS, FRAMEWORK_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
+from tests.forging_readings import READING_CREATIONS, READING_EDITS
 from tests.forging_story import STORY_CREATIONS, STORY_EDITS
 from tests.forging_teams import TEAM_CREATIONS, TEAM_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
@@ -144,21 +145,6 @@ EDITS = [
         {"written_on", "key_id", "sealed_text", "updated_at", "version"},
     ),
     Edit(
-        "positioning",
-        "draft_line",
-        "practitioner",
-        {"answer": "3", "observed_fact": "Un fait", "version": 1},
-        lambda world: world.draft,
-    ),
-    Edit(
-        "positioning",
-        "draft_line",
-        "practitioner",
-        {"answer": "3", "observed_fact": "Un fait", "version": 1},
-        lambda world: world.draft.positionings.get(),
-        {"state", "level", "observed_fact", "next_question", "version"},
-    ),
-    Edit(
         "experience_report_edit",
         "draft_report",
         "practitioner",
@@ -239,6 +225,7 @@ EVERY_EDIT = (
     + STORY_EDITS
     + FRAMEWORK_EDITS
     + EFFECT_EDITS
+    + READING_EDITS
     + AGENDA_EDITS
 )
 
@@ -415,6 +402,7 @@ EVERY_CREATION = (
     + STORY_CREATIONS
     + FRAMEWORK_CREATIONS
     + EFFECT_CREATIONS
+    + READING_CREATIONS
 )
 
 

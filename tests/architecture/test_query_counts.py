@@ -140,6 +140,7 @@ def fill(trajectory: Trajectory, cast: Cast, rank: int, rows: int) -> None:
                 created_by=me,
                 read_on=date(2024, 6, rank + 1),
                 levels={code: 2 for code in CODES[:rows]},
+                held=True,
                 sealed=sealed,
             )
             reading.authors.set([me, PersonFactory()])

@@ -164,6 +164,21 @@ def test_dot_row_leaves_a_missing_value_out():
     assert chart.title == "Visée\u00a0: Regard 0 –, Regard 1 3, Regard 2 –, Regard 3 5"
 
 
+def test_dot_row_mark_is_hollow_or_faded_and_its_title_says_why():
+    said = Series("Direction", (2,), CLAY_CIRCLE, note="sur parole", is_hollow=True)
+    old = Series("Équipe", (4,), LEAF_SQUARE, note="sur document, ancien", is_faded=True)
+    plain = Series("Partenaire", (3,), PLUM_DIAMOND)
+    chart = DotRow("Visée", (said, old, plain))
+    assert chart.title == "Visée\u00a0: Direction 2 (sur parole), Équipe 4 (sur document, ancien), Partenaire 3"
+    drawn = {one.get("stroke"): one for one in parsed(chart).iter("path")}
+    assert (drawn[CLAY_CIRCLE.colour].get("fill"), drawn[LEAF_SQUARE.colour].get("stroke-dasharray")) == (
+        "#fff",
+        "1.5 1.5",
+    )
+    assert PLUM_DIAMOND.colour not in drawn
+    assert (chart.has_marks, DotRow("Visée", (plain,)).has_marks) == (True, False)
+
+
 def test_dot_row_has_no_band_when_all_read_the_same():
     assert "#cfc8b6" not in row(1, 3, 3).svg()
     assert "#cfc8b6" in row(1, 3, 4).svg()

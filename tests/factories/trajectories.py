@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import factory
 from django.utils import timezone
 
+from tests.factories.evidence import hold_facts
 from tests.factories.people import PersonFactory
 from tests.factories.structures import StructureFactory
 from trajectories.framework import load_framework
@@ -61,7 +62,8 @@ class InterventionFactory(factory.django.DjangoModelFactory):
 
 
 class ReadingFactory(factory.django.DjangoModelFactory):
-    """`levels={"D1": 2}` writes positionings; `sealed=True` seals once they are written."""
+    """`levels={"D1": 2}` writes positionings; `held=True` says what they are held on; `sealed=True` seals once they
+    are written."""
 
     class Meta:
         model = Reading
@@ -83,6 +85,11 @@ class ReadingFactory(factory.django.DjangoModelFactory):
                 level=level,
                 observed_fact=f"Un fait observé pour {code}.",
             )
+
+    @factory.post_generation
+    def held(self, create, extracted, **kwargs):
+        if extracted:
+            hold_facts(self)
 
     @factory.post_generation
     def sealed(self, create, extracted, **kwargs):

@@ -56,6 +56,7 @@ from tests.factories.agreements import furnish_agreements
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.effects import Noted
+from tests.factories.evidence import furnish_evidence
 from tests.factories.frame import furnish_frame
 from tests.factories.framework import furnish_framework
 from tests.factories.imports import furnish_imports, furnish_noting
@@ -392,6 +393,7 @@ def _reading(trajectory: Trajectory, author: Person, viewpoint: Viewpoint, kind:
         observed_fact=words(f"{kind}.observed_fact"),
         next_question=words(f"{kind}.next_question"),
     )
+    furnish_evidence(reading, kind, words)
     return reading
 
 

@@ -147,10 +147,29 @@ def _past(code: str, midway, last) -> tuple[PastLevel, ...]:
     )
 
 
+# On word only in one place, old in another; of the rest nobody noted it.
+HELD = {
+    ("D1", 0): ("sur parole, il y a 3\u00a0mois", True, False),
+    ("D4", 0): ("sur document, il y a 30\u00a0mois, ancien", False, True),
+}
+CRITERIA = {"D7": "Les liens tiennent à plusieurs personnes, de part et d’autre."}
+
+
 def _dimension(code, name, short_name, spoke, start, midway, last) -> DimensionLine:
-    cells = tuple(Cell(level, "" if level else REMARKS.get(code, "pas encore lu")) for level in last)
+    cells = tuple(
+        Cell(level, "" if level else REMARKS.get(code, "pas encore lu"), *HELD.get((code, rank), ()))
+        for rank, level in enumerate(last)
+    )
     facts = tuple(
-        Fact(VIEWPOINTS[rank], LAST, LEVEL_NAMES[last[rank] - 1], fact, question)
+        Fact(
+            VIEWPOINTS[rank],
+            LAST,
+            LEVEL_NAMES[last[rank] - 1],
+            fact,
+            question,
+            held=HELD.get((code, rank), ("",))[0],
+            criterion=CRITERIA.get(code, ""),
+        )
         for rank, fact, question in FACTS.get(code, ())
     )
     return DimensionLine(code, name, short_name, spoke, start, cells, code == "D9", facts, _past(code, midway, last))

@@ -91,6 +91,16 @@ def test_long_accounts_are_printed_whole():
     assert words.count(re.sub(r"\s", "", account.split("\n\n")[1])) >= 6
 
 
+def test_levels_on_word_only_are_named_and_the_rest_is_not_taken_for_them():
+    text = plain(rendered(report_contents.usual()))
+    told = text.partition("Ce qui ne tient encore que sur parole")[2].partition("Les interventions")[0]
+    assert "Travail vivant, direction : Expérimentation" in told.replace("\u00a0", " ")
+    assert "Solution servicielle" not in told
+    assert "D’autres repères n’ont pas d’appui noté" in told
+    assert "Critère : Les liens tiennent à plusieurs personnes" in text.replace("\u00a0", " ")
+    assert "que sur parole" not in plain(rendered(report_contents.empty()))
+
+
 def test_table_holds_the_values_of_the_drawing():
     report = report_contents.usual()
     drawn = [list(series.values) for series in report.radar.series]

@@ -172,7 +172,7 @@ def test_dimension_page_tells_its_question_its_markers_and_what_was_observed(vis
     page = visits("staff").open(at("dimensions/D1/"))
     assert page.heading == "Travail vivant et reconnaissance"
     assert "une seule voix" in page.section("Les regards aujourd’hui")
-    assert "Mise en question Un fait observé pour D1." in page.section("Ce qui a été observé")
+    assert "Mise en question sans appui noté Un fait observé pour D1." in page.section("Ce qui a été observé")
     assert page.section("Cinq repères pour en parler").count("Déjà-là") == 1
     unread = visits("staff").open(at("dimensions/D2/"))
     assert "Cette dimension n’a pas encore été lue." in unread.section("Ce qui a été observé")

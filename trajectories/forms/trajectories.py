@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
+from trajectories.forms.evidence import EvidenceLines
 from trajectories.models import (
     FrameworkVersion,
     InterventionShare,
@@ -37,8 +38,9 @@ class ReadingForm(SentOnceForm):
         self.helper = bare_helper()
 
 
-class PositioningForm(SharedTexts, VersionedForm):
-    """One dimension: a level with the fact that founds it, or why there is none."""
+class PositioningForm(SharedTexts, VersionedForm, EvidenceLines):
+    """One dimension, or one criterion: a level with the fact that founds it and what that is held on, or why there is
+    none."""
 
     shared_texts = ("observed_fact", "next_question")
     read_by = f"vous et vos co-auteur·es, puis, une fois la lecture scellée, {STRUCTURE_READS}"
@@ -49,7 +51,7 @@ class PositioningForm(SharedTexts, VersionedForm):
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Une situation précise, vue ou racontée, que l’on pourra rediscuter.",
+        help_text="Une scène plutôt qu’un avis\u00a0: qui, quand, ce que l’on a vu ou entendu.",
     )
     next_question = forms.CharField(
         label="Prochaine question", required=False, max_length=1_000, widget=forms.Textarea(attrs={"rows": 2})
@@ -70,7 +72,8 @@ class PositioningForm(SharedTexts, VersionedForm):
                 "observed_fact",
                 "Un repère s’appuie toujours sur un fait observé\u00a0: dites ce qui vous y fait penser.",
             )
-        if not answer and (cleaned.get("observed_fact") or cleaned.get("next_question")):
+        cleaned["evidence"] = self.clean_lines(cleaned)
+        if not answer and (cleaned.get("observed_fact") or cleaned.get("next_question") or cleaned["evidence"]):
             self.add_error(
                 "answer",
                 "Choisissez un repère, ou dites pourquoi il n’y en a pas\u00a0: votre texte est gardé.",

@@ -6,6 +6,7 @@ from trajectories.models.closings import REOPENED_WITHIN, Closing, ClosingReason
 from trajectories.models.crosswalks import Correspondence, CorrespondenceSource, Passage, Relation, Weight
 from trajectories.models.diagnoses import DIAGNOSED, DiagnosisAnswer, Opinion, SharedDiagnosis
 from trajectories.models.effects import Confidence, Direction, Resource, ResourceNote, UsefulEffect, resource_in_words
+from trajectories.models.evidence import Evidence, EvidenceKind
 from trajectories.models.framework import (
     FRAMEWORK_TRANSITIONS,
     LEVELS,
@@ -98,6 +99,8 @@ __all__ = [
     "DiagnosisAnswer",
     "Dimension",
     "Direction",
+    "Evidence",
+    "EvidenceKind",
     "FollowUp",
     "FrameworkChange",
     "FrameworkRemark",

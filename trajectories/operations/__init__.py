@@ -83,7 +83,7 @@ from trajectories.operations.journal_keys import (
 )
 from trajectories.operations.modalities import add_modality, change_modality
 from trajectories.operations.openings import open_text
-from trajectories.operations.readings import PositioningFacts, position, seal_reading, start_reading
+from trajectories.operations.readings import EvidenceFacts, PositioningFacts, position, seal_reading, start_reading
 from trajectories.operations.reports import ask_again, request_progress_report
 from trajectories.operations.restoring import restore_account, restore_learnt, restore_words
 from trajectories.operations.steering import (
@@ -120,6 +120,7 @@ from trajectories.operations.workshops import (
 __all__ = [
     "MOST_FILES",
     "SEARCHED",
+    "EvidenceFacts",
     "Hand",
     "InterventionFacts",
     "JournalText",

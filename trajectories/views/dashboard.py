@@ -11,6 +11,7 @@ from structures.models import ties_of
 from trajectories import pictures
 from trajectories.endings import around, ending_of
 from trajectories.frame import frame_of
+from trajectories.lines import lines_of_dimension
 from trajectories.models import NextStep, Reading
 from trajectories.permissions import (
     can_close_trajectory,
@@ -23,7 +24,7 @@ from trajectories.permissions import (
     can_steer,
     viewpoints_open_to,
 )
-from trajectories.queries import crossings_of, figures_of, history_of, level_in_words
+from trajectories.queries import crossings_of, figures_of
 from trajectories.story import story_of
 from trajectories.views import visible_trajectory
 
@@ -43,6 +44,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found.structure,
         "figures": figures_of(found),
         "crossings": crossings,
+        "reads_criteria_only": crossings.is_empty and found.readings.sealed().exists(),
         "radar": None if crossings.is_empty else pictures.radar_of(crossings),
         "rows": [] if crossings.is_empty else pictures.rows_of(crossings),
         "table": None if crossings.is_empty else pictures.table_of(crossings),
@@ -73,16 +75,19 @@ def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpRespo
     found = visible_trajectory(request, public_id)
     read = get_object_or_404(found.framework_version.dimensions.select_related("axis"), code=code)
     crossings = crossings_of(found)
-    row = next(one for one in pictures.rows_of(crossings) if one.crossing.dimension.pk == read.pk)
+    reads = can_read_texts(request.user, found)
+    lines = lines_of_dimension(read, found, crossings.framework, request.user, with_texts=reads)
+    held = {one.positioning.pk: one.ground.held for one in lines.history if one.positioning}
+    row = next(one for one in pictures.rows_of(crossings, held) if one.crossing.dimension.pk == read.pk)
     context = {
         "trajectory": found,
         "structure": found.structure,
         "dimension": read,
         "row": row,
-        "history": [(one, level_in_words(one, crossings.framework)) for one in history_of(read, found)],
+        "history": lines.history,
         "markers": read.markers.select_related("level"),
-        "criteria": read.criteria.all(),
+        "criteria": lines.criteria,
         "can_remark": can_remark_framework(request.user, found.framework_version),
-        "reads_texts": can_read_texts(request.user, found),
+        "reads_texts": reads,
     }
     return render(request, "trajectories/dimension.html", context)

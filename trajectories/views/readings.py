@@ -1,6 +1,5 @@
-"""Pages of readings: start one, read dimension by dimension, seal, read what was sealed."""
+"""Pages of readings: all of a trajectory, start one, seal it, read what was sealed."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,27 +10,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from efc_platform.backstage.drafts import draft_for, draft_sent
-from efc_platform.shared.errors import OperationRefused, StaleEdit
-from efc_platform.shared.forms import Overtaken, carry_out
-from efc_platform.shared.pauses import heed_health, is_taken_back
+from efc_platform.shared.errors import OperationRefused
+from efc_platform.shared.forms import carry_out
+from efc_platform.shared.pauses import is_taken_back
 from efc_platform.templatetags.french import names_of
 from structures.readers import asked_before_widening
 from trajectories import operations
 from trajectories.circles import READING
-from trajectories.forms import PositioningForm, ReadingForm
-from trajectories.framework import Framework
-from trajectories.models import Dimension, Positioning, PositioningState, Reading, Viewpoint
-from trajectories.operations import PositioningFacts
+from trajectories.forms import ReadingForm
+from trajectories.lines import lines_of
+from trajectories.models import Reading, Viewpoint
 from trajectories.permissions import can_edit_reading, can_read_texts, viewpoints_open_to
-from trajectories.pictures import said_in_workshop
-from trajectories.queries import level_in_words
 from trajectories.views import visible_trajectory
 
 PER_PAGE = 20
 
 
-def _visible(request: SignedInRequest, public_id: UUID) -> Reading:
+def visible_reading(request: SignedInRequest, public_id: UUID) -> Reading:
+    """A draft for its authors alone."""
     readings = Reading.objects.visible_to(request.user).select_related("trajectory__structure", "framework_version")
     return get_object_or_404(readings, public_id=public_id)
 
@@ -78,100 +74,28 @@ def reading_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def reading(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A draft is a list to go through; a sealed reading is a text to read."""
-    found = _visible(request, public_id)
-    framework = Framework.of(found.framework_version)
-    read = {one.dimension_id: one for one in found.positionings.all()}
-    lines = [
-        (dimension, read.get(dimension.pk), level_in_words(read.get(dimension.pk), framework))
-        for dimension in framework.dimensions
-    ]
+    found = visible_reading(request, public_id)
+    reads = can_read_texts(request.user, found.trajectory)
+    lines = lines_of(found, request.user, with_texts=reads)
+    read = [one for one in lines if one.is_read]
     context = {
         "reading": found,
         "trajectory": found.trajectory,
         "structure": found.trajectory.structure,
         "lines": lines,
         "authors": names_of(found.authors.all()),
-        "first_unread": next((dimension for dimension, one, _words in lines if one is None), None),
+        "first_unread": next((one.dimension for one in lines if not one.is_read), None),
         "read_count": len(read),
+        "by_criteria": sum(one.whole.positioning is None for one in read),
         "can_edit": can_edit_reading(request.user, found),
-        "reads_texts": can_read_texts(request.user, found.trajectory),
+        "reads_texts": reads,
     }
     return render(request, "trajectories/reading.html", context)
 
 
-def positioning(request: SignedInRequest, public_id: UUID, code: str) -> HttpResponse:
-    """One dimension of a draft; saving goes on to the next, so that nothing waits to be lost."""
-    found = _visible(request, public_id)
-    if not can_edit_reading(request.user, found):
-        raise PermissionDenied
-    framework = Framework.of(found.framework_version)
-    place, dimension = _place_of(framework, code)
-    saved = found.positionings.filter(dimension=dimension).first()
-    initial = _initial(saved)
-    both: list[Overtaken] = []
-    form = PositioningForm(request.POST or None, initial=initial)
-    draft = draft_for(request, form)
-    if form.is_valid() and not is_taken_back(request.POST):
-        heed_health(form)
-        facts = PositioningFacts(
-            **{name: form.cleaned_data[name] for name in ("state", "level", "observed_fact", "next_question")}
-        )
-        expected = form.cleaned_data["version"]
-        try:
-            operations.position(
-                by=request.user, reading=found, dimension=dimension, facts=facts, expected_version=expected
-            )
-        except StaleEdit:
-            current = {name: initial.get(name, "") for name in ("observed_fact", "next_question")}
-            both = form.show_both(current=current, version=initial["version"])
-            form.add_error(None, "Cette dimension a changé pendant que vous écriviez\u00a0: relisez, puis enregistrez.")
-        except OperationRefused as refusal:
-            form.add_error(refusal.field, refusal.message)
-        else:
-            draft_sent(by=request.user, typed=request.POST)
-            return _go_on(request, found, framework, place)
-    context = {
-        "reading": found,
-        "structure": found.trajectory.structure,
-        "dimension": dimension,
-        "markers": dimension.markers.select_related("level"),
-        "number": place + 1,
-        "total": len(framework.dimensions),
-        "criteria": dimension.criteria.all(),
-        "form": form,
-        "draft": draft,
-        "both": both,
-        "answer": form["answer"].value() or "",
-        "said_in_workshop": said_in_workshop(found, dimension, framework.levels),
-        "other_states": [(one.value, one.label) for one in PositioningState if one != PositioningState.LEVEL],
-    }
-    return render(request, "trajectories/positioning.html", context)
-
-
-def _place_of(framework: Framework, code: str) -> tuple[int, Dimension]:
-    dimension = get_object_or_404(framework.version.dimensions, code=code)
-    place = next(rank for rank, one in enumerate(framework.dimensions) if one.pk == dimension.pk)
-    return place, framework.dimensions[place]
-
-
-def _initial(saved: Positioning | None) -> dict[str, Any]:
-    if saved is None:
-        return {"version": 0}
-    answer = str(saved.level) if saved.level else saved.state
-    texts = {"observed_fact": saved.observed_fact, "next_question": saved.next_question}
-    return {"answer": answer, **texts, "version": saved.version}
-
-
-def _go_on(request: SignedInRequest, reading: Reading, framework: Framework, place: int) -> HttpResponse:
-    following = framework.dimensions[place + 1 : place + 2]
-    if "later" in request.POST or not following:
-        return redirect(reading)
-    return redirect("positioning", reading.public_id, following[0].code)
-
-
 @require_POST
 def reading_seal(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    found = _visible(request, public_id)
+    found = visible_reading(request, public_id)
     if not (can_edit_reading(request.user, found) or found.is_sealed):
         raise PermissionDenied
     if is_taken_back(request.POST):

@@ -150,7 +150,7 @@ def _positionings(found: Trial) -> QuerySet[Positioning]:
     sealed = Positioning.objects.filter(
         about, reading__trajectory=found.trajectory_id, reading__sealed_at__isnull=False
     )
-    return sealed.select_related("reading").order_by("-reading__read_on", "-pk")[:6]
+    return sealed.select_related("reading", "criterion").order_by("-reading__read_on", "-pk")[:6]
 
 
 def _offered(request: SignedInRequest, found: Trial) -> dict[str, Any]:

@@ -41,6 +41,9 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
         # As a request would: the history says whose acts these were.
         with pghistory.context(user=world.user("coordination").pk):
             make_structure(world, row)
+    # Some facts of its readings are held on them.
+    make_documents(world)
+    for row in files_of("structures"):
         with pghistory.context(user=lead_of(world, row).pk):
             make_trajectory(world, row)
         say(row["name"])
@@ -48,7 +51,6 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     make_teamwork(world, rows_of("team.yaml"))
     make_agenda(world, rows_of("agenda.yaml"))
     make_ecosystems(world, files_of("structures"))
-    make_documents(world)
     with pghistory.context(user=world.user("nadia").pk):
         make_stories(world, rows_of("story.yaml"))
     with pghistory.context(user=world.user("ines").pk):

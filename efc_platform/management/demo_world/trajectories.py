@@ -3,11 +3,13 @@
 from typing import Any
 
 from accounts.models import Circle, User
+from efc_platform.management.demo_world.evidence import facts_of, held_of
 from efc_platform.management.demo_world.frame import make_earlier
 from efc_platform.management.demo_world.world import World, evening_of, key_for, moment, months_ago
 from trajectories import operations
 from trajectories.models import (
     CONCLUDED,
+    Criterion,
     Intervention,
     Modality,
     ParticipantKind,
@@ -31,12 +33,13 @@ def make_trajectory(world: World, row: dict[str, Any]) -> None:
     if earlier := row.get("earlier"):
         make_earlier(world, world.structures[row["slug"]], earlier, lead)
     trajectory = _open(world, row, lead)
-    for one in row["readings"]:
-        _reading(world, trajectory, one, lead)
     for rank, one in enumerate(row["interventions"]):
         _intervention(world, trajectory, one, f"{row['slug']}:{rank}")
     for one in row["trials"]:
         _trial(world, trajectory, one, lead)
+    # After what their facts are held on.
+    for one in row["readings"]:
+        _reading(world, trajectory, one | {"beside": held_of(row["slug"], one)}, lead)
     for one in row["appointments"]:
         _appointment(world, trajectory, one, lead)
 
@@ -68,15 +71,24 @@ def _reading(world: World, trajectory: Trajectory, row: dict[str, Any], lead: Us
         read_on=read_on,
         authors=world.named(row["authors"]),
     )
-    dimensions = {dimension.code: dimension for dimension in trajectory.framework_version.dimensions.all()}
+    version, held = trajectory.framework_version, row["beside"].get("held", {})
+    dimensions = {dimension.code: dimension for dimension in version.dimensions.all()}
     for one in row["positionings"]:
-        operations.position(by=by, reading=reading, dimension=dimensions[one["dimension"]], facts=_positioned(one))
+        facts = _positioned(world, trajectory, one | {"evidence": held.get(one["dimension"], [])})
+        operations.position(by=by, reading=reading, dimension=dimensions[one["dimension"]], facts=facts)
+    for one in row["beside"].get("criteria", []):
+        criterion = Criterion.objects.get(dimension__framework_version=version, code=one["criterion"])
+        operations.position(by=by, reading=reading, criterion=criterion, facts=_positioned(world, trajectory, one))
     operations.seal_reading(by=by, reading=reading, sealed_at=evening_of(read_on))
 
 
-def _positioned(row: dict[str, Any]) -> PositioningFacts:
+def _positioned(world: World, trajectory: Trajectory, row: dict[str, Any]) -> PositioningFacts:
     return PositioningFacts(
-        PositioningState(row["state"]), row.get("level"), row.get("observed_fact", ""), row.get("next_question", "")
+        PositioningState(row["state"]),
+        row.get("level"),
+        row.get("observed_fact", ""),
+        row.get("next_question", ""),
+        facts_of(world, trajectory, row["evidence"]),
     )
 
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_purge_access_events'),
-        ('trajectories', '0009_effects'),
+        ('trajectories', '0011_evidence'),
     ]
 
     operations = [
