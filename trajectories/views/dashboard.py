@@ -1,7 +1,9 @@
 """The page a leader opens: where we were, what we tried, what we learnt, what comes next."""
 
+from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,8 +12,11 @@ from accounts.requests import SignedInRequest
 from structures.models import ties_of
 from trajectories import pictures
 from trajectories.endings import around, ending_of
+from trajectories.evolution import evolution_of
+from trajectories.evolution_pictures import drawn_large, table_of_one
 from trajectories.frame import frame_of
-from trajectories.models import NextStep, Reading
+from trajectories.framework import Framework
+from trajectories.models import Dimension, NextStep, Reading, Trajectory
 from trajectories.permissions import (
     can_close_trajectory,
     can_log_intervention,
@@ -28,6 +33,7 @@ from trajectories.story import story_of
 from trajectories.views import visible_trajectory
 
 MOMENTS_SHOWN = 6
+WORDS_SHOWN = 12
 
 
 @require_safe
@@ -79,10 +85,26 @@ def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpRespo
         "structure": found.structure,
         "dimension": read,
         "row": row,
-        "history": [(one, level_in_words(one, crossings.framework)) for one in history_of(read, found)],
+        **_history(request, read, found, crossings.framework),
+        **_over_time(read, found, crossings.framework),
         "markers": read.markers.select_related("level"),
         "criteria": read.criteria.all(),
         "can_remark": can_remark_framework(request.user, found.framework_version),
         "reads_texts": can_read_texts(request.user, found),
     }
     return render(request, "trajectories/dimension.html", context)
+
+
+def _history(request: SignedInRequest, read: Dimension, found: Trajectory, framework: Framework) -> dict[str, Any]:
+    page = Paginator(history_of(read, found), WORDS_SHOWN).get_page(request.GET.get("page"))
+    return {"page_obj": page, "history": [(one, level_in_words(one, framework)) for one in page]}
+
+
+def _over_time(read: Dimension, found: Trajectory, framework: Framework) -> dict[str, Any]:
+    """The curve and its table; nothing before something was read."""
+    evolution = evolution_of(found, framework)
+    line = evolution.line_of(read)
+    if not line.is_read:
+        return {"evolution": evolution}
+    drawn = drawn_large(line, evolution)
+    return {"evolution": evolution, "drawn": drawn, "table": table_of_one(drawn), "viewpoints": list(line.voices)}
