@@ -1,12 +1,16 @@
 """Gathers what a progress report prints: only what the structure and its practitioners share."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from efc_platform.shared.duration import write_duration
 from efc_platform.templatetags.french import month
+from trajectories.evolution import evolution_of
 from trajectories.models import (
     PRINTED_CIRCLES,
     Intervention,
@@ -21,7 +25,9 @@ from trajectories.models import (
     TrialState,
     UsefulEffect,
     Verbatim,
+    Viewpoint,
 )
+from trajectories.moves import Move, moves_between
 from trajectories.participants import write_participants
 from trajectories.queries import Crossing, Crossings, crossings_of, level_in_words, months_between
 from trajectories.reports import (
@@ -33,6 +39,7 @@ from trajectories.reports import (
     Figure,
     InterventionLine,
     LevelLine,
+    MoveLine,
     PastLevel,
     ProgressReportContent,
     Quote,
@@ -53,6 +60,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
     trajectory, viewer = report.trajectory, report.requested_by
     period = Period(report.period_start, report.period_end)
     crossings = crossings_of(trajectory, until=report.period_end)
+    told = _over_time(report, crossings)
     shares = _shares(report)
     place = trajectory.structure.cohort_places.select_related("cohort").order_by("-since").first()
     return ProgressReportContent(
@@ -72,7 +80,9 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         ),
         viewpoints=tuple(ViewpointLine(one.value, one.label) for one in crossings.viewpoints),
         levels=tuple(LevelLine(level.name, LEVEL_MEANINGS[level.key]) for level in crossings.framework.levels),
-        dimensions=tuple(_dimension(row, crossings, report) for row in crossings.rows),
+        dimensions=tuple(
+            replace(_dimension(row, crossings, report), **told[row.dimension.pk]) for row in crossings.rows
+        ),
         interventions=tuple(_intervention(share) for share in shares),
         trials=tuple(_trials(report)),
         next_steps=tuple(_steps(report)),
@@ -144,6 +154,25 @@ def _dimension(row: Crossing, crossings: Crossings, report: ProgressReport) -> D
             PastLevel(one.reading.viewpoint, one.reading.read_on, one.level) for one in history if one.level is not None
         ),
     )
+
+
+def _over_time(report: ProgressReport, crossings: Crossings) -> dict[int, dict[str, Any]]:
+    """Of each dimension, by its key: what was said from the start, and what moved over the period, its first day with
+    it. The facts are printed in their own place."""
+    evolution = evolution_of(report.trajectory, crossings.framework, until=report.period_end)
+    told = moves_between(evolution, report.period_start - timedelta(days=1), report.period_end)
+    return {
+        one.dimension.pk: {
+            "words": tuple(word for words in line.voices.values() for word in words),
+            "moves": tuple(_moved(move) for move in one.moves),
+            "still": one.still,
+        }
+        for line, one in zip(evolution.lines, told, strict=True)
+    }
+
+
+def _moved(move: Move) -> MoveLine:
+    return MoveLine(ViewpointLine(move.viewpoint, Viewpoint(move.viewpoint).label), move.what, move.way)
 
 
 def _history(row: Crossing, report: ProgressReport) -> list[Positioning]:
