@@ -76,9 +76,10 @@ class Evolution:
 
     @property
     def day_before(self) -> date:
-        """The last day read before the newest readings, which may have taken some weeks to gather."""
+        """The last day read before the newest readings, which may have taken some weeks to gather; the start, when
+        there is none."""
         newest = self.days[-1]
-        return max((one for one in self.days if (newest - one).days > 31), default=self.days[0])
+        return max((one for one in self.days if (newest - one).days > 31), default=self.start)
 
 
 def shared_readings(trajectory: Trajectory) -> QuerySet[Reading]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Circle
@@ -14,7 +16,7 @@ from tests.factories.evolution import read, read_for_ten_years
 from tests.factories.framework import fill_framework
 from tests.factories.trajectories import InterventionFactory, ReadingFactory, TrialFactory
 from trajectories import moves
-from trajectories.models import FrameworkVersion, Viewpoint
+from trajectories.models import FrameworkVersion, Reading, Viewpoint
 
 DIRECTION, TEAM = Viewpoint.DIRECTION, Viewpoint.TEAM
 MARCH, JUNE, SEPTEMBER = date(2024, 3, 10), date(2024, 6, 10), date(2024, 9, 10)
@@ -70,6 +72,14 @@ def test_before_any_reading_the_page_says_how_to_begin(cast, signed_in, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_whoever_does_not_see_the_trajectory_does_not_learn_that_it_exists(cast, told, signed_in, client, name):
+    strangers = [cast.leader_b, cast.other_practitioner, cast.former_practitioner, cast.trainer, cast.member]
+    assert {signed_in(one).get(address(name, cast)).status_code for one in strangers} == {404}
+    assert {signed_in(one).get(address(name, cast)).status_code for one in (cast.staff, cast.coordinator)} == {200}
+    assert client.post(address(name, cast)).status_code == 403
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_one_reading_is_enough_to_draw(cast, signed_in, name):
     read(cast.trajectory_a, DIRECTION, MARCH, D1=2)
     assert "Mise en question" in page(signed_in(cast.leader), address(name, cast))
@@ -113,6 +123,12 @@ def test_coordination_sees_levels_and_days_and_neither_facts_nor_titles(cast, to
 def test_usual_days_go_from_the_readings_before_until_today(cast, told, signed_in):
     shown = signed_in(cast.leader).get(address("moved", cast)).context
     assert (shown["since"], shown["until"]) == (MARCH, date(2025, 1, 10))
+
+
+def test_usual_days_begin_at_the_start_when_one_round_was_read(cast, signed_in):
+    read(cast.trajectory_a, DIRECTION, JUNE, D1=2)
+    read(cast.trajectory_a, TEAM, JUNE + timedelta(days=20), D1=2)
+    assert signed_in(cast.leader).get(address("moved", cast)).context["since"] == cast.trajectory_a.started_on
 
 
 @pytest.mark.parametrize(
@@ -164,10 +180,30 @@ def test_the_rule_against_causes_finds_one():
     assert [word for word in CAUSES if re.search(rf"\b{word}", "l’équipe a bougé grâce à l’atelier")] == ["grâce à"]
 
 
-@pytest.mark.parametrize("name", [*PAGES, "trajectory", "dimension", "readings"])
-def test_forty_readings_over_ten_years_stay_a_page_one_can_read(cast, signed_in, name, record_property):
-    read_for_ten_years(cast.trajectory_a)
-    args = [cast.trajectory_a.public_id, *(["D1"] if name == "dimension" else [])]
-    html = page(signed_in(cast.leader), reverse(name, args=args))
-    record_property("elements", elements(html))
-    assert elements(html) <= 700
+def test_forty_readings_over_ten_years_ask_no_more_and_stay_pages_one_can_read(cast, signed_in):
+    client, found = signed_in(cast.leader), {}
+    for readings in (1, 2, 37):
+        read_for_ten_years(cast.trajectory_a, readings=readings)
+        found[readings] = {name: _asked(client, url) for name, url in _addresses(cast).items()}
+    assert Reading.objects.count() == 40
+    assert found[1] == found[2] == found[37]
+    assert {name: asked for name, asked in found[37].items() if asked > 25} == {}
+    weighed = {name: elements(page(client, url)) for name, url in _addresses(cast).items()}
+    assert {name: number for name, number in weighed.items() if number > 700} == {}
+
+
+def _addresses(cast) -> dict[str, str]:
+    names = [*PAGES, "trajectory", "readings", "dimension"]
+    of_dimension = reverse("dimension", args=[cast.trajectory_a.public_id, "D1"])
+    return {name: address(name, cast) for name in names[:-1]} | {
+        "dimension": of_dimension,
+        "moved since the start": address("moved", cast, du="2015-01-13", au="2025-01-10"),
+    }
+
+
+def _asked(client, url: str) -> int:
+    """Without what is asked once for all of a session or of a process."""
+    page(client, url)
+    with CaptureQueriesContext(connection) as captured:
+        page(client, url)
+    return len(captured)

@@ -74,6 +74,18 @@ def test_empty_sections_say_something_useful():
         assert words in text
 
 
+def test_what_moved_is_printed_with_what_did_not():
+    text = plain(rendered(report_contents.usual()))
+    assert "Direction, a bougé : Mise en question (décembre 2025), puis Expérimentation" in text.replace("\u00a0", " ")
+    assert "Coopération interne. Direction : toujours « Déjà-là »" in text.replace("\u00a0", " ")
+
+
+def test_a_report_frozen_before_curves_were_drawn_prints_without_them():
+    report = report_contents.usual()
+    former = replace(report, dimensions=tuple(replace(one, words=(), moves=(), still="") for one in report.dimensions))
+    assert (former.curves, "Ce qui a bougé" in plain(render(former))) == ((), False)
+
+
 def test_text_is_printed_as_it_was_written():
     report = report_contents.usual()
     account = "<b>gras</b> & <script>x</script>\n{{ report }}"

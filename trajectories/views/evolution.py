@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
@@ -88,7 +87,7 @@ def moved(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     reads_texts = can_read_texts(request.user, found)
     read = evolution_of(found, with_facts=reads_texts)
-    usual = {"du": _usual_start(found, read), "au": found.closed_on or timezone.localdate()}
+    usual = {"du": read.start if read.is_empty else read.day_before, "au": read.end}
     form = BetweenForm(_asked(request, "du", "au"), initial=usual)
     is_shown = not read.is_empty and (not form.is_bound or form.is_valid())
     context = {
@@ -99,11 +98,6 @@ def moved(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         **(_between(request, found, read, form.cleaned_data if form.is_bound else usual) if is_shown else {}),
     }
     return render(request, "trajectories/moved.html", context)
-
-
-def _usual_start(found: Trajectory, read: Evolution) -> date:
-    """The readings before the newest ones; the start, when there are none."""
-    return found.started_on if read.is_empty else min(read.day_before, found.closed_on or timezone.localdate())
 
 
 def _between(request: SignedInRequest, found: Trajectory, read: Evolution, days: dict[str, date]) -> dict[str, Any]:
