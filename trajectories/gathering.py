@@ -1,6 +1,9 @@
 """Gathers what a progress report prints: only what the structure and its practitioners share."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,6 +11,7 @@ from django.utils import timezone
 from efc_platform.shared.duration import write_duration
 from efc_platform.templatetags.french import month
 from trajectories.evidence import HeldOn, held_of
+from trajectories.evolution import evolution_of
 from trajectories.models import (
     PRINTED_CIRCLES,
     Intervention,
@@ -22,7 +26,9 @@ from trajectories.models import (
     TrialState,
     UsefulEffect,
     Verbatim,
+    Viewpoint,
 )
+from trajectories.moves import Move, moves_between
 from trajectories.participants import write_participants
 from trajectories.queries import Crossing, Crossings, crossings_of, level_as_written, level_in_words, months_between
 from trajectories.reports import (
@@ -34,6 +40,7 @@ from trajectories.reports import (
     Figure,
     InterventionLine,
     LevelLine,
+    MoveLine,
     PastLevel,
     ProgressReportContent,
     Quote,
@@ -56,6 +63,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
     period = Period(report.period_start, report.period_end)
     crossings = crossings_of(trajectory, until=report.period_end)
     kin = kin_of(trajectory, crossings.framework.version)
+    told = _over_time(report, crossings)
     shares = _shares(report)
     place = trajectory.structure.cohort_places.select_related("cohort").order_by("-since").first()
     return ProgressReportContent(
@@ -75,7 +83,10 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         ),
         viewpoints=tuple(ViewpointLine(one.value, one.label) for one in crossings.viewpoints),
         levels=tuple(LevelLine(level.name, LEVEL_MEANINGS[level.key]) for level in crossings.framework.levels),
-        dimensions=tuple(_dimension(row, crossings, report, kin.get(row.dimension.key, ())) for row in crossings.rows),
+        dimensions=tuple(
+            replace(_dimension(row, crossings, report, kin.get(row.dimension.key, ())), **told[row.dimension.pk])
+            for row in crossings.rows
+        ),
         interventions=tuple(_intervention(share) for share in shares),
         trials=tuple(_trials(report)),
         next_steps=tuple(_steps(report)),
@@ -150,6 +161,25 @@ def _dimension(row: Crossing, crossings: Crossings, report: ProgressReport, kin:
             if one.level is not None and one.dimension_id == row.dimension.pk
         ),
     )
+
+
+def _over_time(report: ProgressReport, crossings: Crossings) -> dict[int, dict[str, Any]]:
+    """Of each dimension, by its key: what was said from the start, and what moved over the period, its first day with
+    it. The facts are printed in their own place."""
+    evolution = evolution_of(report.trajectory, crossings.framework, until=report.period_end)
+    told = moves_between(evolution, report.period_start - timedelta(days=1), report.period_end)
+    return {
+        one.dimension.pk: {
+            "words": tuple(word for words in line.voices.values() for word in words),
+            "moves": tuple(_moved(move) for move in one.moves),
+            "still": one.still,
+        }
+        for line, one in zip(evolution.lines, told, strict=True)
+    }
+
+
+def _moved(move: Move) -> MoveLine:
+    return MoveLine(ViewpointLine(move.viewpoint, Viewpoint(move.viewpoint).label), move.what, move.way)
 
 
 def _history(row: Crossing, report: ProgressReport, kin: Collection[int]) -> list[Positioning]:

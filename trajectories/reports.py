@@ -6,13 +6,10 @@ from datetime import date
 
 from efc_platform.shared import charts
 from efc_platform.shared.duration import write_duration
+from efc_platform.shared.step_curves import StepCurve
+from trajectories.evolution import Word, by_viewpoint
+from trajectories.evolution_pictures import VIEWPOINT_STYLES, Frame, curve_of
 
-VIEWPOINT_STYLES = {
-    "direction": charts.CLAY_CIRCLE,
-    "accompaniment": charts.LEAF_SQUARE,
-    "team": charts.LAKE_TRIANGLE,
-    "partner": charts.PLUM_DIAMOND,
-}
 NOT_READ = "pas encore lu"
 RADAR_TITLE = (
     "Lectures par dimension, le premier repère au centre, le cinquième au bord\u00a0: le départ, puis chaque "
@@ -130,6 +127,15 @@ class PastLevel:
 
 
 @dataclass(frozen=True)
+class MoveLine:
+    """What moved of a point of view's reading over the period, as the page of what moved says it."""
+
+    viewpoint: ViewpointLine
+    what: str
+    way: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """The last reading of one viewpoint, in the order of the viewpoints: a level, or in words why there is none."""
 
@@ -152,6 +158,9 @@ class DimensionLine:
     is_debated: bool = False
     facts: tuple[Fact, ...] = ()
     past_levels: tuple[PastLevel, ...] = ()
+    words: tuple[Word, ...] = ()
+    moves: tuple[MoveLine, ...] = ()
+    still: str = ""
 
     @property
     def is_contrasted(self) -> bool:
@@ -274,6 +283,18 @@ class ProgressReportContent:
     def radar(self) -> charts.RadarChart:
         spokes = tuple(one.spoke_name for one in self.dimensions)
         return charts.RadarChart(RADAR_TITLE, spokes, self._series(self.dimensions), font_size=12)
+
+    @property
+    def curves(self) -> tuple[tuple[DimensionLine, StepCurve], ...]:
+        """All dimensions over time, on the same axes; none in a report that was frozen before they were drawn."""
+        days = [word.on for one in self.dimensions for word in one.words]
+        if not days:
+            return ()
+        names = tuple(level.name for level in self.levels)
+        frame = Frame(min([self.started_on, *days]), max([self.period_end, *days]), names)
+        return tuple(
+            (one, curve_of(one.short_name, by_viewpoint(one.words), frame, is_small=True)) for one in self.dimensions
+        )
 
     @property
     def rows(self) -> tuple[tuple[DimensionLine, charts.DotRow], ...]:

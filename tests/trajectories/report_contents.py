@@ -4,6 +4,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from trajectories.evolution import Word
 from trajectories.reports import (
     LEVEL_MEANINGS,
     Cell,
@@ -13,6 +14,7 @@ from trajectories.reports import (
     Figure,
     InterventionLine,
     LevelLine,
+    MoveLine,
     PastLevel,
     ProgressReportContent,
     Quote,
@@ -172,7 +174,32 @@ def _dimension(code, name, short_name, spoke, start, midway, last) -> DimensionL
         )
         for rank, fact, question in FACTS.get(code, ())
     )
-    return DimensionLine(code, name, short_name, spoke, start, cells, code == "D9", facts, _past(code, midway, last))
+    past = _past(code, midway, last)
+    words, moves = _over_time(code, past), _moves(midway, last)
+    return DimensionLine(
+        code, name, short_name, spoke, start, cells, code == "D9", facts, past, words, moves, "" if moves else STILL
+    )
+
+
+STILL = "Direction : toujours « Déjà-là », relue en novembre 2026"
+
+
+def _over_time(code: str, past: tuple[PastLevel, ...]) -> tuple[Word, ...]:
+    """The levels, and of one dimension a silence of each kind."""
+    read = [Word(one.viewpoint_key, one.read_on, "level", one.level, LEVEL_NAMES[one.level - 1]) for one in past]
+    if code == "D4":
+        read.append(Word("accompaniment", date(2026, 3, 1), "not_applicable", None, "sans objet"))
+    if code == "D8":
+        read.append(Word("team", date(2026, 3, 1), "not_enough_evidence", None, "pas assez d’éléments"))
+    return tuple(sorted(read, key=lambda one: one.on))
+
+
+def _moves(midway, last) -> tuple[MoveLine, ...]:
+    return tuple(
+        MoveLine(viewpoint, "a bougé", f"{LEVEL_NAMES[a - 1]} (décembre 2025), puis {LEVEL_NAMES[b - 1]}")
+        for viewpoint, a, b in zip(VIEWPOINTS, midway, last, strict=True)
+        if a and b and a != b
+    )
 
 
 HEADINGS = (

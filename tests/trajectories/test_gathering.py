@@ -12,6 +12,7 @@ from accounts.models import Circle
 from efc_platform.backstage.tasks import run_job
 from efc_platform.shared.frozen import digest, from_json, to_json
 from structures.models import Cohort, CohortPlace
+from tests.factories import evolution
 from tests.factories.trajectories import InterventionFactory, NextStepFactory, ReadingFactory, TrialFactory
 from trajectories.gathering import progress_report_content
 from trajectories.models import (
@@ -28,6 +29,7 @@ from trajectories.reports import (
     Fact,
     Figure,
     InterventionLine,
+    MoveLine,
     PastLevel,
     ProgressReportContent,
     Quote,
@@ -266,3 +268,19 @@ def test_file_on_disk_is_the_one_whose_digest_and_size_are_kept(cast):
         "bilan-alpha-2024-09.pdf",
         "application/pdf",
     )
+
+
+def test_words_come_from_the_start_and_moves_from_the_period_its_first_day_with_it(cast, gather):
+    for day, level in ((date(2024, 2, 1), 2), (START, 3), (date(2024, 10, 1), 5)):
+        evolution.read(cast.trajectory_a, Viewpoint.DIRECTION, day, D1=level)
+    evolution.read(cast.trajectory_a, Viewpoint.TEAM, date(2024, 2, 1), D1="not_enough_evidence")
+    told = gather().dimensions[0]
+    assert [(one.viewpoint, one.on, one.level) for one in told.words] == [
+        ("direction", date(2024, 2, 1), 2),
+        ("direction", START, 3),
+        ("team", date(2024, 2, 1), None),
+    ]
+    assert {one.fact for one in told.words} == {""}
+    way = "Mise en question (février 2024), puis Expérimentation (mars 2024)"
+    assert told.moves == (MoveLine(DIRECTION, "a bougé", way),)
+    assert told.still == "Équipe\u00a0: toujours «\u00a0pas assez d’éléments\u00a0», pas relue depuis février 2024"

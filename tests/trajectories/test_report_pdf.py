@@ -55,7 +55,7 @@ def test_same_content_gives_the_same_file():
 def test_usual_report_is_short_and_light():
     content = rendered(report_contents.usual())
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        assert 6 <= len(pdf.pages) <= 10
+        assert 6 <= len(pdf.pages) <= 11
         assert len(content) <= 1000 * (60 + 8 * len(pdf.pages))
 
 
@@ -72,6 +72,18 @@ def test_empty_sections_say_something_useful():
         "Les traits de cette page se dessineront",
     ):
         assert words in text
+
+
+def test_what_moved_is_printed_with_what_did_not():
+    text = plain(rendered(report_contents.usual()))
+    assert "Direction, a bougé : Mise en question (décembre 2025), puis Expérimentation" in text.replace("\u00a0", " ")
+    assert "Coopération interne. Direction : toujours « Déjà-là »" in text.replace("\u00a0", " ")
+
+
+def test_a_report_frozen_before_curves_were_drawn_prints_without_them():
+    report = report_contents.usual()
+    former = replace(report, dimensions=tuple(replace(one, words=(), moves=(), still="") for one in report.dimensions))
+    assert (former.curves, "Ce qui a bougé" in plain(render(former))) == ((), False)
 
 
 def test_text_is_printed_as_it_was_written():

@@ -1,7 +1,9 @@
 """The page a leader opens: where we were, what we tried, what we learnt, what comes next."""
 
+from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,9 +12,12 @@ from accounts.requests import SignedInRequest
 from structures.models import ties_of
 from trajectories import pictures
 from trajectories.endings import around, ending_of
+from trajectories.evolution import evolution_of
+from trajectories.evolution_pictures import drawn_large, table_of_one
 from trajectories.frame import frame_of
+from trajectories.framework import Framework
 from trajectories.lines import lines_of_dimension
-from trajectories.models import NextStep, Reading
+from trajectories.models import Dimension, NextStep, Reading, Trajectory
 from trajectories.permissions import (
     can_close_trajectory,
     can_log_intervention,
@@ -29,6 +34,7 @@ from trajectories.story import story_of
 from trajectories.views import visible_trajectory
 
 MOMENTS_SHOWN = 6
+WORDS_SHOWN = 12
 
 
 @require_safe
@@ -78,16 +84,29 @@ def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpRespo
     reads = can_read_texts(request.user, found)
     lines = lines_of_dimension(read, found, crossings.framework, request.user, with_texts=reads)
     held = {one.positioning.pk: one.ground.held for one in lines.history if one.positioning}
+    page = Paginator(lines.history, WORDS_SHOWN).get_page(request.GET.get("page"))
     row = next(one for one in pictures.rows_of(crossings, held) if one.crossing.dimension.pk == read.pk)
     context = {
         "trajectory": found,
         "structure": found.structure,
         "dimension": read,
         "row": row,
-        "history": lines.history,
+        "page_obj": page,
+        "history": page.object_list,
+        **_over_time(read, found, crossings.framework),
         "markers": read.markers.select_related("level"),
         "criteria": lines.criteria,
         "can_remark": can_remark_framework(request.user, found.framework_version),
         "reads_texts": reads,
     }
     return render(request, "trajectories/dimension.html", context)
+
+
+def _over_time(read: Dimension, found: Trajectory, framework: Framework) -> dict[str, Any]:
+    """The curve and its table; nothing before something was read."""
+    evolution = evolution_of(found, framework)
+    line = evolution.line_of(read)
+    if not line.is_read:
+        return {"evolution": evolution}
+    drawn = drawn_large(line, evolution)
+    return {"evolution": evolution, "drawn": drawn, "table": table_of_one(drawn), "viewpoints": list(line.voices)}
