@@ -21,9 +21,18 @@ from trajectories.models import (
     TrialState,
     UsefulEffect,
     Verbatim,
+    in_force,
 )
 from trajectories.participants import write_participants
-from trajectories.queries import Crossing, Crossings, crossings_of, level_in_words, months_between
+from trajectories.queries import (
+    Crossing,
+    Crossings,
+    crossings_of,
+    level_in_words,
+    months_between,
+    outcome_in_words,
+    settlements_of,
+)
 from trajectories.reports import (
     LEVEL_MEANINGS,
     Cell,
@@ -37,6 +46,7 @@ from trajectories.reports import (
     ProgressReportContent,
     Quote,
     ResourceLine,
+    SettlementLine,
     StepLine,
     StoryMoment,
     TrialLine,
@@ -79,6 +89,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         verbatims=tuple(_verbatims(report)),
         effects=tuple(_effects(report)),
         resources=tuple(_resources(report)),
+        settlements=tuple(_settlements(report, crossings)),
         open_questions=tuple(share.open_question for share in shares if share.open_question and not _is_apart(share)),
     )
 
@@ -149,8 +160,8 @@ def _dimension(row: Crossing, crossings: Crossings, report: ProgressReport) -> D
 def _history(row: Crossing, report: ProgressReport) -> list[Positioning]:
     return list(
         row.dimension.positionings.filter(
+            in_force(),
             reading__trajectory=report.trajectory,
-            reading__sealed_at__isnull=False,
             reading__read_on__lte=report.period_end,
         )
         .select_related("reading")
@@ -253,6 +264,15 @@ def _resources(report: ProgressReport) -> Iterator[ResourceLine]:
     order = Resource.values
     for one in sorted(noted.order_by("noted_on", "pk"), key=lambda note: order.index(note.resource)):
         yield ResourceLine(one.noted_on, one.direction, one.label, one.situation, one.among)
+
+
+def _settlements(report: ProgressReport, crossings: Crossings) -> Iterator[SettlementLine]:
+    """Of the period, the oldest first: an outcome that another followed is told all the same."""
+    noted = settlements_of(report.trajectory, report.requested_by)
+    for one in noted.filter(settled_on__range=(report.period_start, report.period_end)):
+        voices = tuple((voice.get_viewpoint_display(), voice.words) for voice in one.voices.all())
+        outcome = outcome_in_words(one, crossings.framework.levels)
+        yield SettlementLine(one.settled_on, one.dimension.short_name, outcome, one.words, voices)
 
 
 def _steps(report: ProgressReport) -> list[StepLine]:

@@ -47,6 +47,7 @@ from trajectories.forms.interventions import (
     TeamNoteForm,
 )
 from trajectories.forms.modalities import ModalityChangeForm, ModalityForm, modalities
+from trajectories.forms.rounds import LeaveOutForm, ReopeningForm, RoundForm, SettlementForm
 from trajectories.forms.tags import MergeTagForm, NewTagForm, PlaceTagsForm, RenameTagForm
 from trajectories.forms.telling import (
     AgreementOfVerbatimForm,
@@ -110,6 +111,7 @@ __all__ = [
     "InterventionForm",
     "JournalFields",
     "JournalForm",
+    "LeaveOutForm",
     "MarkersForm",
     "MergeTagForm",
     "ModalityChangeForm",
@@ -135,10 +137,13 @@ __all__ = [
     "RemarkForm",
     "RemovalForm",
     "RenameTagForm",
+    "ReopeningForm",
     "ReportForm",
     "ResourceNoteEditForm",
     "ResourceNoteForm",
+    "RoundForm",
     "SetAsideForm",
+    "SettlementForm",
     "SignatureForm",
     "TeamNoteForm",
     "TextOpeningForm",

@@ -23,7 +23,14 @@ from trajectories.permissions import (
     can_steer,
     viewpoints_open_to,
 )
-from trajectories.queries import crossings_of, figures_of, history_of, level_in_words
+from trajectories.queries import (
+    crossings_of,
+    figures_of,
+    history_of,
+    level_in_words,
+    outcome_in_words,
+    settlements_of,
+)
 from trajectories.story import story_of
 from trajectories.views import visible_trajectory
 
@@ -84,5 +91,9 @@ def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpRespo
         "criteria": read.criteria.all(),
         "can_remark": can_remark_framework(request.user, found.framework_version),
         "reads_texts": can_read_texts(request.user, found),
+        "outcomes": [
+            (one, outcome_in_words(one, crossings.framework.levels))
+            for one in settlements_of(found, request.user).filter(dimension=read)
+        ],
     }
     return render(request, "trajectories/dimension.html", context)
