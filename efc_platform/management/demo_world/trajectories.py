@@ -70,11 +70,11 @@ def _reading(world: World, trajectory: Trajectory, row: dict[str, Any], lead: Us
     )
     dimensions = {dimension.code: dimension for dimension in trajectory.framework_version.dimensions.all()}
     for one in row["positionings"]:
-        operations.position(by=by, reading=reading, dimension=dimensions[one["dimension"]], facts=_positioned(one))
+        operations.position(by=by, reading=reading, dimension=dimensions[one["dimension"]], facts=positioned(one))
     operations.seal_reading(by=by, reading=reading, sealed_at=evening_of(read_on))
 
 
-def _positioned(row: dict[str, Any]) -> PositioningFacts:
+def positioned(row: dict[str, Any]) -> PositioningFacts:
     return PositioningFacts(
         PositioningState(row["state"]), row.get("level"), row.get("observed_fact", ""), row.get("next_question", "")
     )
