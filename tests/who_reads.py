@@ -36,11 +36,15 @@ TOLD = {
     "trajectory.starting_words",
     "trajectory.working_question",
     "workshop_line.text",
+    *("met.observed_fact", "met_too.observed_fact", "reopening.why", "settlement.words", "view.left_out_why"),
+    *("voice.words.accompaniment", "voice.words.direction"),
     *TRIED,
 }
 # Words that only those who write them open on a page; the report prints them.
 LEAD = {"trajectory.lead_words"}
 DRAFT = {"draft.evidence", "draft.next_question", "draft.observed_fact"}
+# Sealed in a round that is not open: whoever wrote it.
+HIDDEN = {"hidden.observed_fact"}
 JOURNAL = {
     *("journal.facts", "journal.feelings", "journal.interpretations"),
     *("unfinished.account", "unfinished.facts", "unfinished.heading"),
@@ -118,6 +122,7 @@ READS = {
     | PAUSED
     | of_circle(Circle.TEAM)
     | of_circle(Circle.PARTICIPANTS)
+    | HIDDEN
     | JOURNAL
     | OWN
     | COMMUNITY
@@ -131,6 +136,7 @@ READS = {
     | NOTED
     | HANDED,
     "other_practitioner_of_b": DIRECTED
+    | HIDDEN
     | PAUSED
     | of_circle(Circle.TEAM)
     | COMMUNITY

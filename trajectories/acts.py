@@ -11,7 +11,7 @@ declare(
     20,
     read_shared_texts=act(
         "Lire les mots de la trajectoire, les essais, les prochains pas, les faits et les questions des lectures "
-        "scellées",
+        "partagées, les tours de lecture et leurs rencontres",
         *ITS_PEOPLE,
     ),
     steer=act(
@@ -158,7 +158,25 @@ declare(
         *_STEERING,
         operations="pass_to_version",
     ),
-    start_reading=act("Écrire une lecture, depuis sa place", *ITS_PEOPLE, operations="start_reading"),
+    start_reading=act(
+        "Écrire une lecture, depuis sa place", *ITS_PEOPLE, operations="start_reading start_round_reading"
+    ),
+    prepare_round=act(
+        "Préparer un tour de lecture, laisser de côté un regard qui n’est pas venu, suspendre ses rappels",
+        *_STEERING,
+        operations="prepare_round leave_out_view set_round_reminders",
+    ),
+    settle=act(
+        "Noter ce qu’une rencontre a donné, dimension par dimension",
+        *_STEERING,
+        Standing.AUTHOR,
+        operations="settle_dimension",
+    ),
+    reopen_reading=act(
+        "Demander à reprendre une lecture d’un tour, ou y consentir, pour le regard que l’on a écrit",
+        Standing.AUTHOR,
+        operations="ask_reopening agree_reopening",
+    ),
     hold_workshop=act(
         "Tenir un atelier de lecture collective\u00a0: l’ouvrir, poser les questions, le terminer",
         Standing.ACCOMPANYING,

@@ -199,7 +199,11 @@ DIAGNOSIS = Kind(
 
 
 def _reading_sentence(reading: Reading) -> str:
-    return _STRUCTURE if reading.is_sealed else "Les personnes qui l’écrivent, jusqu’à ce qu’elles la scellent."
+    if reading.is_shared:
+        return _STRUCTURE
+    if reading.is_sealed:
+        return "Les personnes qui l’ont écrite, jusqu’à ce que le tour s’ouvre."
+    return "Les personnes qui l’écrivent, jusqu’à ce qu’elles la scellent."
 
 
 READING = Kind(

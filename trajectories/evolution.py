@@ -84,7 +84,7 @@ class Evolution:
 
 def shared_readings(trajectory: Trajectory) -> QuerySet[Reading]:
     """Those that whoever sees the trajectory sees, the oldest first."""
-    return trajectory.readings.sealed().order_by("read_on", "sealed_at", "pk")
+    return trajectory.readings.in_force().order_by("read_on", "sealed_at", "pk")
 
 
 def evolution_of(

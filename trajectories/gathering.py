@@ -27,10 +27,20 @@ from trajectories.models import (
     UsefulEffect,
     Verbatim,
     Viewpoint,
+    in_force,
 )
 from trajectories.moves import Move, moves_between
 from trajectories.participants import write_participants
-from trajectories.queries import Crossing, Crossings, crossings_of, level_as_written, level_in_words, months_between
+from trajectories.queries import (
+    Crossing,
+    Crossings,
+    crossings_of,
+    level_as_written,
+    level_in_words,
+    months_between,
+    outcome_in_words,
+    settlements_of,
+)
 from trajectories.reports import (
     LEVEL_MEANINGS,
     Cell,
@@ -45,6 +55,7 @@ from trajectories.reports import (
     ProgressReportContent,
     Quote,
     ResourceLine,
+    SettlementLine,
     StepLine,
     StoryMoment,
     TrialLine,
@@ -93,6 +104,7 @@ def progress_report_content(report: ProgressReport) -> ProgressReportContent:
         verbatims=tuple(_verbatims(report)),
         effects=tuple(_effects(report)),
         resources=tuple(_resources(report)),
+        settlements=tuple(_settlements(report, crossings)),
         open_questions=tuple(share.open_question for share in shares if share.open_question and not _is_apart(share)),
     )
 
@@ -187,7 +199,8 @@ def _history(row: Crossing, report: ProgressReport, kin: Collection[int]) -> lis
     return list(
         Positioning.objects.filter(
             Q(dimension__in={row.dimension.pk, *kin}) | Q(criterion__dimension=row.dimension),
-            reading__in=report.trajectory.readings.sealed().order_by().values("pk"),
+            in_force(),
+            reading__trajectory=report.trajectory,
             reading__read_on__lte=report.period_end,
         )
         .select_related("reading__framework_version", "criterion", "dimension")
@@ -308,6 +321,15 @@ def _resources(report: ProgressReport) -> Iterator[ResourceLine]:
     order = Resource.values
     for one in sorted(noted.order_by("noted_on", "pk"), key=lambda note: order.index(note.resource)):
         yield ResourceLine(one.noted_on, one.direction, one.label, one.situation, one.among)
+
+
+def _settlements(report: ProgressReport, crossings: Crossings) -> Iterator[SettlementLine]:
+    """Of the period, the oldest first: an outcome that another followed is told all the same."""
+    noted = settlements_of(report.trajectory, report.requested_by)
+    for one in noted.filter(settled_on__range=(report.period_start, report.period_end)):
+        voices = tuple((voice.get_viewpoint_display(), voice.words) for voice in one.voices.all())
+        outcome = outcome_in_words(one, crossings.framework.levels)
+        yield SettlementLine(one.settled_on, one.dimension.short_name, outcome, one.words, voices)
 
 
 def _steps(report: ProgressReport) -> list[StepLine]:

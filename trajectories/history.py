@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -47,7 +47,7 @@ Restore = Callable[[Any, str], str]
 
 
 def sources_of(trajectory: Trajectory, user: User) -> list[Source]:
-    """Its dates, meetings and sealed readings for whoever sees it; its texts for whoever reads them."""
+    """Its dates, meetings and shared readings for whoever sees it; its texts for whoever reads them."""
     reads = can_read_texts(user, trajectory)
     steering = can_steer(user, trajectory)
     sources = [_trajectory(trajectory, user, reads, steering), _appointments(trajectory, reads), _readings(trajectory)]
@@ -113,10 +113,14 @@ def _appointments(trajectory: Trajectory, reads: bool) -> Source:
 
 
 def _readings(trajectory: Trajectory) -> Source:
-    """A draft is its authors' alone, and stays so in the past: a reading is told from its seal on."""
+    """A reading is its authors' alone until it is shared, and what it was before its seal stays so: it is told from its
+    seal on, once others may see it. Opening a round shares its readings later than they were sealed: that is an event
+    of the round, not one more of each."""
+    shared = Reading.objects.shared().filter(trajectory=trajectory)
+    sealing = Q(shared_at__isnull=True) | Q(shared_at__lte=F("sealed_at"))
     return Source(
         "lectures",
-        _events(Reading).filter(trajectory=trajectory.pk, sealed_at__isnull=False),
+        _events(Reading).filter(sealing, pgh_obj_id__in=shared.values("pk"), sealed_at__isnull=False),
         {"sealed_at": "scellée"},
         lambda event: f"a scellé une lecture ({event.get_viewpoint_display().lower()}, {date_format(event.read_on)})",
     )

@@ -1,6 +1,6 @@
 """Readings line by line: each dimension and criterion as it was read, with what that is held on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -34,15 +34,17 @@ class ReadLine:
     dimension: Dimension
     whole: Said
     criteria: tuple[Said, ...]
+    outcome: str = ""
 
     @property
     def is_read(self) -> bool:
         return self.whole.positioning is not None or bool(self.criteria)
 
 
-def lines_of(reading: Reading, user: User, *, with_texts: bool) -> list[ReadLine]:
-    """All the dimensions of its version, read or not."""
-    framework = Framework.of(reading.framework_version)
+def lines_of(
+    reading: Reading, framework: Framework, user: User, *, with_texts: bool, outcomes: Mapping[int, str]
+) -> list[ReadLine]:
+    """All the dimensions of its version, read or not, with what the meeting of its round came to, by dimension."""
     found = list(reading.positionings.select_related("criterion").order_by("criterion__position", "pk"))
     grounds = grounds_of(found, user, with_texts=with_texts)
 
@@ -55,6 +57,7 @@ def lines_of(reading: Reading, user: User, *, with_texts: bool) -> list[ReadLine
             dimension,
             said(whole.get(dimension.pk)),
             tuple(said(one, one.criterion) for one in found if _is_of(one, dimension)),
+            outcomes.get(dimension.pk, ""),
         )
         for dimension in framework.dimensions
     ]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Category, Person, Role, RoleGrant, User
 from accounts.notices import SUBJECTS, tell
@@ -28,6 +29,9 @@ from trajectories.models import (
     ProgressReport,
     Reading,
     RemarkKind,
+    Reopening,
+    Round,
+    RoundView,
     SharedDiagnosis,
     TextOpening,
     Trajectory,
@@ -36,6 +40,7 @@ from trajectories.models import (
     Verbatim,
 )
 from trajectories.permissions import can_steer
+from trajectories.rounds import writers_of
 
 # What is written down longer after its day is memory, not news.
 _FRESH = timedelta(days=30)
@@ -107,9 +112,66 @@ def _tell_author(remark: FrameworkRemark, title: str, what: str, by: Person) -> 
 
 
 def tell_reading(reading: Reading, *, by: Person) -> None:
-    """Whoever sees the trajectory, now that the reading is sealed."""
+    """Whoever sees the trajectory, now that the reading is shared."""
     title = f"Une lecture a été scellée (point de vue\u00a0: {reading.get_viewpoint_display().lower()})"
     _tell_around(reading.trajectory, reading, f"reading:{reading.public_id}", title, reading.get_absolute_url(), by)
+
+
+def tell_round(tour: Round, *, by: Person) -> None:
+    """Those whose view it expects."""
+    for view in tour.views.select_related("reading"):
+        _tell_expected(view, f"round:{tour.public_id}", by=by)
+
+
+def remind_of_round(tour: Round, day: date) -> None:
+    """Those whose view is waited for, and nobody else."""
+    for view in tour.views.waited_for().select_related("reading", "round__trajectory__structure"):
+        _tell_expected(view, f"round-reminder:{tour.public_id}:{day}")
+
+
+def words_of_round(tour: Round) -> str:
+    """What the reminder says: also shown beside it, before it leaves."""
+    structure = tour.trajectory.structure
+    return f"Votre regard est attendu pour le tour de lecture du {date_format(tour.opens_on)} · {structure.name}"
+
+
+def _tell_expected(view: RoundView, key: str, *, by: Person | None = None) -> None:
+    tour = view.round
+    title, url = words_of_round(tour), tour.get_absolute_url()
+    tell(writers_of(view), category=Category.STEPS, about=tour, by=by, key=key, title=title, url=url)
+
+
+def tell_round_opened(tour: Round) -> None:
+    """Everybody around, and none of what its views say."""
+    if not _is_news(tour.opens_on):
+        return
+    structure, key = tour.trajectory.structure, f"round:{tour.public_id}:opened"
+    title, people = f"Un tour de lecture est ouvert · {structure.name}", people_around(structure)
+    tell(people, category=Category.STRUCTURES, about=tour, key=key, title=title, url=tour.get_absolute_url())
+
+
+def tell_met(tour: Round, *, by: Person) -> None:
+    """Once a day, however many dimensions a meeting goes through."""
+    key, url = f"met:{tour.public_id}:{timezone.localdate()}", reverse("meeting", args=[tour.public_id])
+    _tell_around(tour.trajectory, tour, key, "Une rencontre a été notée", url, by)
+
+
+def tell_reopening_asked(asked: Reopening, *, by: Person) -> None:
+    """Those who wrote the other views: each of them must agree."""
+    structure = asked.reading.trajectory.structure
+    views = RoundView.objects.filter(round=asked.reading.round_id).exclude(reading=asked.reading)
+    title, key = f"On vous demande votre accord pour reprendre une lecture · {structure.name}", f"reopening:{asked.pk}"
+    for view in views.filter(reading__isnull=False).select_related("reading", "round"):
+        url = view.round.get_absolute_url()
+        tell(writers_of(view), category=Category.STEPS, about=view.round, by=by, key=key, title=title, url=url)
+
+
+def tell_reopening_agreed(asked: Reopening, *, by: Person) -> None:
+    """Whoever asked: their draft is open."""
+    reading, who = asked.reading, User.objects.filter(is_active=True, person=asked.asked_by_id)
+    title, key = f"Vous pouvez reprendre votre lecture · {reading.trajectory.structure.name}", f"taken-up:{asked.pk}"
+    draft = reading.taken_up_by
+    tell(who, category=Category.STEPS, about=draft, by=by, key=key, title=title, url=draft.get_absolute_url())
 
 
 def tell_trial(trial: Trial, *, by: Person) -> None:
@@ -308,5 +370,5 @@ def _owners(structure: Structure) -> QuerySet[User]:
 def register() -> None:
     SUBJECTS.register(InterventionShare._meta.label, InterventionShare.objects.readable_by)
     followed = (Trajectory, Reading, Trial, NextStep, ProgressReport, FollowUp, Agreement, SharedDiagnosis, Verbatim)
-    for model in (*followed, FrameworkRemark):
+    for model in (*followed, FrameworkRemark, Round):
         SUBJECTS.register(model._meta.label, model.objects.visible_to)

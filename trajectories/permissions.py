@@ -1,5 +1,7 @@
 """Who may do what with a trajectory; each rule reads the object at hand, never a current role."""
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.permissions import Standing, is_permitted
 from efc_platform.shared.errors import OperationRefused
@@ -14,6 +16,8 @@ from trajectories.models import (
     NextStep,
     Party,
     Reading,
+    Reopening,
+    Round,
     Tag,
     TagScope,
     Trajectory,
@@ -144,8 +148,14 @@ def can_keep_modalities(user: User) -> bool:
 
 
 def viewpoints_open_to(user: User, trajectory: Trajectory) -> list[Viewpoint]:
-    """The points of view from which the user may write a reading of this trajectory, in display order."""
-    if trajectory.closed_on is not None or not is_permitted_towards(user, "start_reading", trajectory.structure_id):
+    """The points of view from which the user may write a reading of this trajectory, in display order; none once it is
+    closed."""
+    return [] if trajectory.closed_on is not None else viewpoints_held_by(user, trajectory)
+
+
+def viewpoints_held_by(user: User, trajectory: Trajectory) -> list[Viewpoint]:
+    """From where the user stands towards its structure, closed or not."""
+    if not is_permitted_towards(user, "start_reading", trajectory.structure_id):
         return []
     allowed: set[Viewpoint] = set()
     for role in local_roles(user, trajectory.structure):
@@ -165,6 +175,48 @@ def can_write_team_reading(user: User, trajectory: Trajectory) -> bool:
     if Viewpoint.TEAM not in viewpoints_open_to(user, trajectory):
         return False
     return is_permitted_towards(user, "write_team_reading", trajectory.structure_id)
+
+
+def can_prepare_round(user: User, trajectory: Trajectory) -> bool:
+    """Its leaders and its practitioners, each in their own name."""
+    return user.lent_to is None and is_permitted_towards(user, "prepare_round", trajectory.structure_id)
+
+
+def viewpoints_of_round(user: User, tour: Round) -> list[Viewpoint]:
+    """From where the user may write in this round: one that comes after the end is read on a closed trajectory."""
+    of = viewpoints_held_by if tour.comes_after_the_end else viewpoints_open_to
+    return of(user, tour.trajectory)
+
+
+def can_settle(user: User, tour: Round) -> bool:
+    """Those who steer, and those who wrote one of its views."""
+    if user.lent_to is not None or not can_read_texts(user, tour.trajectory):
+        return False
+    if is_permitted_towards(user, "settle", tour.trajectory.structure_id):
+        return True
+    wrote = Reading.objects.filter(round=tour, authors=user.person_id).exists()
+    return is_permitted(user, "settle", standings=_author(wrote))
+
+
+def can_speak_for(user: User, reading: Reading) -> bool:
+    """For the view of a round: those who wrote it and still read the trajectory's texts; when none of them does,
+    whoever reads from the same place today."""
+    if user.lent_to is not None or not can_read_texts(user, reading.trajectory):
+        return False
+    if reading.created_by_id == user.person_id or user.person in reading.authors.all():
+        return is_permitted(user, "reopen_reading", standings=_author(True))
+    written = User.objects.filter(Q(person=reading.created_by_id) | Q(person__in=reading.authors.all()), is_active=True)
+    if any(can_read_texts(one, reading.trajectory) for one in written):
+        return False
+    holds = Viewpoint(reading.viewpoint) in viewpoints_held_by(user, reading.trajectory)
+    return is_permitted(user, "reopen_reading", standings=_author(holds))
+
+
+def can_ask_reopening(user: User, reading: Reading) -> bool:
+    """Of a reading that is shared, that stands for its view in its round, and that nobody asked to take up yet."""
+    if not (reading.round_id and reading.is_shared) or Reopening.objects.filter(reading=reading).exists():
+        return False
+    return can_speak_for(user, reading)
 
 
 def can_edit_reading(user: User, reading: Reading) -> bool:

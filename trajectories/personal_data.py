@@ -36,7 +36,13 @@ from trajectories.models import (
     Positioning,
     ProgressReport,
     Reading,
+    Reopening,
+    ReopeningConsent,
     ResourceNote,
+    Round,
+    RoundView,
+    Settlement,
+    SettlementVoice,
     SharedDiagnosis,
     Signature,
     Tag,
@@ -195,6 +201,7 @@ def _readings(me: int) -> Iterable[Table]:
     # What the room answered there is nobody's.
     held = Workshop.objects.filter(created_by=me)
     yield table_of("Ateliers de lecture que vous avez tenus", held, only=("trajectory", "held_on", "expected"))
+    yield from _rounds(me)
     lines = Positioning.objects.filter(reading__in=mine.values("pk"))
     yield table_of("Ce que disent ces lectures", lines.order_by("reading__read_on", "pk"))
     # What it leads to belongs to those who read it there.
@@ -204,6 +211,21 @@ def _readings(me: int) -> Iterable[Table]:
         .order_by("positioning__reading__read_on", "pk")
     )
     yield table_of("Ce sur quoi reposent ces faits", grounds, without=("share", "trial", "document"))
+
+
+def _rounds(me: int) -> Iterable[Table]:
+    prepared = Round.objects.filter(created_by=me)
+    yield table_of("Tours de lecture que vous avez préparés", prepared, without=("created_by", "reminders_paused"))
+    yield table_of(
+        "Regards que vous avez laissés de côté dans un tour",
+        RoundView.objects.filter(left_out_by=me),
+        without=("left_out_by", "reading"),
+    )
+    yield table_of("Reprises de lecture que vous avez demandées", Reopening.objects.filter(asked_by=me))
+    yield table_of("Reprises auxquelles vous avez consenti", ReopeningConsent.objects.filter(person=me))
+    yield table_of("Issues de rencontres que vous avez notées", Settlement.objects.filter(settled_by=me))
+    said = SettlementVoice.objects.filter(settlement__settled_by=me)
+    yield table_of("Textes de désaccords que vous avez notés", said.order_by("pk"))
 
 
 def _journal(user: User) -> Table:

@@ -1,7 +1,7 @@
 """What pages and reports read of a trajectory: crossed readings, figures, last time."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -34,16 +34,20 @@ from trajectories.models import (
     Intervention,
     InterventionShare,
     JournalEntry,
+    Level,
     NextStep,
+    Outcome,
     Positioning,
     PositioningState,
     ProgressReport,
     Reading,
+    Settlement,
     TextOpening,
     Trajectory,
     Trial,
     TrialState,
     Viewpoint,
+    in_force,
 )
 from trajectories.rereading import Reread, Seen, kin_of, seen_with
 
@@ -115,15 +119,15 @@ class Crossings:
 def crossings_of(
     trajectory: Trajectory, *, until: date | None = None, version: FrameworkVersion | None = None
 ) -> Crossings:
-    """Each point of view's latest sealed word on each dimension, up to a day included; partial
+    """Each point of view's latest shared word on each dimension, up to a day included; partial
     readings are ordinary, so the latest word may come from different readings. In the words of a version of the
     référentiel, that of the trajectory unless another is given: what was read with others is carried over."""
     framework = Framework.of(version or trajectory.framework_version)
-    sealed = Positioning.objects.filter(reading__trajectory=trajectory, reading__sealed_at__isnull=False)
+    shared = Positioning.objects.filter(in_force(), reading__trajectory=trajectory)
     if until:
-        sealed = sealed.filter(reading__read_on__lte=until)
+        shared = shared.filter(reading__read_on__lte=until)
     found = list(
-        sealed.filter(dimension__isnull=False)
+        shared.filter(dimension__isnull=False)
         .select_related("reading", "dimension")
         .order_by("reading__read_on", "reading__sealed_at", "pk")
     )
@@ -156,6 +160,22 @@ def level_in_words(positioning: Seen | None, framework: Framework) -> str:
     if positioning.state == PositioningState.LEVEL and positioning.level is not None:
         return framework.level_name(positioning.level)
     return positioning.get_state_display()
+
+
+def outcome_in_words(one: Settlement, levels: Sequence[Level]) -> str:
+    """« Un regard se déplace (direction), vers « Structuration » »."""
+    name = f"«\u00a0{levels[one.level - 1].name}\u00a0»" if one.level else ""
+    if one.outcome == Outcome.MOVED:
+        return f"Un regard se déplace ({Viewpoint(one.viewpoint).label.lower()}), vers {name}"
+    if one.outcome == Outcome.AGREED:
+        return f"On s’accorde, sur {name}" if name else "On s’accorde"
+    return "Nous gardons le désaccord"
+
+
+def settlements_of(trajectory: Trajectory, user: User) -> QuerySet[Settlement]:
+    """What the meetings of a trajectory came to, for whoever reads its texts; the oldest first."""
+    found = Settlement.objects.visible_to(user).filter(round__trajectory=trajectory)
+    return found.select_related("round", "dimension", "settled_by").prefetch_related("voices")
 
 
 @dataclass(frozen=True)
@@ -244,14 +264,14 @@ def steps_due(user: User, *, within_structures: Collection[int] | None = None) -
 
 
 def history_of(dimension: Dimension, trajectory: Trajectory) -> list[Positioning]:
-    """All that was ever read of one dimension of a trajectory, newest first, with what says something of it in other
-    versions."""
+    """All that was ever read of one dimension of a trajectory and may be seen, newest first, with what says something
+    of it in other versions; a reading that another took up since stays among them."""
     kin = kin_of(trajectory, trajectory.framework_version).get(dimension.key, set())
     return list(
         Positioning.objects.filter(
-            reading__trajectory=trajectory, reading__sealed_at__isnull=False, dimension__in={dimension.pk, *kin}
+            reading__trajectory=trajectory, reading__shared_at__isnull=False, dimension__in={dimension.pk, *kin}
         )
-        .select_related("reading__framework_version", "dimension")
+        .select_related("reading__framework_version", "reading__taken_up_by", "dimension")
         .prefetch_related("reading__authors")
         .order_by("-reading__read_on", "-pk")
     )
@@ -262,7 +282,7 @@ def criteria_of(dimension: Dimension, trajectory: Trajectory) -> dict[int, list[
     said of the dimension by it."""
     found = (
         Positioning.objects.filter(
-            reading__in=trajectory.readings.sealed().order_by().values("pk"), criterion__dimension=dimension
+            reading__in=trajectory.readings.in_force().order_by().values("pk"), criterion__dimension=dimension
         )
         .select_related("reading", "criterion")
         .order_by("reading__read_on", "reading__sealed_at", "pk")
@@ -286,7 +306,7 @@ def network_figures() -> dict[str, int]:
         "trajectories": open_trajectories.count(),
         "interventions": done["number"],
         "minutes": done["minutes"],
-        "readings": Reading.objects.sealed().filter(read_on__gte=year).count(),
+        "readings": Reading.objects.shared().filter(read_on__gte=year).count(),
     }
 
 

@@ -73,6 +73,17 @@ class EffectLine:
 
 
 @dataclass(frozen=True)
+class SettlementLine:
+    """What a meeting came to on one dimension; of a disagreement that is kept, each view's own text."""
+
+    on: date
+    dimension: str
+    outcome: str
+    words: str
+    voices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class ResourceLine:
     """Where a resource was seen to go; `direction` is the key of its drawing, `label` says it with its resource."""
 
@@ -252,6 +263,7 @@ class ProgressReportContent:
     verbatims: tuple[VerbatimLine, ...] = ()
     effects: tuple[EffectLine, ...] = ()
     resources: tuple[ResourceLine, ...] = ()
+    settlements: tuple[SettlementLine, ...] = ()
 
     @property
     def contrasts(self) -> tuple[Contrast, ...]:

@@ -123,5 +123,5 @@ def kin_of(trajectory: Trajectory, version: FrameworkVersion) -> dict[str, set[i
 
 
 def _read_elsewhere(trajectory: Trajectory, version: FrameworkVersion) -> QuerySet[Dimension]:
-    read = Dimension.objects.filter(positionings__reading__in=trajectory.readings.sealed().order_by().values("pk"))
+    read = Dimension.objects.filter(positionings__reading__in=trajectory.readings.shared().order_by().values("pk"))
     return read.exclude(framework_version=version).select_related("framework_version").distinct()

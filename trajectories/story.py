@@ -23,10 +23,12 @@ from trajectories.models import (
     Intervention,
     InterventionShare,
     Modality,
+    Outcome,
     OwnMoment,
     Positioning,
     Reading,
     ResourceNote,
+    Settlement,
     SharedDiagnosis,
     Trajectory,
     TrialMove,
@@ -216,11 +218,11 @@ _VOICES = {1: "Nouvelle lecture", 2: "Lecture à deux voix", 3: "Lecture à troi
 def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
     """Readings made the same month by different points of view are one moment: a round."""
     rounds: dict[tuple[int, int], list[Reading]] = {}
-    sealed = trajectory.readings.sealed().filter(**_within("read_on", period))
+    shared = trajectory.readings.shared().filter(**_within("read_on", period))
     if reader.dimension:
         of_it = Q(dimension=reader.dimension) | Q(criterion__dimension=reader.dimension)
-        sealed = sealed.filter(pk__in=Positioning.objects.filter(of_it).values("reading"))
-    for reading in sealed:
+        shared = shared.filter(pk__in=Positioning.objects.filter(of_it).values("reading"))
+    for reading in shared:
         rounds.setdefault((reading.read_on.year, reading.read_on.month), []).append(reading)
     for readings in rounds.values():
         voices = [
@@ -302,9 +304,17 @@ def _told_by_people(trajectory: Trajectory, reader: Reader, period: Period) -> I
             yield Moment(on, kind, title[:1].upper() + title[1:], detail, text, url, is_quoted=True)
         elif kind == "effect":
             yield Moment(on, kind, f"Effet utile\u00a0: {title}", detail, text, f"{page}#effet-{public_id}")
+        elif kind == "meeting":
+            yield _met(on, public_id, title, detail, text)
         else:
             said = resource_in_words(*title.split())
             yield Moment(on, kind, said, detail, text, f"{page}#ressource-{public_id}")
+
+
+def _met(on: date, public_id: UUID, dimension: str, outcome: str, words: str) -> Moment:
+    """What a meeting came to on one dimension; both texts of a disagreement are read on its page."""
+    url = reverse("meeting", args=[public_id])
+    return Moment(on, "meeting", f"Rencontre\u00a0: {dimension}", Outcome(outcome).label, words, url)
 
 
 def _written(trajectory: Trajectory, user: User) -> list[QuerySet]:
@@ -312,6 +322,8 @@ def _written(trajectory: Trajectory, user: User) -> list[QuerySet]:
     said = Verbatim.objects.visible_to(user).agreed().filter(trajectory=trajectory)
     of = {model: model.objects.visible_to(user) for model in (OwnMoment, UsefulEffect, ResourceNote)}
     own, effects, notes = (rows.filter(trajectory=trajectory) for rows in of.values())
+    told = (F("dimension__short_name"), F("outcome"), F("words"))
+    met = Settlement.objects.visible_to(user).filter(round__trajectory=trajectory)
     called = Concat(F("resource"), Value(" "), F("direction"))
     nothing = Value("", output_field=TextField())
     return [
@@ -320,19 +332,20 @@ def _written(trajectory: Trajectory, user: User) -> list[QuerySet]:
         _columns(said, "verbatim", F("said_on"), F("named_as"), Value(""), F("words"), Value(False)),
         _columns(effects, "effect", F("since_on"), F("title"), F("for_whom"), F("fact"), Value(False)),
         _columns(notes, "resource", F("noted_on"), called, F("among"), F("situation"), Value(False)),
+        _columns(met, "meeting", F("settled_on"), *told, Value(False), key="round__public_id"),
     ]
 
 
-def _columns(rows: QuerySet, kind: str, *columns: Combinable) -> QuerySet:
+def _columns(rows: QuerySet, kind: str, *columns: Combinable, key: str = "public_id") -> QuerySet:
     names = ("told_kind", "told_on", "told_title", "told_detail", "told_text", "told_great")
     told = dict(zip(names, (Value(kind), *columns), strict=True))
-    return rows.order_by().annotate(**told).values_list(*names, "public_id")
+    return rows.order_by().annotate(**told).values_list(*names, key)
 
 
 _FILTERS = {
     "jalons": Filter("les grands moments"),
     "interventions": Filter("les interventions", frozenset({"intervention"})),
-    "lectures": Filter("les lectures", frozenset({"reading", "workshop"})),
+    "lectures": Filter("les lectures", frozenset({"reading", "workshop", "meeting"})),
     "essais": Filter("les essais", frozenset({"trial"})),
     "moments": Filter("ce que la structure raconte", frozenset({"moment"})),
     "effets": Filter("les effets et ressources", frozenset({"effect", "resource"})),

@@ -89,8 +89,10 @@ def register() -> None:
 
 @shared_task
 def remind_of_what_comes() -> int:
-    """Each morning: meetings that are near, promises whose day has passed."""
-    return operations.remind_of_appointments() + operations.remind_of_steps()
+    """Each morning: meetings that are near, promises whose day has passed; rounds open before anybody is reminded."""
+    operations.open_due_rounds()
+    reminded = operations.remind_of_appointments() + operations.remind_of_steps()
+    return reminded + operations.remind_of_rounds()
 
 
 @shared_task

@@ -255,7 +255,8 @@ READING = Theme(
             "lecture",
             "Lecture",
             "Un regard daté sur la trajectoire, depuis un point de vue : pour une dimension, un repère et le fait qui "
-            "l’appuie. Une fois scellée, elle ne change plus ; c’est seulement alors que les autres la découvrent.",
+            "l’appuie. Une fois scellée, elle ne change plus ; c’est seulement alors que les autres la découvrent, ou, "
+            "dans un tour de lecture, quand tous les regards le sont.",
             ("point-de-vue", "repere"),
         ),
         Definition(

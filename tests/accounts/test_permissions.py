@@ -43,6 +43,8 @@ OF_NOBODY = {
     ),
     *(
         "remind_of_news",
+        "remind_of_rounds",
+        "open_due_rounds",
         "remind_of_appointments",
         "remind_of_steps",
         "purge_access_events",

@@ -24,6 +24,7 @@ from tests.forging_framework import FRAMEWORK_CREATIONS, FRAMEWORK_EDITS
 from tests.forging_joining import JOINING_CREATIONS, JOINING_EDITS
 from tests.forging_proofs import PROOF_CREATIONS, PROOF_EDITS
 from tests.forging_readings import READING_CREATIONS, READING_EDITS
+from tests.forging_rounds import ROUND_CREATIONS, ROUND_EDITS
 from tests.forging_story import STORY_CREATIONS, STORY_EDITS
 from tests.forging_teams import TEAM_CREATIONS, TEAM_EDITS
 from tests.forging_trainings import TRAINING_CREATIONS, TRAINING_EDITS
@@ -207,27 +208,16 @@ EDITS = [
         lambda world: world.report.requested_by.person,
         {"first_name", "last_name", "gender", "phone", "version"},
     ),
-    Edit("reading_seal", "draft", "practitioner", {}, lambda world: world.draft, {"sealed_at", "version"}),
+    Edit("reading_seal", "draft", "practitioner", {}, lambda world: world.draft, {"sealed_at", "shared_at", "version"}),
     Edit("next_step_done", "step", "leader", {}, lambda world: world.step, {"done_at", "done_by_id", "version"}),
     Edit("member_end", "membership", "leader", {}, lambda world: world.membership, {"until"}),
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
-EVERY_EDIT = (
-    EDITS
-    + ECOSYSTEM_EDITS
-    + TRAINING_EDITS
-    + JOINING_EDITS
-    + PROOF_EDITS
-    + FRAME_EDITS
-    + AGREED_EDITS
-    + TEAM_EDITS
-    + STORY_EDITS
-    + FRAMEWORK_EDITS
-    + EFFECT_EDITS
-    + READING_EDITS
-    + AGENDA_EDITS
-)
+EVERY_EDIT = [
+    *(EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS),
+    *(TEAM_EDITS + STORY_EDITS + FRAMEWORK_EDITS + EFFECT_EDITS + AGENDA_EDITS + ROUND_EDITS + READING_EDITS),
+]
 
 
 @pytest.mark.parametrize("edit", EVERY_EDIT, ids=lambda edit: edit.address)
@@ -389,21 +379,11 @@ CREATIONS = [
         },
     ),
 ]
-EVERY_CREATION = (
-    CREATIONS
-    + AGENDA_CREATIONS
-    + ECOSYSTEM_CREATIONS
-    + TRAINING_CREATIONS
-    + JOINING_CREATIONS
-    + PROOF_CREATIONS
-    + FRAME_CREATIONS
-    + TEAM_CREATIONS
-    + AGREED_CREATIONS
-    + STORY_CREATIONS
-    + FRAMEWORK_CREATIONS
-    + EFFECT_CREATIONS
-    + READING_CREATIONS
-)
+EVERY_CREATION = [
+    *(CREATIONS + AGENDA_CREATIONS + ECOSYSTEM_CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS),
+    *(PROOF_CREATIONS + FRAME_CREATIONS + TEAM_CREATIONS + AGREED_CREATIONS + STORY_CREATIONS),
+    *(FRAMEWORK_CREATIONS + EFFECT_CREATIONS + ROUND_CREATIONS + READING_CREATIONS),
+]
 
 
 @pytest.mark.parametrize(
@@ -442,7 +422,7 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
     # Sealed, whatever its fields are: tests/efc_platform/test_drafts.py.
     "draft_keep",
     # A button, or a phone's choice, and no column: tests/trajectories/test_workshop_pages.py.
-    *("workshop_move", "workshop_reading", "workshop_line_drop", "workshop_phone"),
+    *("workshop_move", "workshop_reading", "workshop_line_drop", "workshop_phone", "reopening_agree"),
     # They take their row away.
     *("draft_drop", "tag_drop", "framework_drop", "framework_remove"),
     # They have no field of a row, and no second draft may stand: tests/trajectories/test_framework_views.py.

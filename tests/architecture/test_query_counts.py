@@ -23,6 +23,7 @@ from tests.factories.framework import fill_framework
 from tests.factories.joining import make_invitation, offer_place
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
+from tests.factories.rounds import fill_rounds
 from tests.factories.security import fill_security
 from tests.factories.story import fill_story
 from tests.factories.structures import (
@@ -114,6 +115,7 @@ def world(cast: Cast, rows: int) -> World:
         fill_framework(rank)
         fill_story(made, me.person)
         fill_workshops(**made.workshops)
+        fill_rounds(made.rounds["met"], made.rounds["blind"], me.person, rank)
         NoticeFactory(recipient=cast.leader, about=made.structure)
     return made
 

@@ -87,7 +87,7 @@ WITHOUT_AUTHOR = {
     *("answer_by_link", "remind_of_appointments", "remind_of_steps"),
     # The code on the wall of the room is the proof of who may answer; nobody is known there.
     *("answer_question", "end_forgotten_workshops"),
-    "remind_of_news",
+    *("remind_of_news", "remind_of_rounds", "open_due_rounds"),
     *("erase_archives", "keep_archive", "carry_out_departure", "forget_inactive", "open_account", "apply_retention"),
     *("come_in", "receive_request", "ask_to_join", "erase_old_requests", "erase_old_messages", "rotate_journal_keys"),
     *("purge_access_events", "seal_history", "verify_history", "forget_in_history", "stop_mails"),

@@ -34,6 +34,8 @@ NOT_LINKED = {
     *("trajectory_reopen", "diagnosis_propose", "agreement_file"),
     *("framework_start", "framework_retire", "framework_file"),
     *("agreement_scan", "document", "organisation_logo", "structure_restore"),
+    # Buttons of a round.
+    *("round_read", "round_reminders", "reopening_agree"),
     *("workshop_move", "workshop_reading", "workshop_line_drop"),
     *("report_file", "healthz", "readyz", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw"),

@@ -133,6 +133,10 @@ def _hostile(words: str):
         interventions=(replace(line, modality=words, place=words, practitioners=(words,), with_whom=words),),
         trials=tuple(replace(one, **dict.fromkeys(tried, words)) for one in usual.trials),
         effects=tuple(replace(one, **dict.fromkeys(changed, words)) for one in usual.effects),
+        settlements=tuple(
+            replace(one, dimension=words, outcome=words, words=words, voices=((words, words),))
+            for one in usual.settlements
+        ),
         resources=tuple(replace(one, label=words, situation=words, among=words) for one in usual.resources),
         verbatims=tuple(replace(one, words=words, named_as=words) for one in usual.verbatims),
         next_steps=tuple(replace(one, text=words, owner=words) for one in usual.next_steps),

@@ -25,6 +25,8 @@ from trajectories.models import (
     Reading,
     Resource,
     ResourceNote,
+    Round,
+    Settlement,
     Trajectory,
     UsefulEffect,
 )
@@ -32,7 +34,7 @@ from trajectories.models import (
 EVERYTHING = (
     *(Person, User, Structure, Cohort, CohortPlace, Trajectory, Reading, Intervention, JournalEntry, NextStep),
     *(Training, Session, HalfDay, Enrolment, Attendance, ExperienceReport, Contribution, SharedResource),
-    *(AccompanimentRequest, ProgressReport, Job, UsefulEffect, ResourceNote),
+    *(AccompanimentRequest, ProgressReport, Job, UsefulEffect, ResourceNote, Round, Settlement),
 )
 
 
@@ -73,7 +75,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
         "6 profils, 3 conversations",
     ]
     assert Intervention.objects.count() == 151
-    assert (Reading.objects.sealed().count(), Reading.objects.drafts().count()) == (61, 0)
+    assert (Reading.objects.shared().count(), Reading.objects.drafts().count()) == (62, 1)
     assert JournalEntry.objects.exists()
     assert NextStep.objects.open().exists()
     _journals_are_in_no_row()
@@ -82,6 +84,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     _community_debated()
     _requests_were_answered()
     _effects_and_resources_are_noted()
+    _rounds_are_met_and_waited_for()
     _accounts_open("une phrase pour la démonstration")
     _report_is_ready(signed_in)
     _notices_wait_and_others_were_read()
@@ -120,6 +123,17 @@ def _effects_and_resources_are_noted():
     assert {row.confidence for row in UsefulEffect.objects.all()} == set(Confidence)
     notes = ResourceNote.objects.all()
     assert ({row.resource for row in notes}, {row.direction for row in notes}) == (set(Resource), set(Direction))
+
+
+def _rounds_are_met_and_waited_for():
+    """One was opened, without the view that never came; in the other, one view is sealed and read by nobody else."""
+    assert list(Round.objects.order_by("opens_on").values_list("opened_at__isnull", flat=True)) == [False, True]
+    assert [one.get_outcome_display() for one in Settlement.objects.order_by("pk")] == [
+        "nous gardons le désaccord",
+        "on s’accorde",
+    ]
+    hidden = Reading.objects.get(sealed_at__isnull=False, shared_at__isnull=True)
+    assert (hidden.viewpoint, hidden.round.is_open) == ("accompaniment", False)
 
 
 def _accounts_open(password):

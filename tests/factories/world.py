@@ -64,6 +64,7 @@ from tests.factories.joining import furnish_joining
 from tests.factories.notices import NoticeFactory
 from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import furnish_talk
+from tests.factories.rounds import furnish_rounds
 from tests.factories.security import add_passkey, open_elsewhere
 from tests.factories.story import furnish_story, make_trial
 from tests.factories.structures import (
@@ -200,6 +201,7 @@ class World:
     document: StructureDocument
     appointment: Appointment
     workshops: dict[str, Workshop]
+    rounds: dict[str, Any]
 
 
 def furnish(
@@ -267,6 +269,7 @@ def furnish(
         document=_document(structure, leader.person, words),
         **furnish_agenda(trajectory, practitioner, leader, words),
         workshops=furnish_workshops(trajectory, practitioner, words),
+        rounds=furnish_rounds(trajectory, practitioner, leader.person, words),
         **furnish_agreements(trajectory, practitioner, leader.person, words),
     )
 

@@ -19,6 +19,7 @@ from trajectories.reports import (
     ProgressReportContent,
     Quote,
     ResourceLine,
+    SettlementLine,
     StepLine,
     StoryMoment,
     TrialLine,
@@ -327,6 +328,18 @@ def usual() -> ProgressReportContent:
                 "dit par les personnes concernées",
             ),
         ),
+        settlements=(
+            SettlementLine(
+                date(2026, 5, 20),
+                "Coopération interne",
+                "Nous gardons le désaccord",
+                "Nous regarderons ensemble les trois prochains plannings.",
+                (
+                    ("Direction", "Je ne valide plus, et je le dis."),
+                    ("Accompagnement", "Tant que le signe est attendu, la décision reste là où elle était."),
+                ),
+            ),
+        ),
         resources=(
             ResourceLine(
                 date(2026, 5, 6),
@@ -387,6 +400,7 @@ def very_long() -> ProgressReportContent:
         ),
         trials=ordinary.trials * 5,
         effects=ordinary.effects * 4 + (EffectLine(word, word, LAST, account, word, word),),
+        settlements=ordinary.settlements * 4 + (SettlementLine(LAST, word, word, account, ((word, account),)),),
         resources=ordinary.resources * 5 + (ResourceLine(LAST, "weakened", word, account, word),),
         verbatims=ordinary.verbatims * 5 + (VerbatimLine("2", LAST, word, word[:90]),),
         next_steps=(*ordinary.next_steps * 5, StepLine(word, LAST, word[:90])),

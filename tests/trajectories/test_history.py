@@ -10,7 +10,7 @@ from structures.models import Structure
 from tests.factories.cast import Cast
 from tests.factories.world import World, furnish
 from tests.visitor import Visitor
-from trajectories.models import InterventionShare, Trajectory, Trial
+from trajectories.models import InterventionShare, Reading, Trajectory, Trial
 
 # Each write at its own moment: within one transaction all would be of the same, and the latest not first.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,15 +115,18 @@ def test_version_written_for_fewer_readers_stays_theirs(cast, world, signed_in):
 
 
 def test_coordination_reads_dates_and_no_text(cast, world, signed_in):
-    told = Visitor(signed_in(cast.coordinator)).open(history(world)).words
+    told = Visitor(signed_in(cast.coordinator)).open(f"{history(world)}?page=2").words
     assert "a ouvert la trajectoire" in told
     assert not any(words in told for words in ("trajectory.aim", "trial.", "share.", "next_step."))
 
 
-def test_draft_reading_is_no_event(cast, world, signed_in):
+def test_draft_is_no_event_nor_is_a_view_of_a_blind_round_and_one_that_was_opened_is_told_once(cast, world, signed_in):
     ines = Visitor(signed_in(cast.practitioner))
-    told = [ines.open(f"{history(world)}?page={number}").words for number in (1, 2)]
-    assert " ".join(told).count("a scellé une lecture") == 1
+    told = [ines.open(f"{history(world)}?page={number}").words for number in (1, 2, 3)]
+    assert len(set(told)) == 3
+    shared = Reading.objects.shared().count()
+    assert (" ".join(told).count("a scellé une lecture"), shared) == (3, 3)
+    assert Reading.objects.exclude(shared_at__isnull=False).exclude(sealed_at=None).exists()
 
 
 def test_members_who_came_and_left_are_told(cast, world, signed_in):

@@ -48,6 +48,7 @@ from trajectories.forms.interventions import (
     TeamNoteForm,
 )
 from trajectories.forms.modalities import ModalityChangeForm, ModalityForm, modalities
+from trajectories.forms.rounds import LeaveOutForm, ReopeningForm, RoundForm, SettlementForm
 from trajectories.forms.tags import MergeTagForm, NewTagForm, PlaceTagsForm, RenameTagForm
 from trajectories.forms.telling import (
     AgreementOfVerbatimForm,
@@ -111,6 +112,7 @@ __all__ = [
     "InterventionForm",
     "JournalFields",
     "JournalForm",
+    "LeaveOutForm",
     "MarkersForm",
     "MergeTagForm",
     "ModalityChangeForm",
@@ -137,10 +139,13 @@ __all__ = [
     "RemarkForm",
     "RemovalForm",
     "RenameTagForm",
+    "ReopeningForm",
     "ReportForm",
     "ResourceNoteEditForm",
     "ResourceNoteForm",
+    "RoundForm",
     "SetAsideForm",
+    "SettlementForm",
     "SignatureForm",
     "TeamNoteForm",
     "TextOpeningForm",

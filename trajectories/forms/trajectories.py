@@ -43,7 +43,10 @@ class PositioningForm(SharedTexts, VersionedForm, EvidenceLines):
     none."""
 
     shared_texts = ("observed_fact", "next_question")
-    read_by = f"vous et vos co-auteur·es, puis, une fois la lecture scellée, {STRUCTURE_READS}"
+    read_by = (
+        f"vous et vos co-auteur·es, puis, une fois la lecture scellée (dans un tour, une fois le tour ouvert), "
+        f"{STRUCTURE_READS}"
+    )
 
     answer = forms.CharField(label="Où en sommes-nous\u00a0?", required=False)
     observed_fact = forms.CharField(

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
         ('structures', '0001_foundations'),
-        ('trajectories', '0009_effects'),
+        ('trajectories', '0010_rounds'),
     ]
 
     operations = [

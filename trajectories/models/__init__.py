@@ -36,8 +36,19 @@ from trajectories.models.interventions import (
 from trajectories.models.journal import JournalEntry
 from trajectories.models.modalities import AddedModality
 from trajectories.models.openings import TextOpening, opened_by
-from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint
+from trajectories.models.readings import Positioning, PositioningState, Reading, Viewpoint, in_force
 from trajectories.models.reports import ProgressReport
+from trajectories.models.rounds import (
+    MONTHS_AFTER,
+    Milestone,
+    Outcome,
+    Reopening,
+    ReopeningConsent,
+    Round,
+    RoundView,
+    Settlement,
+    SettlementVoice,
+)
 from trajectories.models.steps import NextStep
 from trajectories.models.tags import Tag, TagScope
 from trajectories.models.team import AccountRemark, RemarkKind, RemarkOutcome, TeamNote
@@ -69,6 +80,7 @@ __all__ = [
     "FRAMEWORK_TRANSITIONS",
     "LEVELS",
     "LEVEL_CHOICES",
+    "MONTHS_AFTER",
     "OPEN_FOR",
     "PRINTED_CIRCLES",
     "PUT_BACK_WITHIN",
@@ -115,9 +127,11 @@ __all__ = [
     "LineOutcome",
     "Manner",
     "Marker",
+    "Milestone",
     "Modality",
     "NextStep",
     "Opinion",
+    "Outcome",
     "OwnMoment",
     "PartKind",
     "ParticipantKind",
@@ -135,8 +149,14 @@ __all__ = [
     "Relation",
     "RemarkKind",
     "RemarkOutcome",
+    "Reopening",
+    "ReopeningConsent",
     "Resource",
     "ResourceNote",
+    "Round",
+    "RoundView",
+    "Settlement",
+    "SettlementVoice",
     "SharedDiagnosis",
     "Signature",
     "Tag",
@@ -156,6 +176,7 @@ __all__ = [
     "WorkshopAnswer",
     "WorkshopLine",
     "WorkshopQuestion",
+    "in_force",
     "opened_by",
     "resource_in_words",
 ]

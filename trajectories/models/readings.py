@@ -3,7 +3,7 @@
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Person, User
@@ -30,22 +30,33 @@ class PositioningState(models.TextChoices):
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def visible_to(self, user: User) -> "ReadingQuerySet":
-        """A sealed reading is seen by whoever sees the trajectory; a draft by its authors alone, so
-        that each point of view is written without knowing the others."""
-        opened = Q(sealed_at__isnull=False) | _written(user)
+        """A shared reading is seen by whoever sees the trajectory; until then its authors alone see it, so that each
+        point of view is written without knowing the others."""
+        opened = Q(shared_at__isnull=False) | _written(user)
         return self.filter(opened, trajectory__in=Trajectory.objects.visible_to(user))
 
     def readable_by(self, user: User) -> "ReadingQuerySet":
-        """Its facts and questions: once sealed, those who read the trajectory's texts; before, its authors."""
-        told = Q(sealed_at__isnull=False, trajectory__in=Trajectory.objects.readable_by(user))
-        draft = Q(sealed_at__isnull=True) & _written(user)
-        return self.visible_to(user).filter(told | draft)
+        """Its facts and questions: once shared, those who read the trajectory's texts; before, its authors."""
+        told = Q(shared_at__isnull=False, trajectory__in=Trajectory.objects.readable_by(user))
+        kept = Q(shared_at__isnull=True) & _written(user)
+        return self.visible_to(user).filter(told | kept)
 
-    def sealed(self) -> "ReadingQuerySet":
-        return self.filter(sealed_at__isnull=False)
+    def shared(self) -> "ReadingQuerySet":
+        """Sealed, and open to others: at once outside a round, with the whole round inside one."""
+        return self.filter(shared_at__isnull=False)
+
+    def in_force(self) -> "ReadingQuerySet":
+        """Shared, and not taken up since by another of the same round."""
+        return self.shared().filter(~Exists(Reading.objects.filter(reopens=OuterRef("pk"), shared_at__isnull=False)))
 
     def drafts(self) -> "ReadingQuerySet":
         return self.filter(sealed_at__isnull=True)
+
+
+def in_force(reading: str = "reading") -> Q:
+    """Of rows that hang on a reading: those of the readings in force."""
+    later = Reading.objects.filter(reopens=OuterRef(reading), shared_at__isnull=False)
+    return Q(~Exists(later), **{f"{reading}__shared_at__isnull": False})
 
 
 def _written(user: User) -> Q:
@@ -54,21 +65,38 @@ def _written(user: User) -> Q:
 
 
 @classified(
-    none="trajectory framework_version viewpoint read_on sealed_at",
+    none="trajectory framework_version viewpoint read_on round reopens sealed_at shared_at",
     personal="created_by authors",
     purpose="situer la structure, à une date et depuis un point de vue",
     retention=Retention.TRAJECTORY,
 )
 @pghistory.track()
 @pgtrigger.register(
-    pgtrigger.Protect(
+    pgtrigger.Trigger(
+        name="sealed_alone_is_shared",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        condition=pgtrigger.Q(new__sealed_at__isnull=False, new__shared_at__isnull=True, new__round__isnull=True),
+        func="NEW.shared_at := NEW.sealed_at; RETURN NEW;",
+    ),
+    # Its own words: that others may now read it is all that ever happens to it.
+    pgtrigger.Trigger(
         name="sealed_reading_stays",
+        when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
         condition=pgtrigger.Q(old__sealed_at__isnull=False),
-    )
+        func="""
+            IF TG_OP = 'UPDATE' AND OLD.shared_at IS NULL AND NEW.shared_at IS NOT NULL
+            AND to_jsonb(NEW) - 'shared_at' = to_jsonb(OLD) - 'shared_at' THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION 'a sealed reading never changes';
+        """,
+    ),
 )
 class Reading(models.Model):
-    """A dated reading of a trajectory from one point of view; once sealed it never changes."""
+    """A dated reading of a trajectory from one point of view; once sealed it never changes. `shared_at` is when others
+    may see it; `reopens` names the sealed one that it was copied from, by agreement of the whole round."""
 
     public_id = fields.public_id()
     trajectory = models.ForeignKey(Trajectory, on_delete=models.PROTECT, related_name="readings")
@@ -78,14 +106,36 @@ class Reading(models.Model):
     authors = models.ManyToManyField(Person, related_name="readings", blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     client_key = models.UUIDField(null=True, blank=True)
+    round = models.ForeignKey(
+        "trajectories.Round",
+        verbose_name="tour",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readings",
+    )
+    reopens = models.OneToOneField(
+        "self",
+        verbose_name="reprend",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_up_by",
+    )
     sealed_at = models.DateTimeField(null=True, blank=True)
+    shared_at = models.DateTimeField("partagée le", null=True, blank=True)
     version = fields.version()
 
     objects = ReadingQuerySet.as_manager()
 
     class Meta:
         ordering = ["read_on", "pk"]
-        constraints = [models.UniqueConstraint(fields=["created_by", "client_key"], name="reading_sent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["created_by", "client_key"], name="reading_sent_once"),
+            models.CheckConstraint(
+                condition=Q(shared_at__isnull=True) | Q(sealed_at__isnull=False), name="reading_shared_once_sealed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Lecture · {self.get_viewpoint_display()} · {self.read_on}"
@@ -96,6 +146,21 @@ class Reading(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.sealed_at is not None
+
+    @property
+    def is_shared(self) -> bool:
+        return self.shared_at is not None
+
+    @property
+    def waits_for_others(self) -> bool:
+        """Sealed in a round that is not open yet."""
+        return self.is_sealed and not self.is_shared
+
+    @property
+    def was_taken_up(self) -> bool:
+        """A first reading: another, copied from it, stands in its place now."""
+        later = getattr(self, "taken_up_by", None)
+        return later is not None and later.is_shared
 
 
 @classified(

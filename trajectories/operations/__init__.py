@@ -81,11 +81,22 @@ from trajectories.operations.journal_keys import (
     journal_of,
     rotate_journal_keys,
 )
+from trajectories.operations.meetings import settle_dimension
 from trajectories.operations.modalities import add_modality, change_modality
 from trajectories.operations.openings import open_text
 from trajectories.operations.readings import EvidenceFacts, PositioningFacts, position, seal_reading, start_reading
 from trajectories.operations.reports import ask_again, request_progress_report
 from trajectories.operations.restoring import restore_account, restore_learnt, restore_words
+from trajectories.operations.rounds import (
+    agree_reopening,
+    ask_reopening,
+    leave_out_view,
+    open_due_rounds,
+    prepare_round,
+    remind_of_rounds,
+    set_round_reminders,
+    start_round_reading,
+)
 from trajectories.operations.steering import (
     edit_words,
     open_trajectory,
@@ -133,6 +144,7 @@ __all__ = [
     "add_dimension",
     "add_modality",
     "add_next_step",
+    "agree_reopening",
     "agree_verbatim",
     "answer_appointment",
     "answer_by_link",
@@ -142,6 +154,7 @@ __all__ = [
     "answer_remark",
     "appointment_held",
     "ask_again",
+    "ask_reopening",
     "attach_files",
     "cancel_appointment",
     "change_modality",
@@ -176,6 +189,7 @@ __all__ = [
     "find_in_journal",
     "import_framework",
     "journal_of",
+    "leave_out_view",
     "log_intervention",
     "make_tag",
     "merge_tags",
@@ -183,6 +197,7 @@ __all__ = [
     "note_effect",
     "note_resource",
     "note_verbatim",
+    "open_due_rounds",
     "open_feed",
     "open_question",
     "open_text",
@@ -193,6 +208,7 @@ __all__ = [
     "place_tags",
     "plan_appointment",
     "position",
+    "prepare_round",
     "propose_diagnosis",
     "publish_framework",
     "read_interventions",
@@ -202,6 +218,7 @@ __all__ = [
     "remark_framework",
     "remind_of_appointments",
     "remind_of_news",
+    "remind_of_rounds",
     "remind_of_steps",
     "remove_effect",
     "remove_moment",
@@ -221,9 +238,12 @@ __all__ = [
     "set_aside_next_step",
     "set_intervention_columns",
     "set_reminders",
+    "set_round_reminders",
+    "settle_dimension",
     "sign_agreement",
     "start_framework",
     "start_reading",
+    "start_round_reading",
     "start_team_reading",
     "start_trial",
     "take_interventions_back",

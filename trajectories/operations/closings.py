@@ -3,14 +3,17 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.models import Person, User
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from structures.models import in_charge
-from trajectories.models import Closing, ClosingReason, FollowUp, NextStep, Trajectory
+from trajectories.models import Closing, ClosingReason, FollowUp, NextStep, Round, Trajectory
 from trajectories.notifications import tell_closed, tell_news, tell_news_due, tell_reopened
 from trajectories.permissions import can_close_trajectory, can_reopen_trajectory, can_steer
+from trajectories.rounds import months_after
 
 # News are asked for after so many months.
 NEWS_AFTER = {6: "six mois", 12: "un an"}
@@ -59,15 +62,10 @@ def _promise_news(closing: Closing, by: Person) -> None:
         step = NextStep.objects.create(
             trajectory=trajectory,
             text=f"Prendre des nouvelles, {words} après la fin de l’accompagnement",
-            due_on=_months_after(closing.trajectory.closed_on or timezone.localdate(), months),
+            due_on=months_after(closing.trajectory.closed_on or timezone.localdate(), months),
             owner=charged.practitioner if charged else by,
         )
         FollowUp.objects.create(closing=closing, months=months, step=step)
-
-
-def _months_after(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    return date(day.year + month // 12, month % 12 + 1, min(day.day, 28))
 
 
 @transaction.atomic
@@ -126,10 +124,13 @@ def write_news(*, by: User, follow_up: FollowUp, expected_version: int, heard_on
 
 
 def remind_of_news() -> int:
-    """Whoever is in charge learns, once, that it is the day to ask for news; how many promises are due."""
+    """Whoever is in charge learns, once, that it is the day to ask for news; how many promises are due. Where a round
+    is held at that milestone, its own reminders ask already."""
     followed = FollowUp.objects.waiting().filter(closing__trajectory__structure__archived_at__isnull=True)
     due = followed.filter(step__due_on__lte=timezone.localdate(), closing__reopened_at__isnull=True)
-    found = list(due.select_related("closing__trajectory__structure"))
+    milestone = Concat(Value("after_"), Cast(OuterRef("months"), CharField()))
+    held = Round.objects.filter(trajectory=OuterRef("closing__trajectory"), milestone=milestone)
+    found = list(due.exclude(Exists(held)).select_related("closing__trajectory__structure"))
     for one in found:
         tell_news_due(one)
     return len(found)

@@ -22,12 +22,15 @@ from trajectories.models import (
     Positioning,
     PositioningState,
     Reading,
+    Round,
+    RoundView,
     Trajectory,
     Trial,
     Viewpoint,
 )
 from trajectories.notifications import tell_reading
 from trajectories.permissions import can_edit_reading, viewpoints_open_to
+from trajectories.sharing import open_if_ready, take_its_place
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,12 @@ def start_reading(
 ) -> Reading:
     """Opens a draft from one of the points of view open to the author; sent twice, it is one draft.
 
-    OperationRefused for another's point of view, a day ahead, or a day before the trajectory began.
+    OperationRefused for another's point of view, a day ahead, a day before the trajectory began, or a view that a blind
+    round waits for: it is written there, where nobody sees it before the others.
     """
     if viewpoint not in viewpoints_open_to(by, trajectory):
         raise OperationRefused("Vous ne pouvez pas écrire une lecture depuis ce point de vue.", field="viewpoint")
+    _refuse_beside_round(trajectory, viewpoint)
     if not trajectory.started_on <= read_on <= timezone.localdate():
         raise OperationRefused(
             "La date d’une lecture se situe entre le début de la trajectoire et aujourd’hui.", field="read_on"
@@ -90,6 +95,16 @@ def start_reading(
             return reading
     except IntegrityError:
         return Reading.objects.get(created_by=by.person_id, client_key=client_key)
+
+
+def _refuse_beside_round(trajectory: Trajectory, viewpoint: str) -> None:
+    waiting = RoundView.objects.filter(round__in=Round.objects.blind().filter(trajectory=trajectory))
+    if waiting.filter(viewpoint=viewpoint, left_out_at__isnull=True).exists():
+        raise OperationRefused(
+            "Un tour de lecture est en cours et compte ce regard : écrivez-le depuis la page du tour, ou attendez "
+            "qu’il s’ouvre.",
+            field="viewpoint",
+        )
 
 
 @transaction.atomic
@@ -184,21 +199,31 @@ def _hold(written: Positioning, evidence: Sequence[EvidenceFacts], held: Sequenc
 
 @transaction.atomic
 def seal_reading(*, by: User, reading: Reading, sealed_at: datetime | None = None) -> Reading:
-    """Ends the writing: from now on the reading is shown beside the others and never changes; those who see the
-    trajectory are told.
+    """Ends the writing: the reading never changes. Outside a round it is shown beside the others at once, and those who
+    see the trajectory are told; in a round it is shown with all the others, once the round opens.
 
     `sealed_at` is given only for a reading made on paper and brought in afterwards: nobody is told then.
 
     OperationRefused when nothing was read in it, or when it is not the author's draft.
     """
+    # Before the reading: of two who seal at once, the second one sees what the first one sealed.
+    tour = Round.objects.select_for_update().filter(pk=reading.round_id or 0).first()
     draft = _draft(by, reading)
     if not draft.positionings.exists():
         raise OperationRefused("Cette lecture est encore vide\u00a0: lisez au moins une dimension avant de la sceller.")
+    if draft.round_id is None:
+        tour = None
+        _refuse_beside_round(draft.trajectory, draft.viewpoint)
     draft.sealed_at = sealed_at or timezone.now()
+    draft.shared_at = draft.sealed_at if tour is None or tour.is_open else None
     draft.version += 1
-    draft.save(update_fields=["sealed_at", "version"])
-    if sealed_at is None:
+    draft.save(update_fields=["sealed_at", "shared_at", "version"])
+    if draft.shared_at and sealed_at is None:
         tell_reading(draft, by=by.person)
+    if tour:
+        take_its_place(draft)
+        open_if_ready(tour)
+        draft.refresh_from_db()
     return draft
 
 

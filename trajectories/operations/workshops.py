@@ -23,6 +23,8 @@ from trajectories.models import (
     Dimension,
     QuestionState,
     Reading,
+    Round,
+    RoundView,
     Trajectory,
     Viewpoint,
     Workshop,
@@ -31,6 +33,7 @@ from trajectories.models import (
     WorkshopQuestion,
 )
 from trajectories.operations.readings import start_reading
+from trajectories.operations.rounds import start_round_reading
 from trajectories.permissions import can_hold_workshop, can_write_team_reading
 from trajectories.phones import phone_digest
 
@@ -171,11 +174,19 @@ def start_team_reading(*, by: User, workshop: Workshop) -> Reading:
     refuse_closed(held.trajectory, "on n’y commence plus de lecture")
     if not can_write_team_reading(by, held.trajectory):
         raise OperationRefused("Vous ne pouvez pas écrire la lecture de l’équipe.")
-    held.reading = start_reading(
-        by=by, trajectory=held.trajectory, viewpoint=Viewpoint.TEAM, read_on=held.held_on, client_key=uuid.uuid4()
-    )
+    held.reading = _start(by, held)
     held.save(update_fields=["reading"])
     return held.reading
+
+
+def _start(by: User, held: Workshop) -> Reading:
+    """In the round that waits for the team's view, when there is one."""
+    waiting = RoundView.objects.waited_for().filter(round__in=Round.objects.blind(), viewpoint=Viewpoint.TEAM)
+    if view := waiting.filter(round__trajectory=held.trajectory).select_related("round").first():
+        return start_round_reading(by=by, tour=view.round, viewpoint=Viewpoint.TEAM, read_on=held.held_on)
+    return start_reading(
+        by=by, trajectory=held.trajectory, viewpoint=Viewpoint.TEAM, read_on=held.held_on, client_key=uuid.uuid4()
+    )
 
 
 def _held(by: User, workshop: Workshop, expected_version: int) -> tuple[Workshop, WorkshopQuestion]:

@@ -29,7 +29,7 @@ from trajectories.permissions import (
     can_steer,
     viewpoints_open_to,
 )
-from trajectories.queries import crossings_of, figures_of
+from trajectories.queries import crossings_of, figures_of, outcome_in_words, settlements_of
 from trajectories.story import story_of
 from trajectories.views import visible_trajectory
 
@@ -50,7 +50,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "structure": found.structure,
         "figures": figures_of(found),
         "crossings": crossings,
-        "reads_criteria_only": crossings.is_empty and found.readings.sealed().exists(),
+        "reads_criteria_only": crossings.is_empty and found.readings.shared().exists(),
         "radar": None if crossings.is_empty else pictures.radar_of(crossings),
         "rows": [] if crossings.is_empty else pictures.rows_of(crossings),
         "table": None if crossings.is_empty else pictures.table_of(crossings),
@@ -98,6 +98,10 @@ def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpRespo
         "criteria": lines.criteria,
         "can_remark": can_remark_framework(request.user, found.framework_version),
         "reads_texts": reads,
+        "outcomes": [
+            (one, outcome_in_words(one, crossings.framework.levels))
+            for one in settlements_of(found, request.user).filter(dimension=read)
+        ],
     }
     return render(request, "trajectories/dimension.html", context)
 

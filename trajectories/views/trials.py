@@ -147,10 +147,10 @@ def _positionings(found: Trial) -> QuerySet[Positioning]:
     """What was read, since the trial was proposed or before it, of what it is about."""
     about = Q(criterion=found.criterion) if found.criterion_id else Q(pk__in=[])
     about |= Q(dimension=found.dimension) if found.dimension_id else Q(pk__in=[])
-    sealed = Positioning.objects.filter(
-        about, reading__trajectory=found.trajectory_id, reading__sealed_at__isnull=False
+    shared = Positioning.objects.filter(
+        about, reading__trajectory=found.trajectory_id, reading__shared_at__isnull=False
     )
-    return sealed.select_related("reading", "criterion").order_by("-reading__read_on", "-pk")[:6]
+    return shared.select_related("reading", "criterion").order_by("-reading__read_on", "-pk")[:6]
 
 
 def _offered(request: SignedInRequest, found: Trial) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def workshop(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def _may_write(request: SignedInRequest, found: Workshop) -> bool:
     """Once for a workshop; whoever may not write it, or comes second, is not led to a refusal."""
     if found.reading:
-        return found.reading.is_sealed or found.reading.authors.filter(pk=request.user.person_id).exists()
+        return found.reading.is_shared or found.reading.authors.filter(pk=request.user.person_id).exists()
     return can_write_team_reading(request.user, found.trajectory)
 
 

@@ -19,6 +19,7 @@ from efc_platform.management.demo_world.looks import make_looks
 from efc_platform.management.demo_world.notices import choose_mails, promise_something, read_old_notices
 from efc_platform.management.demo_world.people import make_people
 from efc_platform.management.demo_world.requests import make_requests
+from efc_platform.management.demo_world.rounds import make_rounds
 from efc_platform.management.demo_world.story import make_stories
 from efc_platform.management.demo_world.structures import expect_silence, make_cohorts, make_structure, make_twins
 from efc_platform.management.demo_world.talk import make_talk
@@ -56,6 +57,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     with pghistory.context(user=world.user("ines").pk):
         make_workshops(world, rows_of("workshops.yaml"))
     make_effects(world, rows_of("effects.yaml"))
+    make_rounds(world, rows_of("rounds.yaml"))
     make_cohorts(world, people["cohorts"])
     make_trainings(world, rows_of("trainings.yaml"))
     make_community(world, rows_of("resources.yaml"), files_of("reports"))

@@ -74,15 +74,15 @@ def _reading(world: World, trajectory: Trajectory, row: dict[str, Any], lead: Us
     version, held = trajectory.framework_version, row["beside"].get("held", {})
     dimensions = {dimension.code: dimension for dimension in version.dimensions.all()}
     for one in row["positionings"]:
-        facts = _positioned(world, trajectory, one | {"evidence": held.get(one["dimension"], [])})
+        facts = positioned(world, trajectory, one | {"evidence": held.get(one["dimension"], [])})
         operations.position(by=by, reading=reading, dimension=dimensions[one["dimension"]], facts=facts)
     for one in row["beside"].get("criteria", []):
         criterion = Criterion.objects.get(dimension__framework_version=version, code=one["criterion"])
-        operations.position(by=by, reading=reading, criterion=criterion, facts=_positioned(world, trajectory, one))
+        operations.position(by=by, reading=reading, criterion=criterion, facts=positioned(world, trajectory, one))
     operations.seal_reading(by=by, reading=reading, sealed_at=evening_of(read_on))
 
 
-def _positioned(world: World, trajectory: Trajectory, row: dict[str, Any]) -> PositioningFacts:
+def positioned(world: World, trajectory: Trajectory, row: dict[str, Any]) -> PositioningFacts:
     return PositioningFacts(
         PositioningState(row["state"]),
         row.get("level"),
