@@ -43,7 +43,7 @@ ACTORS = [
 _OWN = ("page", "open_session", "unfinished", "noting", "noted", "noting_csv")
 # Who wrote what of each world; nobody of the cast wrote what the community has of B.
 _AUTHORS = {
-    **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line")},
+    **{about: {"A": "practitioner", "B": "leader_b"} for about in ("draft", "draft_line", "draft_sign")},
     **{about: {"A": "practitioner", "B": "other_practitioner"} for about in _OWN},
     "framework_remark": {"A": "leader", "B": "leader_b"},
     "passkey": {"A": "leader", "B": "leader_b"},

@@ -199,4 +199,4 @@ def test_trial_about_a_criterion_finds_what_was_read_of_it(cast, say, draft, vis
     seal_reading(by=cast.leader, reading=draft)
     trial = TrialFactory(trajectory=cast.trajectory_a, dimension=said.criterion.dimension, criterion=said.criterion)
     told = visits("staff").open(trial.get_absolute_url()).section("Ce qui en témoigne")
-    assert "1er juin 2024, direction , critère D1.1 : Expérimentation" in told
+    assert "1er juin 2024, direction, critère D1.1 : Expérimentation" in told

@@ -44,13 +44,16 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     moments = story_of(found, request.user, most=MOMENTS_SHOWN + 1)
     steps = NextStep.objects.visible_to(request.user).filter(trajectory=found).open().select_related("owner")
     steers = can_steer(request.user, found)
+    # Without a dimension read, the sealed ones are few: it is enough to know whether there are some.
+    readings = Reading.objects.visible_to(request.user).filter(trajectory=found)
+    readings = readings if crossings.is_empty else readings.drafts()
     reads, logs = can_read_texts(request.user, found), can_log_intervention(request.user, found)
     context = {
         "trajectory": found,
         "structure": found.structure,
         "figures": figures_of(found),
         "crossings": crossings,
-        "reads_criteria_only": crossings.is_empty and found.readings.shared().exists(),
+        "reads_criteria_only": crossings.is_empty and any(one.shared_at for one in readings),
         "radar": None if crossings.is_empty else pictures.radar_of(crossings),
         "rows": [] if crossings.is_empty else pictures.rows_of(crossings),
         "table": None if crossings.is_empty else pictures.table_of(crossings),
@@ -71,7 +74,7 @@ def trajectory(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "can_read": bool(viewpoints_open_to(request.user, found)),
         "can_log": logs and found.closed_on is None,
         "can_plan": steers and found.closed_on is None,
-        "drafts": Reading.objects.visible_to(request.user).filter(trajectory=found).drafts(),
+        "drafts": [one for one in readings if not one.is_sealed],
     }
     return render(request, "trajectories/dashboard.html", context)
 

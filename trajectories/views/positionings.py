@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -68,7 +69,9 @@ def positioning_criterion(request: SignedInRequest, public_id: UUID, code: str, 
     found, framework = _draft(request, public_id)
     dimension = _dimension(framework, code)
     criteria = list(dimension.criteria.all())
-    place = criteria.index(get_object_or_404(dimension.criteria, code=sign))
+    place = next((rank for rank, one in enumerate(criteria) if one.code == sign), None)
+    if place is None:
+        raise Http404
     following = [_page_of(found, dimension, one) for one in criteria[place + 1 : place + 2]]
     asked = Asked(dimension, place + 1, len(criteria), "".join(following), criteria[place])
     return _written(request, found, framework, asked, {})
@@ -83,7 +86,9 @@ def _draft(request: SignedInRequest, public_id: UUID) -> tuple[Reading, Framewor
 
 def _dimension(framework: Framework, code: str) -> Dimension:
     asked = get_object_or_404(framework.version.dimensions, code=code)
-    return next(one for one in framework.dimensions if one.pk == asked.pk)
+    found = next(one for one in framework.dimensions if one.pk == asked.pk)
+    prefetch_related_objects([found], "criteria")
+    return found
 
 
 def _page_of(reading: Reading, dimension: Dimension, criterion: Criterion) -> str:
