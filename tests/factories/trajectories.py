@@ -61,7 +61,7 @@ class InterventionFactory(factory.django.DjangoModelFactory):
 
 
 class ReadingFactory(factory.django.DjangoModelFactory):
-    """`levels={"D1": 2}` writes positionings; `sealed=True` seals once they are written."""
+    """`levels={"D1": 2}` writes positionings; `sealed=True` seals once they are written, and signed by `authors`."""
 
     class Meta:
         model = Reading
@@ -83,6 +83,10 @@ class ReadingFactory(factory.django.DjangoModelFactory):
                 level=level,
                 observed_fact=f"Un fait observé pour {code}.",
             )
+
+    @factory.post_generation
+    def authors(self, create, extracted, **kwargs):
+        self.authors.set(extracted or [])
 
     @factory.post_generation
     def sealed(self, create, extracted, **kwargs):
