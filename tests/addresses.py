@@ -64,6 +64,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "met_reading": {"public_id": world.rounds["other"].public_id},
         "hidden": {"public_id": world.rounds["hidden"].public_id},
         "reopening": {"public_id": world.rounds["asked"].public_id},
+        "settled": {"public_id": world.rounds["met"].settlements.earliest("pk").public_id},
         "workshop": {"public_id": world.workshops["running"].public_id},
         "held_workshop": {"public_id": world.workshops["held"].public_id},
         "workshop_line": _line_of(world),

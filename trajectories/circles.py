@@ -19,7 +19,10 @@ from trajectories.models import (
     Phase,
     ProgressReport,
     Reading,
+    Reopening,
     ResourceNote,
+    Round,
+    Settlement,
     SharedDiagnosis,
     TeamNote,
     Trajectory,
@@ -212,6 +215,26 @@ READING = Kind(
     sentence=_reading_sentence,
     related=("trajectory__structure",),
 )
+ROUND = Kind(
+    rule=Round.objects.visible_to,
+    told=lambda one: f"le tour de lecture du {long_date(one.opens_on)}, et pourquoi un regard en est laissé de côté",
+    sentence=lambda one: _STRUCTURE,
+    related=("trajectory__structure",),
+)
+REOPENING = Kind(
+    rule=Reopening.objects.visible_to,
+    told=lambda one: f"la demande de reprendre la lecture du {long_date(one.reading.read_on)}",
+    sentence=lambda one: _STRUCTURE,
+    groups=lambda one, viewer, readers: by_place(one.reading.trajectory.structure, readers),
+    related=("reading__trajectory__structure",),
+)
+SETTLEMENT = Kind(
+    rule=Settlement.objects.visible_to,
+    told=lambda one: f"ce que la rencontre du {long_date(one.settled_on)} a donné ({one.dimension.short_name})",
+    sentence=lambda one: _STRUCTURE,
+    groups=lambda one, viewer, readers: by_place(one.round.trajectory.structure, readers),
+    related=("round__trajectory__structure", "dimension"),
+)
 WORKSHOP = Kind(
     rule=Workshop.objects.visible_to,
     told=lambda one: f"l’atelier de lecture du {long_date(one.held_on)}",
@@ -261,6 +284,9 @@ def register() -> None:
     KINDS.register("ressource", RESOURCE)
     KINDS.register("parole", VERBATIM)
     KINDS.register("lecture", READING)
+    KINDS.register("tour", ROUND)
+    KINDS.register("reprise", REOPENING)
+    KINDS.register("issue", SETTLEMENT)
     KINDS.register("atelier", WORKSHOP)
     KINDS.register("bilan", REPORT)
     KINDS.register("journal", PAGE)

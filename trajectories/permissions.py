@@ -5,7 +5,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.permissions import Standing, is_permitted
 from efc_platform.shared.errors import OperationRefused
-from structures.models import LocalRole, Structure, ties_of
+from structures.models import LocalRole, Membership, Structure, practising, ties_of
 from structures.permissions import can_begin_trajectory, is_permitted_towards
 from trajectories.models import (
     Agreement,
@@ -205,8 +205,11 @@ def can_speak_for(user: User, reading: Reading) -> bool:
         return False
     if reading.created_by_id == user.person_id or user.person in reading.authors.all():
         return is_permitted(user, "reopen_reading", standings=_author(True))
-    written = User.objects.filter(Q(person=reading.created_by_id) | Q(person__in=reading.authors.all()), is_active=True)
-    if any(can_read_texts(one, reading.trajectory) for one in written):
+    structure = reading.trajectory.structure_id
+    belong = Q(person__in=Membership.objects.current().filter(structure=structure).values("person"))
+    belong |= Q(person__in=practising().filter(structure=structure).values("practitioner"))
+    wrote = Q(person=reading.created_by_id) | Q(person__in=[one.pk for one in reading.authors.all()])
+    if User.objects.filter(wrote, belong, is_active=True).exists():
         return False
     holds = Viewpoint(reading.viewpoint) in viewpoints_held_by(user, reading.trajectory)
     return is_permitted(user, "reopen_reading", standings=_author(holds))

@@ -136,16 +136,16 @@ def fill(trajectory: Trajectory, cast: Cast, rank: int, rows: int) -> None:
     past.guests.create(person=me)
     for viewpoint in (Viewpoint.DIRECTION, Viewpoint.TEAM):
         for sealed in (True, False):
-            reading = ReadingFactory(
+            ReadingFactory(
                 trajectory=trajectory,
                 viewpoint=viewpoint,
+                authors=[me, PersonFactory()],
                 created_by=me,
                 read_on=date(2024, 6, rank + 1),
                 levels={code: 2 for code in CODES[:rows]},
                 held=True,
                 sealed=sealed,
             )
-            reading.authors.set([me, PersonFactory()])
     write_journal_entry(
         by=cast.practitioner, text=JournalText("Faits"), written_on=date(2025, 1, 1), intervention=intervention
     )

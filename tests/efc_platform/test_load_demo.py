@@ -127,7 +127,7 @@ def _effects_and_resources_are_noted():
 
 def _rounds_are_met_and_waited_for():
     """One was opened, without the view that never came; in the other, one view is sealed and read by nobody else."""
-    assert list(Round.objects.order_by("opens_on").values_list("opened_at__isnull", flat=True)) == [False, True]
+    assert [one.is_open for one in Round.objects.order_by("opens_on")] == [True, False]
     assert [one.get_outcome_display() for one in Settlement.objects.order_by("pk")] == [
         "nous gardons le désaccord",
         "on s’accorde",

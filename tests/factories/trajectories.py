@@ -63,7 +63,7 @@ class InterventionFactory(factory.django.DjangoModelFactory):
 
 class ReadingFactory(factory.django.DjangoModelFactory):
     """`levels={"D1": 2}` writes positionings; `held=True` says what they are held on; `sealed=True` seals once they
-    are written."""
+    are written, and signed by `authors`."""
 
     class Meta:
         model = Reading
@@ -90,6 +90,10 @@ class ReadingFactory(factory.django.DjangoModelFactory):
     def held(self, create, extracted, **kwargs):
         if extracted:
             hold_facts(self)
+
+    @factory.post_generation
+    def authors(self, create, extracted, **kwargs):
+        self.authors.set(extracted or [])
 
     @factory.post_generation
     def sealed(self, create, extracted, **kwargs):

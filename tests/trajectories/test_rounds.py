@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from efc_platform.shared.errors import OperationRefused, StaleEdit
+from structures.models import Membership
 from tests.factories.rounds import fill, open_round, prepare, seal, write
 from tests.factories.workshops import hold
 from trajectories import operations
 from trajectories.history import sources_of
 from trajectories.models import Milestone, Positioning, Reading, ReopeningConsent, Round, RoundView, Viewpoint
+from trajectories.permissions import can_speak_for
 from trajectories.queries import crossings_of, history_of, network_figures
 from trajectories.rounds import months_after, stages_of
 from trajectories.story import story_of
@@ -269,6 +271,13 @@ def test_who_wrote_both_views_agrees_by_asking(cast):
     assert Reading.objects.drafts().get().reopens == last
     with pytest.raises(Error, match="Cannot update or delete rows"), transaction.atomic():
         ReopeningConsent.objects.all().delete()
+
+
+def test_view_whose_author_left_is_spoken_for_by_who_reads_from_there_today(cast, opened):
+    first = view_of(opened, DIRECTION)
+    assert [can_speak_for(one, first) for one in (cast.leader, cast.board, cast.staff)] == [True, False, False]
+    Membership.objects.filter(person=cast.leader.person).update(until=timezone.localdate())
+    assert [can_speak_for(one, first) for one in (cast.leader, cast.board, cast.staff)] == [False, True, False]
 
 
 def test_round_after_the_end_is_read_on_a_closed_trajectory(cast):

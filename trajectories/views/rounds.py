@@ -94,7 +94,7 @@ def round_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "reminder": next_round_reminder(found),
         "reminder_words": words_of_round(found),
         "reminded": _reminded(lines),
-        "reopenings": _reopenings(request, found),
+        "reopenings": _reopenings(request, found, views),
     }
     return render(request, "trajectories/round.html", context)
 
@@ -124,19 +124,29 @@ def _reminded(lines: list[ViewLine]) -> list[Person]:
     return list(dict.fromkeys(waited))
 
 
-def _reopenings(request: SignedInRequest, found: Round) -> list[tuple[Reopening, bool]]:
+def _reopenings(request: SignedInRequest, found: Round, views: list[RoundView]) -> list[tuple[Reopening, bool]]:
     """Those that wait for somebody's word, and whether it is the reader's."""
     if not found.is_open:
         return []
     asked = Reopening.objects.waiting().filter(reading__round=found).select_related("reading", "asked_by")
-    return [(one, _may_agree(request, found, one)) for one in asked.prefetch_related("consents")]
+    waiting = list(asked.prefetch_related("consents"))
+    mine = _spoken_for(request, found, views) if waiting else set()
+    return [(one, bool(mine - _given(one))) for one in waiting]
 
 
-def _may_agree(request: SignedInRequest, found: Round, asked: Reopening) -> bool:
-    given = {one.viewpoint for one in asked.consents.all()} | {asked.reading.viewpoint}
-    others = found.views.exclude(viewpoint__in=given).filter(reading__isnull=False)
-    read = others.select_related("reading__trajectory").prefetch_related("reading__authors")
-    return any(can_speak_for(request.user, one.reading) for one in read if one.reading)
+def _spoken_for(request: SignedInRequest, found: Round, views: list[RoundView]) -> set[str]:
+    """The views in whose name the reader may agree."""
+    mine = set()
+    for view in views:
+        if view.sealed:
+            view.sealed.trajectory = found.trajectory
+            mine |= {view.viewpoint} if can_speak_for(request.user, view.sealed) else set()
+    return mine
+
+
+def _given(asked: Reopening) -> set[str]:
+    """Who has agreed already, with whoever asks."""
+    return {one.viewpoint for one in asked.consents.all()} | {asked.reading.viewpoint}
 
 
 @require_POST

@@ -43,6 +43,9 @@ def _round(world: World, row: Mapping[str, Any]) -> None:
         Round.objects.filter(pk=tour.pk).update(opened_at=world.evening(row["opens_days_ago"]))
         for one in meeting["outcomes"]:
             _outcome(world, tour, one, meeting["days_ago"])
+    if asked := row.get("reopening"):
+        reading = tour.readings.get(viewpoint=asked["viewpoint"])
+        operations.ask_reopening(by=world.user(asked["by"]), reading=reading, why=asked["why"])
 
 
 def _view(world: World, tour: Round, row: Mapping[str, Any], days_ago: int) -> None:
