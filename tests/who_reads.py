@@ -132,7 +132,6 @@ READS = {
     | NOTED
     | HANDED,
     "other_practitioner_of_b": DIRECTED
-    | HIDDEN
     | PAUSED
     | of_circle(Circle.TEAM)
     | COMMUNITY
