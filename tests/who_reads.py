@@ -136,7 +136,6 @@ READS = {
     | NOTED
     | HANDED,
     "other_practitioner_of_b": DIRECTED
-    | HIDDEN
     | PAUSED
     | of_circle(Circle.TEAM)
     | COMMUNITY
