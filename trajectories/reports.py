@@ -152,10 +152,10 @@ class Cell:
 
     level: int | None = None
     remark: str = NOT_READ
-    band: tuple[int, int] | None = None
     held: str = ""
     is_word_only: bool = False
     is_old: bool = False
+    band: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
