@@ -160,9 +160,10 @@ class Ties:
         held = self.roles.get(structure, frozenset())
         return held | {Standing.ACCOMPANYING} if structure in self.accompanied else held
 
-    def where(self, act: str) -> frozenset[int]:
-        """Those to which the person stands as that line of the table of acts asks."""
-        return frozenset(one for one in self.involving if is_open(act, self.standings(one)))
+    def where(self, act: str) -> tuple[int, ...]:
+        """Those to which the person stands as that line of the table of acts asks. In order: where two rules name
+        the same structures, the database sees that they are the same, and plans for them once."""
+        return tuple(sorted(one for one in self.involving if is_open(act, self.standings(one))))
 
 
 def ties_of(user: User) -> Ties:

@@ -175,7 +175,7 @@ def within_circle(user: User) -> Q:
     if not is_open("read_exchange", frozenset({Standing.PRESENT})):
         return read
     present = Q(_present(user)) | Q(_led(user))
-    return read | Q(circle=Circle.PARTICIPANTS, trajectory__structure__in=ties.involving) & present
+    return read | Q(circle=Circle.PARTICIPANTS, trajectory__structure__in=sorted(ties.involving)) & present
 
 
 _DAY_OF_INTERVENTION = """
