@@ -134,6 +134,7 @@ urlpatterns = [
     path("trajectoires/<uuid:public_id>/lectures/nouvelle/", readings.reading_new, name="reading_new"),
     path("lectures/<uuid:public_id>/", readings.reading, name="reading"),
     path("lectures/<uuid:public_id>/sceller/", readings.reading_seal, name="reading_seal"),
+    path("lectures/<uuid:public_id>/reprendre/", rounds.reading_reopen, name="reading_reopen"),
     path("lectures/<uuid:public_id>/<slug:code>/", positionings.positioning, name="positioning"),
     path(
         "lectures/<uuid:public_id>/<slug:code>/criteres/<str:sign>/",
@@ -141,7 +142,6 @@ urlpatterns = [
         name="positioning_criterion",
     ),
     path("trajectoires/<uuid:public_id>/appuis/", evidence.evidence, name="evidence"),
-    path("lectures/<uuid:public_id>/reprendre/", rounds.reading_reopen, name="reading_reopen"),
     path("trajectoires/<uuid:public_id>/tours/nouveau/", rounds.round_new, name="round_new"),
     path("tours/<uuid:public_id>/", rounds.round_page, name="round"),
     path("tours/<uuid:public_id>/regards/<slug:viewpoint>/lire/", rounds.round_read, name="round_read"),
