@@ -88,7 +88,7 @@ def positioned(world: World, trajectory: Trajectory, row: dict[str, Any]) -> Pos
         row.get("level"),
         row.get("observed_fact", ""),
         row.get("next_question", ""),
-        facts_of(world, trajectory, row["evidence"]),
+        facts_of(world, trajectory, row.get("evidence", [])),
     )
 
 
