@@ -32,7 +32,7 @@ NOT_LINKED = {
     *("trial_tie", "trial_evidence", "trial_continue", "phase_remove", "moment_remove", "verbatim_withdraw"),
     *("effect_remove", "resource_note_remove"),
     *("trajectory_reopen", "diagnosis_propose", "agreement_file"),
-    *("framework_start", "framework_retire", "framework_file"),
+    *("framework_start", "framework_retire", "framework_file", "trajectory_pass"),
     *("agreement_scan", "document", "organisation_logo", "structure_restore"),
     # Buttons of a round.
     *("round_read", "round_reminders", "reopening_agree"),
