@@ -32,6 +32,7 @@ from trajectories.models import (
     NextStep,
     OwnMoment,
     Participation,
+    Passage,
     Phase,
     Positioning,
     ProgressReport,
@@ -202,6 +203,8 @@ def _readings(me: int) -> Iterable[Table]:
     held = Workshop.objects.filter(created_by=me)
     yield table_of("Ateliers de lecture que vous avez tenus", held, only=("trajectory", "held_on", "expected"))
     yield from _rounds(me)
+    passed = Passage.objects.filter(passed_by=me)
+    yield table_of("Passages à une autre version du référentiel", passed, without=("passed_by",))
     lines = Positioning.objects.filter(reading__in=mine.values("pk"))
     yield table_of("Ce que disent ces lectures", lines.order_by("reading__read_on", "pk"))
     # What it leads to belongs to those who read it there.

@@ -188,6 +188,8 @@ def test_every_model_with_a_visible_text_has_its_kind(db):
     assert visible - covered == {
         "AddedModality",
         "Appointment",
+        # A few words beside a fact: those who read the reading.
+        "Evidence",
         # Everybody's words once they are published; coordination's until then.
         "FrameworkVersion",
         "FundingOperation",

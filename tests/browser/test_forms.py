@@ -21,9 +21,11 @@ MOVED_FIRST = {"framework_order"}
 EMPTIED = """(form) => { form.noValidate = true; for (const field of form.elements) {
   if (field.matches("input:not([type=hidden], [type=radio], [type=checkbox]), textarea, select")) field.value = "";
 } }"""
+# Boxes of one question are told why together, by the group that they stand in.
 REFUSED_FIELDS = """() => [...document.querySelectorAll(".is-invalid:not(div)")].map((field) => ({
   name: field.name, invalid: field.getAttribute("aria-invalid"),
-  told: (field.getAttribute("aria-describedby") || "").split(" ").some((id) => document.getElementById(id)) }))"""
+  told: [field, field.closest("fieldset[aria-describedby$=error]")].some((one) =>
+    (one?.getAttribute("aria-describedby") || "").split(" ").some((id) => document.getElementById(id))) }))"""
 
 
 @pytest.mark.parametrize("role", STARTS)

@@ -36,7 +36,7 @@ DISGUISED = """() => [...document.querySelectorAll("*")]
 
 def _shortest() -> dict[str, int]:
     """How long a word may be, by the name of its field; a long text has no bound."""
-    bounds = {"file_name": 100}
+    bounds = {"file_name": 100, "evidence": 300}
     for model in apps.get_models():
         for column in model._meta.concrete_fields:
             if isinstance(column, models.CharField) and column.max_length and not column.choices:

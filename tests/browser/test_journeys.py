@@ -107,7 +107,7 @@ def test_leader_reads_dimension_after_dimension_and_sees_it_crossed(open_as: Ope
 def test_reading_keeps_what_was_written_when_one_stops(open_as: OpenAs):
     page = open_as("accompagnement")
     page.goto("/")
-    page.get_by_role("link", name="Le Clos des Sept Terres", exact=True).first.click()
+    page.get_by_role("link", name="L’Établi des Marais", exact=True).first.click()
     page.get_by_role("link", name="Donner une lecture").click()
     page.get_by_role("button", name="Commencer").click()
     page.get_by_role("link", name="Commencer à lire").click()

@@ -54,7 +54,7 @@ def round_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "structure": found.structure,
-        "heading": "Préparer un tour de lecture",
+        "heading": "Préparer un tour de lecture" + (" après la fin" if found.closed_on else ""),
         "lede": lede,
         "submit": "Préparer le tour",
         "cancel_url": reverse("readings", args=[found.public_id]),
