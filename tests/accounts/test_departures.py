@@ -76,7 +76,7 @@ def everywhere(cast: Cast, world: World) -> None:
     )
     write_report(by=me, content=ReportContent(title="Canariretour", context="Canariretour encore"))
     reading = start_reading(
-        by=me, trajectory=world.trajectory, viewpoint=Viewpoint.TEAM, read_on=timezone.localdate(), client_key=None
+        by=me, trajectory=world.trajectory, viewpoint=Viewpoint.PARTNER, read_on=timezone.localdate(), client_key=None
     )
     read = reading.positionings.create(
         dimension=reading.framework_version.dimensions.get(code="D1"),

@@ -59,7 +59,7 @@ def test_person_reads_who_asks_and_why_and_says_yes(cast, signed_in):
     assert REASON in words
     leader.press(f"Accepter pour une heure : {cast.coordinator.person.display_name}")
     assert SupportSignIn.objects.get().is_open
-    for job in Job.objects.filter(kind="mail"):
+    for job in Job.objects.filter(kind="mail").order_by("pk"):
         run_job(job.pk)
     assert [letter.to for letter in mail.outbox] == [[cast.leader.email], [cast.coordinator.email]]
     assert not any(REASON in letter.body for letter in mail.outbox)
