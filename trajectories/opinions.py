@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 # On a text without accents nor capitals; each is a way of judging without showing anything.
-_JUDGING = [
+_WAYS = [
     r"(?:je|nous|on) (?:pense|pensons|crois|croyons|croit|trouve|trouvons|sens|sentons|sent|estime|estimons)"
     r"(?: bien| plutot)?(?: que)?",
     r"(?:a|selon) (?:mon|notre) (?:avis|sens)|pour (?:moi|nous)|il (?:me|nous) semble(?: que)?|on dirait(?: que)?",
@@ -17,7 +17,8 @@ _JUDGING = [
     r"|motivee?s?|investie?s?|impliquee?s?|dynamiques?|correcte?s?|moyens?|moyennes?)",
     r"(?:ca|cela|tout) (?:va|se passe|marche|fonctionne)|des progres|en progres|peut mieux faire|a ameliorer",
 ]
-_JUDGES = re.compile(rf"\b(?:{'|'.join(_JUDGING)})\b")
+_JUDGING = "|".join(_WAYS)
+_JUDGES = re.compile(rf"\b(?:{_JUDGING})\b")
 # A number, a quotation, somebody named within the sentence: something happened.
 _SHOWS = re.compile(r"\d|«|\"|(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][a-zà-ÿ]+")
 # What is left beside the judgement, short words aside: from that many on, something is told.
