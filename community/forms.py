@@ -138,12 +138,12 @@ class ReportForm(SharedTexts, WrittenByOperation):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        newest = FrameworkVersion.objects.order_by("-number").values("pk")[:1]
+        worked = self.instance.dimensions.all() if self.instance.pk else Dimension.objects.none()
         choices = {
             "structure": structures,
             "co_authors": people,
             "resources": resources,
-            "dimensions": Dimension.objects.filter(framework_version__in=newest),
+            "dimensions": Dimension.objects.offered(FrameworkVersion.objects.current(), worked),
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]

@@ -20,6 +20,8 @@ from community.models import (
     people_with_profiles,
 )
 from structures.models import Membership, Structure
+from trajectories.carrying import lineage_of
+from trajectories.models import Dimension
 
 # In the order in which a report is read, under the headings that it has on its page.
 PARTS = {
@@ -58,9 +60,9 @@ def listed(reports: QuerySet[ExperienceReport]) -> QuerySet[ExperienceReport]:
     return reports.annotate(contribution_count=standing).prefetch_related("authors", "dimensions")
 
 
-def on_dimension(reports: QuerySet[ExperienceReport], code: str) -> QuerySet[ExperienceReport]:
-    """Those that say they worked on this dimension, in whichever version of the référentiel."""
-    tagged = ExperienceReport.dimensions.through.objects.filter(dimension__code=code)
+def on_dimension(reports: QuerySet[ExperienceReport], dimension: Dimension) -> QuerySet[ExperienceReport]:
+    """Those that say they worked on this dimension, or on one of another version from which it comes."""
+    tagged = ExperienceReport.dimensions.through.objects.filter(dimension__in=lineage_of(dimension))
     return reports.filter(pk__in=tagged.values("experiencereport"))
 
 

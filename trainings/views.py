@@ -1,5 +1,6 @@
 """Pages of trainings: the calendar, the catalogue, a session, enrolling, taking attendance, papers."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -54,8 +55,8 @@ from trajectories.models import Dimension, FrameworkVersion
 PER_PAGE = 20
 
 
-def _dimensions() -> Any:
-    return Dimension.objects.filter(framework_version=FrameworkVersion.objects.current())
+def _dimensions(chosen: Iterable[Dimension] = ()) -> Any:
+    return Dimension.objects.offered(FrameworkVersion.objects.current(), chosen)
 
 
 @require_safe
@@ -129,7 +130,10 @@ def training_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise PermissionDenied
     both: list[Overtaken] = []
     form = TrainingEditForm(
-        request.POST or None, instance=found, initial={"version": found.version}, dimensions=_dimensions()
+        request.POST or None,
+        instance=found,
+        initial={"version": found.version},
+        dimensions=_dimensions(found.dimensions.all()),
     )
     draft = draft_for(request, form)
     if form.is_valid():

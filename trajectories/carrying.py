@@ -1,6 +1,6 @@
 """Which way leads from one published version of the référentiel to another, and what readings become along it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +8,15 @@ from django.db.models import Q, QuerySet
 
 from trajectories.crosswalk import Origin, Origins, Said, carry, propose, reversed_origins
 from trajectories.framework_words import FrameworkWords, words_of
-from trajectories.models import Correspondence, FrameworkState, FrameworkVersion, Relation, Trajectory, Weight
+from trajectories.models import (
+    Correspondence,
+    Dimension,
+    FrameworkState,
+    FrameworkVersion,
+    Relation,
+    Trajectory,
+    Weight,
+)
 
 
 def origins_of(version: FrameworkVersion) -> dict[str, Origin]:
@@ -75,6 +83,20 @@ def _roots_of(origin: Origin, roots: Mapping[str, frozenset[str]]) -> set[str]:
 def is_joined(start: int, goal: int) -> bool:
     """Whether one comes from the other, however far, or both from a third."""
     return _way(start, goal) is not None
+
+
+def lineage_of(dimension: Dimension) -> frozenset[int]:
+    """Itself, and the dimensions of other published versions from which something of it comes: what a text says of one
+    of them is found again under it."""
+    goal = dimension.framework_version_id
+    named: dict[int, Collection[str]] = {}
+    for start in FrameworkVersion.objects.exclude(state=FrameworkState.DRAFT).exclude(pk=goal).order_by("pk"):
+        named[start.pk] = roots_along(start.pk, goal).get(dimension.key, frozenset())
+    of_it = Q(pk=dimension.pk)
+    for version, keys in named.items():
+        if keys:
+            of_it |= Q(framework_version=version, key__in=keys)
+    return frozenset(Dimension.objects.filter(of_it).order_by().values_list("pk", flat=True))
 
 
 @cache

@@ -35,8 +35,8 @@ from trajectories.queries import (
     Crossing,
     Crossings,
     crossings_of,
-    level_as_written,
     level_in_words,
+    level_then,
     months_between,
     outcome_in_words,
     settlements_of,
@@ -225,8 +225,7 @@ def _cell(positioning: Seen | None, crossings: Crossings, held: Mapping[int, Hel
 
 def _fact(one: Positioning, crossings: Crossings, held: Mapping[int, HeldOn]) -> Fact:
     viewpoint = ViewpointLine(one.reading.viewpoint, one.reading.get_viewpoint_display())
-    is_of_today = one.reading.framework_version_id == crossings.framework.version.pk
-    words = level_in_words(one, crossings.framework) if is_of_today else level_as_written(one)
+    words = level_then(one, crossings.framework)
     return Fact(
         viewpoint,
         one.reading.read_on,
@@ -328,7 +327,7 @@ def _settlements(report: ProgressReport, crossings: Crossings) -> Iterator[Settl
     noted = settlements_of(report.trajectory, report.requested_by)
     for one in noted.filter(settled_on__range=(report.period_start, report.period_end)):
         voices = tuple((voice.get_viewpoint_display(), voice.words) for voice in one.voices.all())
-        outcome = outcome_in_words(one, crossings.framework.levels)
+        outcome = outcome_in_words(one, crossings.framework)
         yield SettlementLine(one.settled_on, one.dimension.short_name, outcome, one.words, voices)
 
 

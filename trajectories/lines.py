@@ -8,7 +8,7 @@ from trajectories.evidence import Freshness, Ground, grounds_of
 from trajectories.framework import Framework
 from trajectories.models import Criterion, Dimension, EvidenceKind, Positioning, PositioningState, Reading, Trajectory
 from trajectories.opinions import sounds_like_opinion
-from trajectories.queries import Crossings, criteria_of, history_of, level_as_written, level_in_words
+from trajectories.queries import Crossings, criteria_of, history_of, level_in_words, level_then
 from trajectories.rereading import written_of
 
 
@@ -84,7 +84,7 @@ def lines_of_dimension(
 
     def said(one: Positioning) -> Said:
         is_kin = one.dimension_id not in {None, dimension.pk}
-        words = level_as_written(one) if is_kin else level_in_words(one, framework)
+        words = level_then(one, framework) if is_kin else level_in_words(one, framework)
         return Said(one, words, grounds[one.pk], one.criterion if one.criterion_id else None)
 
     criteria = [(one, [said(word) for word in read.get(one.pk, [])]) for one in dimension.criteria.all()]

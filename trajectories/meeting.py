@@ -78,6 +78,7 @@ class Talk:
 class Meeting:
     """Widest gaps first, then where one holds a level and another none; the rest follows the référentiel."""
 
+    framework: Framework
     views: Sequence[RoundView]
     apart: Sequence[Talk]
     alike: Sequence[Talk]
@@ -100,7 +101,7 @@ def meeting_of(tour: Round) -> Meeting:
     """Nothing of it exists before the round is open."""
     framework, views = Framework.of(tour.framework_version), views_met(tour)
     noted: dict[int, list[Settlement]] = {}
-    for one in tour.settlements.select_related("settled_by").prefetch_related("voices"):
+    for one in tour.settlements.select_related("settled_by", "dimension").prefetch_related("voices"):
         noted.setdefault(one.dimension_id, []).append(one)
     talks = [
         Talk(dimension, [_said(view, dimension, framework) for view in views], noted.get(dimension.pk, []))
@@ -108,7 +109,7 @@ def meeting_of(tour: Round) -> Meeting:
     ]
     apart = [one for one in talks if one.width or one.is_unlike]
     apart.sort(key=lambda one: -one.width)
-    return Meeting(views, apart, [one for one in talks if one not in apart])
+    return Meeting(framework, views, apart, [one for one in talks if one not in apart])
 
 
 def _said(view: RoundView, dimension: Dimension, framework: Framework) -> Said:

@@ -1,7 +1,7 @@
 """What pages and reports read of a trajectory: crossed readings, figures, last time."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -34,7 +34,6 @@ from trajectories.models import (
     Intervention,
     InterventionShare,
     JournalEntry,
-    Level,
     NextStep,
     Outcome,
     Positioning,
@@ -162,9 +161,9 @@ def level_in_words(positioning: Seen | None, framework: Framework) -> str:
     return positioning.get_state_display()
 
 
-def outcome_in_words(one: Settlement, levels: Sequence[Level]) -> str:
-    """« Un regard se déplace (direction), vers « Structuration » »."""
-    name = f"«\u00a0{levels[one.level - 1].name}\u00a0»" if one.level else ""
+def outcome_in_words(one: Settlement, framework: Framework) -> str:
+    """« Un regard se déplace (direction), vers « Structuration » », with the level's name when they met."""
+    name = f"«\u00a0{_name_then(one.level, one.dimension, framework)}\u00a0»" if one.level else ""
     if one.outcome == Outcome.MOVED:
         return f"Un regard se déplace ({Viewpoint(one.viewpoint).label.lower()}), vers {name}"
     if one.outcome == Outcome.AGREED:
@@ -201,9 +200,18 @@ def _of_each(rows: QuerySet[Any], what: Count | Sum) -> Coalesce:
     return Coalesce(Subquery(found, output_field=IntegerField()), 0)
 
 
-def level_as_written(one: Positioning) -> str:
-    """In the words of the version it was read with, which it names with what its dimension was called there."""
+def _name_then(level: int, dimension: Dimension, framework: Framework) -> str:
+    """A level's name in the version of its dimension, which may not be the one the page speaks with."""
+    version = dimension.framework_version_id
+    return framework.level_name(level) if version == framework.version.pk else published_level(version, level)
+
+
+def level_then(one: Positioning, framework: Framework) -> str:
+    """What was read, in the words of the version it was read with: when it is not the one the page speaks with, it is
+    named, with what the dimension was called there."""
     version, dimension = one.reading.framework_version, one.dimension
+    if version.pk == framework.version.pk:
+        return level_in_words(one, framework)
     said = published_level(version.pk, one.level) if one.level else one.get_state_display()
     called = f" («\u00a0{dimension.short_name}\u00a0»)" if dimension else ""
     return f"{said}, avec la version {version.number}{called}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
@@ -16,6 +17,7 @@ from efc_platform.shared.duration import write_duration
 from efc_platform.shared.once import once
 from efc_platform.shared.registry import Registry
 from trajectories.agreed import agreement_of
+from trajectories.carrying import lineage_of
 from trajectories.endings import around, ending_of
 from trajectories.models import (
     CONCLUDED,
@@ -37,6 +39,7 @@ from trajectories.models import (
     Verbatim,
     Viewpoint,
     Workshop,
+    WorkshopQuestion,
     resource_in_words,
 )
 from trajectories.permissions import can_keep_moments, can_read_texts, can_see_agreement
@@ -87,6 +90,11 @@ class Reader:
     @property
     def asked(self) -> str:
         return self.dimension.code if self.dimension else ""
+
+    @cached_property
+    def lineage(self) -> frozenset[int]:
+        """What is told of the dimension was often tied to the one it comes from, in an earlier version."""
+        return lineage_of(self.dimension) if self.dimension else frozenset()
 
 
 @dataclass(frozen=True)
@@ -185,7 +193,8 @@ def _interventions(trajectory: Trajectory, reader: Reader, period: Period) -> It
     shares = trajectory.shares.filter(**_within("occurred_on", period)).select_related("intervention")
     if reader.dimension:
         # Which dimensions were worked is part of the account.
-        shares = shares.filter(Exists(told), dimensions=reader.dimension)
+        worked = InterventionShare.dimensions.through.objects.filter(interventionshare=OuterRef("pk"))
+        shares = shares.filter(Exists(told), Exists(worked.filter(dimension__in=reader.lineage)))
     newest = shares.annotate(is_told=Exists(told)).order_by("-occurred_on", "-pk")[: reader.most]
     for share in newest:
         moment = _told(share) if share.is_told else _untold(share)
@@ -220,7 +229,7 @@ def _readings(trajectory: Trajectory, reader: Reader, period: Period) -> Iterabl
     rounds: dict[tuple[int, int], list[Reading]] = {}
     shared = trajectory.readings.shared().filter(**_within("read_on", period))
     if reader.dimension:
-        of_it = Q(dimension=reader.dimension) | Q(criterion__dimension=reader.dimension)
+        of_it = Q(dimension__in=reader.lineage) | Q(criterion__dimension__in=reader.lineage)
         shared = shared.filter(pk__in=Positioning.objects.filter(of_it).values("reading"))
     for reading in shared:
         rounds.setdefault((reading.read_on.year, reading.read_on.month), []).append(reading)
@@ -244,7 +253,8 @@ def _workshops_on(trajectory: Trajectory, reader: Reader, period: Period) -> Ite
     """Of one dimension; the others are told with what people tell, in the same question."""
     if reader.dimension is None or not reader.reads_texts:
         return
-    for one in _held(trajectory).filter(questions__dimension=reader.dimension):
+    asked = WorkshopQuestion.objects.filter(workshop=OuterRef("pk"), dimension__in=reader.lineage)
+    for one in _held(trajectory).filter(Exists(asked)):
         yield _workshop(one.held_on, one.public_id, reader.asked)
 
 
@@ -273,7 +283,7 @@ def _trials(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[
         return
     begun: set[int] = set()
     moves = TrialMove.objects.filter(trial__trajectory=trajectory).select_related("trial")
-    for move in moves.filter(trial__dimension=reader.dimension) if reader.dimension else moves:
+    for move in moves.filter(trial__dimension__in=reader.lineage) if reader.dimension else moves:
         if move.state in _TRIALS:
             words = move.trial.learnt if move.state in CONCLUDED and move.state == move.trial.state else move.words
             again = move.state == TrialState.RUNNING and move.trial_id in begun

@@ -38,15 +38,14 @@ def community(request: SignedInRequest) -> HttpResponse:
 
 
 def _dimensions() -> QuerySet[Dimension]:
-    newest = FrameworkVersion.objects.order_by("-number").values("pk")[:1]
-    return Dimension.objects.filter(framework_version__in=newest).order_by("position")
+    return Dimension.objects.offered(FrameworkVersion.objects.current()).order_by("position")
 
 
 def _reports(request: SignedInRequest, words: str, dimension: Dimension | None) -> QuerySet[ExperienceReport]:
     visible = ExperienceReport.objects.visible_to(request.user)
     # One's own drafts are looked for with the rest, and listed apart otherwise.
     reports = matching(visible, words) if words else visible.shared().order_by("-shared_at", "-pk")
-    return on_dimension(reports, dimension.code) if dimension else reports
+    return on_dimension(reports, dimension) if dimension else reports
 
 
 def _found(request: SignedInRequest, words: str) -> dict[str, Any]:

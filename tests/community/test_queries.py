@@ -34,8 +34,8 @@ def test_reports_are_found_by_the_dimension_they_worked_on(cast, shared):
     framework = cast.trajectory_a.framework_version
     shared.dimensions.set(framework.dimensions.filter(code__in=["D1", "D2"]))
     ReportFactory(shared=True)
-    assert list(on_dimension(ExperienceReport.objects.all(), "D1")) == [shared]
-    assert not on_dimension(ExperienceReport.objects.all(), "D3").exists()
+    assert list(on_dimension(ExperienceReport.objects.all(), framework.dimensions.get(code="D1"))) == [shared]
+    assert not on_dimension(ExperienceReport.objects.all(), framework.dimensions.get(code="D3")).exists()
 
 
 def test_disagreement_waits_until_somebody_else_comes_back_to_it(cast, disagreement):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from efc_platform.shared.errors import OperationRefused, StaleEdit
 from tests.factories.rounds import open_round, prepare, seal
+from trajectories.framework import Framework
 from trajectories.gathering import progress_report_content
 from trajectories.meeting import meeting_of
 from trajectories.models import Outcome, Positioning, ProgressReport, Round, Settlement, Viewpoint
@@ -64,8 +65,8 @@ def test_widest_gaps_come_first_then_a_level_beside_none_then_the_rest(met):
 def test_agreement_keeps_its_words_and_a_common_marker_and_changes_no_reading(met, settle):
     before = list(Positioning.objects.order_by("pk").values())
     made = settle(level=3, words=" Le tri se voit, le quai non. ")
-    levels = list(met.framework_version.levels.all())
-    assert (made.number, made.words, outcome_in_words(made, levels)) == (
+    framework = Framework.of(met.framework_version)
+    assert (made.number, made.words, outcome_in_words(made, framework)) == (
         1,
         "Le tri se voit, le quai non.",
         "On s’accorde, sur «\u00a0Expérimentation\u00a0»",
@@ -78,8 +79,8 @@ def test_second_outcome_follows_the_first_and_both_stay(met, settle):
     again = settle(seen=1, outcome=Outcome.MOVED, viewpoint="direction", level=3, words="Une heure est protégée.")
     kept = meeting_of(met).apart[0].settlements
     assert [one.number for one in kept] == [1, 2]
-    levels = list(met.framework_version.levels.all())
-    assert outcome_in_words(again, levels) == "Un regard se déplace (direction), vers «\u00a0Expérimentation\u00a0»"
+    framework = Framework.of(met.framework_version)
+    assert outcome_in_words(again, framework) == "Un regard se déplace (direction), vers «\u00a0Expérimentation\u00a0»"
 
 
 def test_outcome_noted_meanwhile_is_shown_first(settle):

@@ -321,9 +321,9 @@ class InterventionEditForm(EventFields, OvertakenModality):
         structure = share.trajectory.structure
         chosen = options.get("initial", {}).get("modality", "")
         self.fields["modality"].choices = modalities(also=str(chosen))  # type: ignore[attr-defined]
-        self.fields["dimensions"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
-        criteria = Criterion.objects.filter(dimension__framework_version=framework.version)
-        self.fields["criteria"].queryset = criteria.order_by("dimension__position", "position")  # type: ignore[attr-defined]
+        for name, part in (("dimensions", Dimension), ("criteria", Criterion)):
+            field: Any = self.fields[name]
+            field.queryset = part.objects.offered(framework.version, getattr(share, name).all())
         self.offer_people(colleagues)
         if not is_shared_out:
             del self.fields["share_minutes"]

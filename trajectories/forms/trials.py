@@ -9,9 +9,8 @@ from django.utils.text import Truncator
 
 from accounts.models import Person
 from efc_platform.shared.forms import DayField, SentOnceForm, SharedTexts, VersionedForm, bare_helper
-from structures.models import Structure, StructureDocument
+from structures.models import StructureDocument
 from trajectories.forms.trajectories import STRUCTURE_READS, TODAY
-from trajectories.framework import Framework
 from trajectories.models import (
     CONCLUDED,
     TRIAL_TRANSITIONS,
@@ -58,9 +57,11 @@ class TrialForm(SharedTexts, forms.ModelForm, SentOnceForm):
         fields = ["title", "question", "dimension", "state", "started_on"]
         widgets = {"question": forms.Textarea(attrs={"rows": 2})}
 
-    def __init__(self, *args: Any, framework: Framework, **options: Any) -> None:
+    def __init__(self, *args: Any, trajectory: Trajectory, continues: Trial | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["dimension"].queryset = framework.version.dimensions.all()  # type: ignore[attr-defined]
+        about = [continues.dimension] if continues and continues.dimension else []
+        field: Any = self.fields["dimension"]
+        field.queryset = Dimension.objects.offered(trajectory.framework_version, about)
         self.helper = bare_helper()
 
     def clean_state(self) -> TrialState:
@@ -104,11 +105,12 @@ class TrialEditForm(SharedTexts, VersionedForm):
         label="Avec qui d’autre", required=False, max_length=200, help_text="Des personnes ou des collectifs du dehors."
     )
 
-    def __init__(self, *args: Any, framework: Framework, structure: Structure, **options: Any) -> None:
+    def __init__(self, *args: Any, trial: Trial, **options: Any) -> None:
         super().__init__(*args, **options)
-        criteria = Criterion.objects.filter(dimension__framework_version=framework.version).order_by("position")
-        self.dimensions = {one.code: one for one in framework.dimensions}
-        self.criteria = {one.code: one for one in criteria}
+        version, structure = trial.trajectory.framework_version, trial.trajectory.structure
+        about, sign = [one for one in (trial.dimension,) if one], [one for one in (trial.criterion,) if one]
+        self.dimensions = {one.code: one for one in Dimension.objects.offered(version, about)}
+        self.criteria = {one.code: one for one in Criterion.objects.offered(version, sign).select_related("dimension")}
         self.fields["reason"].choices = self._reasons()  # type: ignore[attr-defined]
         self.fields["people"].queryset = people_of(structure)  # type: ignore[attr-defined]
         self.helper = bare_helper()
@@ -117,7 +119,7 @@ class TrialEditForm(SharedTexts, VersionedForm):
         """Each dimension with its criteria below."""
         groups: list[Any] = [("", "rien en particulier")]
         for code, dimension in self.dimensions.items():
-            own = [one for one in self.criteria.values() if one.dimension_id == dimension.pk]
+            own = [one for one in self.criteria.values() if one.dimension.key == dimension.key]
             signs = [(one.code, f"{one.code} · {Truncator(one.text).chars(90)}") for one in own]
             groups.append((dimension.short_name, [(code, f"toute la dimension {dimension.short_name}"), *signs]))
         return groups

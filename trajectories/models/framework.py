@@ -1,5 +1,7 @@
 """The référentiel, held as versioned data: axes, dimensions, criteria, levels and their markers."""
 
+from collections.abc import Iterable, Sequence
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -192,6 +194,24 @@ class Axis(models.Model):
         return self.name
 
 
+class DimensionQuerySet(models.QuerySet["Dimension"]):
+    def offered(self, version: FrameworkVersion, chosen: Iterable["Dimension"] = ()) -> "DimensionQuerySet":
+        """Those of a version; what was chosen in another stands in place of its namesake, so that whoever corrects a
+        text drops nothing of what it said before the référentiel changed."""
+        return self.filter(_offered(list(chosen), Q(framework_version=version)))
+
+
+class CriterionQuerySet(models.QuerySet["Criterion"]):
+    def offered(self, version: FrameworkVersion, chosen: Iterable["Criterion"] = ()) -> "CriterionQuerySet":
+        """As for dimensions, in the order of the référentiel."""
+        found = self.filter(_offered(list(chosen), Q(dimension__framework_version=version)))
+        return found.order_by("dimension__position", "position", "pk")
+
+
+def _offered(chosen: Sequence["Dimension | Criterion"], of_version: Q) -> Q:
+    return Q(pk__in=[one.pk for one in chosen]) | of_version & ~Q(key__in=[one.key for one in chosen])
+
+
 @classified(none="framework_version axis code key name short_name spoke_name question position")
 @pgtrigger.register(only_in_a_draft("dimension_of_published_stays", OF_VERSION))
 class Dimension(models.Model):
@@ -207,6 +227,8 @@ class Dimension(models.Model):
     question = models.TextField()
     position = models.PositiveSmallIntegerField()
     version = fields.version()
+
+    objects = DimensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -230,6 +252,8 @@ class Criterion(models.Model):
     text = models.TextField()
     position = models.PositiveSmallIntegerField()
     version = fields.version()
+
+    objects = CriterionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -85,7 +85,8 @@ def edit_trial(*, by: User, trial: Trial, expected_version: int, facts: TrialFac
     current = _locked(by, trial, expected_version)
     framework = current.trajectory.framework_version_id
     dimension = facts.criterion.dimension if facts.criterion else facts.dimension
-    if dimension is not None and dimension.framework_version_id != framework:
+    # What it held on before the trajectory passed to another version, it may still hold on.
+    if dimension is not None and dimension.framework_version_id != framework and dimension.pk != current.dimension_id:
         raise OperationRefused("Choisissez une dimension du référentiel de cette trajectoire.", field="reason")
     if facts.started_on and facts.until_on and facts.until_on < facts.started_on:
         raise OperationRefused("La fin prévue précède le début.", field="until_on")

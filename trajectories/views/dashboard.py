@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from structures.models import ties_of
 from trajectories import pictures
+from trajectories.carrying import lineage_of
 from trajectories.endings import around, ending_of
 from trajectories.evolution import evolution_of
 from trajectories.evolution_pictures import drawn_large, table_of_one
@@ -102,8 +103,8 @@ def dimension(request: SignedInRequest, public_id: UUID, code: str) -> HttpRespo
         "can_remark": can_remark_framework(request.user, found.framework_version),
         "reads_texts": reads,
         "outcomes": [
-            (one, outcome_in_words(one, crossings.framework.levels))
-            for one in settlements_of(found, request.user).filter(dimension=read)
+            (one, outcome_in_words(one, crossings.framework))
+            for one in settlements_of(found, request.user).filter(dimension__in=lineage_of(read))
         ],
     }
     return render(request, "trajectories/dimension.html", context)

@@ -15,16 +15,17 @@ from efc_platform.backstage.drafts import draft_for
 from efc_platform.shared.errors import StaleEdit
 from trajectories import operations
 from trajectories.forms import SettlementForm
+from trajectories.framework import Framework
 from trajectories.meeting import Talk, meeting_of
-from trajectories.models import Level, Round
+from trajectories.models import Round
 from trajectories.permissions import can_settle
 from trajectories.queries import outcome_in_words
 from trajectories.views import write_once
 from trajectories.views.rounds import visible_round
 
 
-def _told(talk: Talk, levels: list[Level]) -> dict[str, Any]:
-    return {"talk": talk, "outcomes": [(one, outcome_in_words(one, levels)) for one in talk.settlements]}
+def _told(talk: Talk, framework: Framework) -> dict[str, Any]:
+    return {"talk": talk, "outcomes": [(one, outcome_in_words(one, framework)) for one in talk.settlements]}
 
 
 @require_safe
@@ -33,14 +34,14 @@ def meeting(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_round(request, public_id)
     if not found.is_open:
         return redirect(found)
-    held, levels = meeting_of(found), list(found.framework_version.levels.all())
+    held = meeting_of(found)
     context = {
         "round": found,
         "trajectory": found.trajectory,
         "structure": found.trajectory.structure,
         "legend": [one.viewpoint for one in held.views],
-        "apart": [_told(one, levels) for one in held.apart],
-        "alike": [_told(one, levels) for one in held.alike],
+        "apart": [_told(one, held.framework) for one in held.apart],
+        "alike": [_told(one, held.framework) for one in held.alike],
         "can_settle": len(held.views) > 1 and can_settle(request.user, found),
     }
     return render(request, "trajectories/meeting.html", context)
@@ -54,10 +55,12 @@ def settlement(request: SignedInRequest, public_id: UUID, code: str) -> HttpResp
     if not found.is_open:
         return redirect(found)
     dimension = get_object_or_404(found.framework_version.dimensions, code=code)
-    held, levels = meeting_of(found), list(found.framework_version.levels.all())
+    held = meeting_of(found)
     talk = next(one for one in held.talks if one.dimension.pk == dimension.pk)
     viewpoints, number = [one.viewpoint for one in held.views], len(talk.settlements)
-    form = SettlementForm(request.POST or None, viewpoints=viewpoints, levels=levels, initial={"version": number})
+    form = SettlementForm(
+        request.POST or None, viewpoints=viewpoints, levels=held.framework.levels, initial={"version": number}
+    )
     draft = draft_for(request, form)
     if form.is_valid() and (url := _settle(request, form, found, talk)):
         messages.success(request, "C’est noté. Rien de ce qui a été lu ne change.")
@@ -70,7 +73,7 @@ def settlement(request: SignedInRequest, public_id: UUID, code: str) -> HttpResp
         "dimension": dimension,
         "cancel_url": reverse("meeting", args=[found.public_id]),
     }
-    return render(request, "trajectories/settlement.html", context | _told(talk, levels))
+    return render(request, "trajectories/settlement.html", context | _told(talk, held.framework))
 
 
 def _settle(request: SignedInRequest, form: SettlementForm, found: Round, talk: Talk) -> str | None:

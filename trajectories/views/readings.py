@@ -129,8 +129,8 @@ def _outcomes(request: SignedInRequest, found: Reading, framework: Framework) ->
     """By dimension, what the meeting of its round last came to."""
     if found.round_id is None:
         return {}
-    noted = Settlement.objects.visible_to(request.user).filter(round=found.round_id)
-    return {one.dimension_id: outcome_in_words(one, framework.levels) for one in noted}
+    noted = Settlement.objects.visible_to(request.user).filter(round=found.round_id).select_related("dimension")
+    return {one.dimension_id: outcome_in_words(one, framework) for one in noted}
 
 
 @require_POST

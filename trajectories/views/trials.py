@@ -17,6 +17,7 @@ from efc_platform.shared.forms import Overtaken, carry_out
 from structures.looks import note_look
 from structures.models import StructureDocument
 from trajectories import operations
+from trajectories.carrying import lineage_of
 from trajectories.forms import TieDocumentForm, TieForm, TrialChangeForm, TrialEditForm, TrialForm
 from trajectories.framework import Framework
 from trajectories.models import (
@@ -29,7 +30,7 @@ from trajectories.models import (
     UsefulEffect,
 )
 from trajectories.permissions import can_read_texts, can_steer
-from trajectories.queries import level_in_words
+from trajectories.queries import level_then
 from trajectories.views import visible_trajectory, write_once
 
 # Beyond, one writes better from the intervention itself.
@@ -42,7 +43,7 @@ def trials(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     steers = can_steer(request.user, found)
     if not can_read_texts(request.user, found) or (request.method == "POST" and not steers):
         raise PermissionDenied
-    form = TrialForm(request.POST or None, framework=Framework.of(found.framework_version))
+    form = TrialForm(request.POST or None, trajectory=found)
     draft = draft_for(request, form)
     if form.is_valid() and (url := write_once(request, form, operations.start_trial, trajectory=found)):
         messages.success(request, "L’essai est noté. Sa page en dit plus, quand vous voudrez.")
@@ -131,7 +132,7 @@ def _told(request: SignedInRequest, found: Trial) -> dict[str, Any]:
         "interventions": tied,
         "documents": StructureDocument.objects.visible_to(user).filter(trials=found),
         "effects": UsefulEffect.objects.visible_to(user).filter(trial=found),
-        "readings": [(one, level_in_words(one, framework)) for one in _positionings(found)],
+        "readings": [(one, level_then(one, framework)) for one in _positionings(found)],
         "steps": NextStep.objects.visible_to(user).filter(trial=found).select_related("owner"),
         "following": found.continued_by.order_by("pk").first(),
     }
@@ -145,12 +146,12 @@ def _readable(request: SignedInRequest, found: Trial) -> QuerySet[Intervention]:
 
 def _positionings(found: Trial) -> QuerySet[Positioning]:
     """What was read, since the trial was proposed or before it, of what it is about."""
-    about = Q(criterion=found.criterion) if found.criterion_id else Q(pk__in=[])
-    about |= Q(dimension=found.dimension) if found.dimension_id else Q(pk__in=[])
+    about = Q(criterion=found.criterion) if found.criterion else Q(pk__in=[])
+    about |= Q(dimension__in=lineage_of(found.dimension)) if found.dimension else Q(pk__in=[])
     shared = Positioning.objects.filter(
         about, reading__trajectory=found.trajectory_id, reading__shared_at__isnull=False
     )
-    return shared.select_related("reading", "criterion").order_by("-reading__read_on", "-pk")[:6]
+    return shared.select_related("reading__framework_version", "criterion").order_by("-reading__read_on", "-pk")[:6]
 
 
 def _offered(request: SignedInRequest, found: Trial) -> dict[str, Any]:
@@ -223,8 +224,7 @@ def trial_edit(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     saved["people"] = list(found.people.all())
     form = TrialEditForm(
         request.POST or None,
-        framework=Framework.of(found.trajectory.framework_version),
-        structure=found.trajectory.structure,
+        trial=found,
         initial=saved | {"version": found.version},
     )
     draft = draft_for(request, form)
@@ -263,7 +263,7 @@ def trial_continue(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if found.state != TrialState.ADAPTED:
         raise Http404
     told = {"title": found.title, "question": found.question, "dimension": found.dimension_id}
-    form = TrialForm(request.POST or None, framework=Framework.of(found.trajectory.framework_version), initial=told)
+    form = TrialForm(request.POST or None, trajectory=found.trajectory, continues=found, initial=told)
     draft = draft_for(request, form)
     if form.is_valid() and (
         url := write_once(request, form, operations.start_trial, trajectory=found.trajectory, continues=found)
