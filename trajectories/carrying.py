@@ -82,7 +82,7 @@ def _roots_of(origin: Origin, roots: Mapping[str, frozenset[str]]) -> set[str]:
 
 def is_joined(start: int, goal: int) -> bool:
     """Whether one comes from the other, however far, or both from a third."""
-    return _way(start, goal) is not None
+    return start == goal or _way(start, goal) is not None
 
 
 def lineage_of(dimension: Dimension) -> frozenset[int]:

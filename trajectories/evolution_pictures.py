@@ -85,7 +85,7 @@ def curve_of(name: str, voices: Voices, frame: Frame, *, is_small: bool = False)
 
 
 def _stage(word: Word) -> Stage:
-    return Stage(word.on, word.level, _RANKS.get(word.state, 0))
+    return Stage(word.on, word.level, _RANKS.get(word.state, 0), word.band)
 
 
 def _title(name: str, voices: Voices, frame: Frame) -> str:
@@ -173,7 +173,8 @@ class Column:
 
     @property
     def series(self) -> Series:
-        return Series(self.name, tuple(one.level if one else None for one in self.words), self.style)
+        levels = tuple(one.level if one else None for one in self.words)
+        return Series(self.name, levels, self.style, bands=tuple(one.band if one else None for one in self.words))
 
 
 def _words_at(evolution: Evolution, viewpoint: str, day: date) -> list[Word | None]:

@@ -49,7 +49,7 @@ def _told(line: Line, since: date, until: date) -> Told:
 
 def _changes(before: Word | None, during: Iterable[Word]) -> Iterator[Word]:
     for one in during:
-        if not one.says_as(before):
+        if not one.may_say_as(before):
             yield one
         before = one
 
@@ -72,8 +72,11 @@ def _what(words: Words, way: Words) -> str:
 
 
 def _unmoved(viewpoint: Viewpoint, before: Word, during: Sequence[Word]) -> str:
-    again = f"relue en {month(during[-1].on)}" if during else f"pas relue depuis {month(before.on)}"
-    return f"{viewpoint.label.lower()}\u00a0: toujours {_named(before)}, {again}"
+    """Between levels that may be one and the same, nothing is claimed to have stayed."""
+    last = during[-1] if during else before
+    again = f"relue en {month(last.on)}" if during else f"pas relue depuis {month(before.on)}"
+    still = "toujours " if last.says_as(before) else ""
+    return f"{viewpoint.label.lower()}\u00a0: {still}{_named(last)}, {again}"
 
 
 def _named(word: Word) -> str:

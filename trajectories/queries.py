@@ -48,7 +48,7 @@ from trajectories.models import (
     Viewpoint,
     in_force,
 )
-from trajectories.rereading import Reread, Seen, kin_of, seen_with
+from trajectories.rereading import Seen, band_of, kin_of, seen_with
 
 # From two levels apart the gap is worth a debate; one apart is a nuance.
 DEBATED_FROM = 2
@@ -87,7 +87,7 @@ class Crossing:
             return "à mettre en débat"
         if not self.voices:
             return "pas encore lue"
-        if any(isinstance(one, Reread) for one in self.voices.values()):
+        if any(band_of(one) for one in self.voices.values()):
             return "lue avec une autre version"
         if len(self.levels) < 2:
             return "une seule voix" if len(self.voices) == 1 else "à compléter"

@@ -16,11 +16,17 @@ _LETTER = 0.62
 
 @dataclass(frozen=True)
 class Stage:
-    """What is said from a day on, until something else is: a level, or the lane that says why there is none."""
+    """What is said from a day on, until something else is: a level, the two levels between which it lies (`band`), or
+    the lane that says why there is none."""
 
     on: date
     level: int | None
     lane: int = 0
+    band: tuple[int, int] | None = None
+
+    @property
+    def is_apart(self) -> bool:
+        return self.level is None and self.band is None
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,8 @@ class StepCurve(Chart):
         return (rank - (len(self.voices) - 1) / 2) * (2.8 if self.is_small else 3.6)
 
     def spot(self, rank: int, stage: Stage) -> Point:
-        height = self._lane_y(stage.lane) if stage.level is None else self.y(stage.level)
+        level = max(stage.band) if stage.band else stage.level
+        height = self._lane_y(stage.lane) if level is None else self.y(level)
         return self.x(stage.on) + self.strand(rank), height + self.strand(rank)
 
     def drawing(self) -> dict[str, Any]:
@@ -123,13 +130,14 @@ class StepCurve(Chart):
             "shade": "".join(self._shaded(one) for one in self.shades),
             "hatch": "".join(self._hatched(one) for one in self.shades),
             "texts": [*self._level_labels(), *self._day_labels(), *self._lane_labels()],
+            "bands": [band for rank, one in enumerate(self.voices) if (band := self._bands(rank))],
             "lines": [self._line(rank) for rank, one in enumerate(self.voices) if one.stages],
             "marks": self._marks(),
         }
 
     @property
     def _used(self) -> list[int]:
-        return sorted({one.lane for voice in self.voices for one in voice.stages if one.level is None})
+        return sorted({one.lane for voice in self.voices for one in voice.stages if one.is_apart})
 
     def _lane_y(self, lane: int) -> float:
         return self.bottom + 46 + self._used.index(lane) * self.lane_height
@@ -185,22 +193,35 @@ class StepCurve(Chart):
                 free_from = self.x(day) + max(_ROOM * self.plot, 7 * width)
                 yield {"x": _number(self.x(day)), "y": y, "anchor": "middle", "text": str(day.year)}
 
-    def _spans(self, rank: int) -> Iterator[tuple[Point, float, bool]]:
+    def _spans(self, rank: int) -> Iterator[tuple[Stage, Point, float, bool]]:
         """Where each stage begins and ends, and whether it follows the one before without a cut."""
         stages = self.voices[rank].stages
         right = max(self.x(self.end), self.spot(rank, stages[-1])[0])
         ends = [*(self.spot(rank, one)[0] for one in stages[1:]), right]
         for before, stage, end in zip([None, *stages], stages, ends, strict=False):
             follows = before is not None and before.level is not None and stage.level is not None
-            yield self.spot(rank, stage), end, follows
+            yield stage, self.spot(rank, stage), end, follows
 
     def _line(self, rank: int) -> dict[str, Any]:
         runs: list[list[Point]] = []
-        for (x, y), end, follows in self._spans(rank):
+        for stage, (x, y), end, follows in self._spans(rank):
+            if stage.band:
+                continue
             if not follows:
                 runs.append([])
             runs[-1] += [(x, y), (end, y)]
         return {"style": self.voices[rank].style, "path": "".join(_path(run) for run in runs)}
+
+    def _bands(self, rank: int) -> dict[str, Any] | None:
+        """A box over all the levels that it may be, in the colour of the voice; its edge is seen without colour."""
+        if not self.voices[rank].stages:
+            return None
+        boxes = [
+            f"M{_number(x)} {_number(y)}H{_number(end)}v{(max(stage.band) - min(stage.band)) * self.row}H{_number(x)}z"
+            for stage, (x, y), end, _follows in self._spans(rank)
+            if stage.band
+        ]
+        return {"style": self.voices[rank].style, "path": "".join(boxes)} if boxes else None
 
     def _marks(self) -> list[dict[str, Any]]:
         """A shape where each voice spoke; those that would fall on one another stand side by side."""
@@ -233,7 +254,7 @@ class StepCurve(Chart):
         """What was said on one day of one level, or of none."""
         ties: dict[tuple[date, int | None, int], list[tuple[int, Stage]]] = defaultdict(list)
         for rank, voice in enumerate(self.voices):
-            for stage in voice.stages:
+            for stage in (one for one in voice.stages if not one.band):
                 ties[stage.on, stage.level, stage.lane].append((rank, stage))
         return ties.values()
 

@@ -95,6 +95,19 @@ def test_the_two_silences_have_their_own_lane_name_and_mark():
     assert len(marks(chart, CLAY_CIRCLE)) == 1
 
 
+def test_what_lies_between_two_levels_is_a_box_over_them_that_no_line_enters():
+    chart = curve([Stage(day(0), 2), Stage(day(100), None, band=(2, 4)), Stage(day(300), 3)])
+    box = next(one for one in parsed(chart).iter("path") if one.get("fill-opacity")).get("d")
+    left, top, right, tall, again = map(float, NUMBER.findall(box))
+    assert (left, right, again) == pytest.approx((chart.x(day(100)), chart.x(day(300)), left), abs=0.06)
+    assert (top, tall) == (chart.y(4), 2 * chart.row)
+    before, after = runs(chart, CLAY_CIRCLE)
+    assert (before[-1][0], after[0][0]) == pytest.approx((chart.x(day(100)), chart.x(day(300))), abs=0.06)
+    assert [one for one in marks(chart, CLAY_CIRCLE) if one.count("a") == 2] == marks(chart, CLAY_CIRCLE)[1:]
+    assert not marks(chart, CLAY_CIRCLE, hollow=True)
+    assert "sans objet" not in texts(chart)
+
+
 def test_lanes_are_named_only_where_something_lies_in_them():
     assert "sans objet" not in texts(curve([Stage(day(0), 2)]))
     assert "sans objet" not in texts(curve([Stage(day(0), None, 0)]))

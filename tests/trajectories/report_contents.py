@@ -187,11 +187,13 @@ STILL = "Direction : toujours « Déjà-là », relue en novembre 2026"
 
 def _over_time(code: str, past: tuple[PastLevel, ...]) -> tuple[Word, ...]:
     """The levels, and of one dimension a silence of each kind."""
-    read = [Word(one.viewpoint_key, one.read_on, "level", one.level, LEVEL_NAMES[one.level - 1]) for one in past]
+    read = [
+        Word(one.viewpoint_key, one.read_on, "level", one.level, one.level, LEVEL_NAMES[one.level - 1]) for one in past
+    ]
     if code == "D4":
-        read.append(Word("accompaniment", date(2026, 3, 1), "not_applicable", None, "sans objet"))
+        read.append(Word("accompaniment", date(2026, 3, 1), "not_applicable", None, None, "sans objet"))
     if code == "D8":
-        read.append(Word("team", date(2026, 3, 1), "not_enough_evidence", None, "pas assez d’éléments"))
+        read.append(Word("team", date(2026, 3, 1), "not_enough_evidence", None, None, "pas assez d’éléments"))
     return tuple(sorted(read, key=lambda one: one.on))
 
 

@@ -2,16 +2,16 @@
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
 
 from tests.factories.evolution import read
-from tests.factories.framework import fill_framework
 from tests.factories.trajectories import ReadingFactory
 from trajectories.evolution import Gap, Word, as_of, evolution_of, gaps_in_words, gaps_of, told
 from trajectories.evolution_pictures import curve_of, drawn_of, frame_of, one_at_two_days, table_of, views_at
-from trajectories.models import FrameworkVersion, Viewpoint
+from trajectories.models import FrameworkState, FrameworkVersion, Viewpoint
 from trajectories.moves import moves_between
 
 DIRECTION, TEAM, ACCOMPANIMENT = Viewpoint.DIRECTION, Viewpoint.TEAM, Viewpoint.ACCOMPANIMENT
@@ -26,7 +26,7 @@ def frozen_day():
 
 
 def word(on: date, level: int | None, state: str = "level") -> Word:
-    return Word(DIRECTION, on, state, level, str(level) if level else state)
+    return Word(DIRECTION, on, state, level, level, str(level) if level else state)
 
 
 def voices_of(evolution, code: str) -> dict[str, list]:
@@ -58,13 +58,28 @@ def test_the_last_word_of_a_day_stands(cast):
     assert voices_of(evolution_of(cast.trajectory_a), "D1") == {DIRECTION: [(MARCH, 4)]}
 
 
-def test_readings_of_another_version_are_left_out_and_counted(cast):
+def test_readings_that_nothing_joins_to_this_version_are_left_out_and_counted(cast):
     read(cast.trajectory_a, DIRECTION, MARCH, D1=2)
-    fill_framework(0)
-    other = FrameworkVersion.objects.exclude(pk=cast.trajectory_a.framework_version_id).first()
+    published = {"state": FrameworkState.PUBLISHED, "published_on": MARCH}
+    other = FrameworkVersion.objects.create(number=9, name="Venue d’ailleurs", **published)
     ReadingFactory(trajectory=cast.trajectory_a, framework_version=other, read_on=JUNE, sealed=True)
     evolution = evolution_of(cast.trajectory_a)
     assert (evolution.days, evolution.left_out) == ((MARCH,), 1)
+
+
+def band(on: date, low: int, high: int) -> Word:
+    return Word(TEAM, on, "level", low, high, f"entre {low} et {high}")
+
+
+def test_bands_stand_apart_only_when_they_do_whatever_the_levels_they_may_be():
+    voices = {DIRECTION: (word(MARCH, 5), word(SEPTEMBER, 4)), TEAM: (band(MARCH, 1, 3),)}
+    assert gaps_of(voices, DECEMBER) == (Gap(MARCH, SEPTEMBER, 3, 5),)
+
+
+def test_what_may_be_the_same_level_is_no_move():
+    may_be = [band(MARCH, 2, 4), word(JUNE, 3), word(SEPTEMBER, 5), word(DECEMBER, None, NOT_APPLICABLE)]
+    assert [one.may_say_as(before) for before, one in pairwise(may_be)] == [True, False, False]
+    assert told(may_be[:2]) == "entre 2 et 4 (mars 2024), puis 3 (juin 2024)"
 
 
 def test_facts_are_read_for_those_who_may(cast):

@@ -13,10 +13,9 @@ from django.urls import reverse
 
 from accounts.models import Circle
 from tests.factories.evolution import read, read_for_ten_years
-from tests.factories.framework import fill_framework
 from tests.factories.trajectories import InterventionFactory, ReadingFactory, TrialFactory
 from trajectories import moves
-from trajectories.models import FrameworkVersion, Reading, Viewpoint
+from trajectories.models import FrameworkState, FrameworkVersion, Reading, Viewpoint
 
 DIRECTION, TEAM = Viewpoint.DIRECTION, Viewpoint.TEAM
 MARCH, JUNE, SEPTEMBER = date(2024, 3, 10), date(2024, 6, 10), date(2024, 9, 10)
@@ -162,11 +161,13 @@ def test_one_point_of_view_is_drawn_at_two_days_whatever_their_order(cast, told,
 
 
 def test_a_reading_of_another_version_is_said_to_be_left_out(cast, told, signed_in):
-    fill_framework(0)
-    other = FrameworkVersion.objects.exclude(pk=cast.trajectory_a.framework_version_id).first()
+    published = {"state": FrameworkState.PUBLISHED, "published_on": MARCH}
+    other = FrameworkVersion.objects.create(number=9, name="Venue d’ailleurs", **published)
     ReadingFactory(trajectory=cast.trajectory_a, framework_version=other, read_on=JUNE, sealed=True)
     for name in PAGES:
-        assert "Sans 1 lecture d’une autre version" in page(signed_in(cast.leader), address(name, cast))
+        assert "Sans 1 lecture d’une autre version du référentiel, que rien ne relie à celle-ci" in page(
+            signed_in(cast.leader), address(name, cast)
+        )
 
 
 def test_no_page_claims_a_cause():

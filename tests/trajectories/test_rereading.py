@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from tests.factories.trajectories import ReadingFactory
 from tests.visitor import Visitor
-from trajectories.framework import load_framework
+from trajectories.evolution import evolution_of
+from trajectories.framework import Framework, load_framework
 from trajectories.models import Dimension, FrameworkVersion, Passage, Relation, Viewpoint, Weight
+from trajectories.moves import moves_between
 from trajectories.operations import (
     correct_correspondence,
     pass_to_version,
@@ -152,3 +154,28 @@ def test_band_is_drawn_between_its_two_levels(cast, second):
     assert (series.values[1], series.bands[1]) == (None, (2, 4))
     assert len(radar.drawing()["bands"]) == 1
     assert len(rows_of(found)[1].strip.drawing()["bands"]) == 1
+
+
+def test_ways_over_time_go_on_across_the_passage(cast, published, second):
+    """The same thing keeps its level; what may be several is a band; nothing that was read is said not to be."""
+    reads = {"trajectory": cast.trajectory_a, "viewpoint": Viewpoint.TEAM, "sealed": True}
+    ReadingFactory(read_on=date(2024, 3, 10), levels={"D1": 2, "D2": 3, "D3": 4}, **reads)
+    pass_to_version(by=cast.leader, trajectory=cast.trajectory_a, version=second)
+    cast.trajectory_a.refresh_from_db()
+    ReadingFactory(read_on=date(2024, 6, 10), levels={"D1": 3, "D2": 4}, framework_version=second, **reads)
+    evolution = evolution_of(cast.trajectory_a)
+    ways = {
+        one.dimension.code: [(word.low, word.high) for words in one.voices.values() for word in words]
+        for one in evolution.lines
+        if one.is_read
+    }
+    assert ways == {"D1": [(2, 2), (3, 3)], "D2": [(2, 4), (4, 4)]}
+    assert (evolution.carried, evolution.left_out) == (1, 0)
+    moves = {one.dimension.code: one for one in moves_between(evolution, date(2024, 4, 1), date(2024, 7, 1))}
+    assert [one.what for one in moves["D1"].moves] == ["a bougé"]
+    assert (moves["D2"].moves, moves["D2"].still) == (
+        (),
+        "Équipe\u00a0: «\u00a0Structuration\u00a0», relue en juin 2024",
+    )
+    then = evolution_of(cast.trajectory_a, Framework.of(published))
+    assert [one.dimension.code for one in then.lines if one.is_read] == ["D1", "D2", "D3"]
