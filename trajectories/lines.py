@@ -1,6 +1,6 @@
 """Readings line by line: each dimension and criterion as it was read, with what that is held on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -8,8 +8,8 @@ from trajectories.evidence import Freshness, Ground, grounds_of
 from trajectories.framework import Framework
 from trajectories.models import Criterion, Dimension, EvidenceKind, Positioning, PositioningState, Reading, Trajectory
 from trajectories.opinions import sounds_like_opinion
-from trajectories.queries import Crossings, criteria_of, history_of, level_in_words, level_then
-from trajectories.rereading import written_of
+from trajectories.queries import Crossings, criteria_of, crossings_of, history_of, level_in_words, level_then
+from trajectories.rereading import Seen, written_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class DimensionLines:
 def lines_of_dimension(
     dimension: Dimension, trajectory: Trajectory, framework: Framework, user: User, *, with_texts: bool
 ) -> DimensionLines:
-    history, read = history_of(dimension, trajectory), criteria_of(dimension, trajectory)
+    history, read = history_of(dimension, trajectory), criteria_of([dimension], trajectory)
     of_criteria = [one for ones in read.values() for one in ones]
     grounds = grounds_of([*history, *of_criteria], user, with_texts=with_texts)
 
@@ -93,7 +93,7 @@ def lines_of_dimension(
 
 @dataclass(frozen=True)
 class HeldLevel:
-    """The latest level of one point of view on a dimension."""
+    """The latest level of one point of view on a dimension, or on one of its criteria."""
 
     dimension: Dimension
     said: Said
@@ -121,21 +121,36 @@ _HEADINGS = {
 }
 
 
-def held_groups(crossings: Crossings, user: User) -> list[HeldGroup]:
+def held_groups(trajectory: Trajectory, user: User) -> list[HeldGroup]:
     """What is held on word only first: that is where something remains to be shown."""
-    latest = [
-        (row.dimension, one)
-        for row in crossings.rows
-        for one in row.voices.values()
-        if one.state == PositioningState.LEVEL
-    ]
+    crossings = crossings_of(trajectory)
+    latest = [one for one in _latest(trajectory, crossings) if one[1].state == PositioningState.LEVEL]
     grounds = grounds_of([written_of(one) for _dimension, one in latest], user)
-    levels = [
-        HeldLevel(dimension, Said(written_of(one), level_in_words(one, crossings.framework), grounds[one.pk]))
-        for dimension, one in latest
-    ]
+
+    def said(one: Seen) -> Said:
+        written = written_of(one)
+        return Said(written, level_in_words(one, crossings.framework), grounds[one.pk], written.criterion)
+
+    levels = [HeldLevel(dimension, said(one)) for dimension, one in latest]
     groups = [
         HeldGroup(kind, heading, tuple(one for one in levels if one.said.ground.held.kind == kind))
         for kind, heading in _HEADINGS.items()
     ]
     return [one for one in groups if one.levels]
+
+
+def _latest(trajectory: Trajectory, crossings: Crossings) -> Iterator[tuple[Dimension, Seen]]:
+    """A dimension, then its criteria that were read one by one, in the order of the référentiel."""
+    dimensions = [row.dimension for row in crossings.rows]
+    by_criteria: dict[int, list[Positioning]] = {}
+    for words in criteria_of(dimensions, trajectory).values():
+        for one in words:
+            by_criteria.setdefault(one.criterion.dimension_id if one.criterion else 0, []).append(one)
+    for row in crossings.rows:
+        yield from ((row.dimension, one) for one in row.voices.values())
+        read = by_criteria.get(row.dimension.pk, [])
+        yield from ((row.dimension, one) for one in sorted(read, key=_place))
+
+
+def _place(one: Positioning) -> int:
+    return one.criterion.position if one.criterion else 0

@@ -285,12 +285,13 @@ def history_of(dimension: Dimension, trajectory: Trajectory) -> list[Positioning
     )
 
 
-def criteria_of(dimension: Dimension, trajectory: Trajectory) -> dict[int, list[Positioning]]:
-    """Each point of view's latest sealed word on each criterion of a dimension, by the criterion's key. Nothing is
-    said of the dimension by it."""
+def criteria_of(dimensions: Iterable[Dimension], trajectory: Trajectory) -> dict[int, list[Positioning]]:
+    """Each point of view's latest sealed word on each criterion of these dimensions, by the criterion's key. Nothing is
+    said of a dimension by it."""
     found = (
         Positioning.objects.filter(
-            reading__in=trajectory.readings.in_force().order_by().values("pk"), criterion__dimension=dimension
+            reading__in=trajectory.readings.in_force().order_by().values("pk"),
+            criterion__dimension__in=[one.pk for one in dimensions],
         )
         .select_related("reading", "criterion")
         .order_by("reading__read_on", "reading__sealed_at", "pk")

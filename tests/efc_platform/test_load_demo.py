@@ -75,7 +75,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
         "6 profils, 3 conversations",
     ]
     assert Intervention.objects.count() == 151
-    assert (Reading.objects.shared().count(), Reading.objects.drafts().count()) == (63, 1)
+    assert (Reading.objects.shared().count(), Reading.objects.drafts().count()) == (64, 1)
     assert JournalEntry.objects.exists()
     assert NextStep.objects.open().exists()
     _journals_are_in_no_row()

@@ -147,10 +147,18 @@ def test_dimension_page_gives_the_latest_word_of_each_voice_on_each_criterion(ca
     seal_reading(by=cast.leader, reading=later)
     unseen = ReadingFactory(trajectory=cast.trajectory_a, created_by=cast.leader.person, read_on=date(2024, 9, 1))
     say(0, level=5, reading=unseen)
-    found = criteria_of(dimensions["D1"], cast.trajectory_a)
+    found = criteria_of([dimensions["D1"]], cast.trajectory_a)
     assert [[one.level for one in ones] for ones in found.values()] == [[4]]
     page = visits("staff").open(f"{cast.trajectory_a.get_absolute_url()}dimensions/D1/")
     assert "Structuration sans appui noté Un arbitrage dit devant tous." in page.section("À quoi regarder")
+
+
+def test_criteria_are_among_what_is_held_on_word_only(cast, say, draft, visits):
+    said = [EvidenceFacts(EvidenceKind.SAID, timezone.localdate())]
+    say(level=4, evidence=said)
+    seal_reading(by=cast.leader, reading=draft)
+    page = visits("staff").open(f"{cast.trajectory_a.get_absolute_url()}appuis/")
+    assert "Travail vivant · D1.1 · Direction · Structuration" in page.section("Sur parole")
 
 
 def test_story_of_a_dimension_tells_the_readings_of_its_criteria(cast, say, draft, dimensions):

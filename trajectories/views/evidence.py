@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from trajectories.lines import held_groups
 from trajectories.permissions import can_read_texts, viewpoints_open_to
-from trajectories.queries import crossings_of
 from trajectories.views import visible_trajectory
 
 
@@ -20,7 +19,7 @@ def evidence(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_trajectory(request, public_id)
     if not can_read_texts(request.user, found):
         raise PermissionDenied
-    groups = held_groups(crossings_of(found), request.user)
+    groups = held_groups(found, request.user)
     context = {
         "trajectory": found,
         "structure": found.structure,
