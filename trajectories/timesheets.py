@@ -4,19 +4,21 @@ What somebody did is theirs to look at: nothing here sets one practitioner besid
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 
 from accounts.models import User
 from efc_platform.shared.duration import write_duration
 from efc_platform.shared.spreadsheets import Column
-from structures.models import CohortPlace
-from structures.worked import stays_by_operation
+from structures.models import CohortPlace, FundingOperation
+from structures.worked import Stay, stays_by_operation
 from trajectories.models import Intervention, InterventionShare
 
 
@@ -133,13 +135,19 @@ def _corrections(interventions: list[int]) -> dict[int, str]:
     return said
 
 
-def network_parts(start: date, end: date) -> list[Part]:
+_KINDS = ("intervention__modality", "intervention__added_modality")
+
+
+def network_shares(start: date, end: date) -> QuerySet[InterventionShare]:
+    """Both days included, whoever led them."""
+    return InterventionShare.objects.filter(occurred_on__range=(start, end)).order_by()
+
+
+def network_parts(during: QuerySet[InterventionShare]) -> list[Part]:
     """What was spent with each structure, day by day and by modality, whoever led it: each intervention once, however
     many led it together."""
-    during = InterventionShare.objects.filter(intervention__occurred_on__range=(start, end)).order_by()
     columns = ("occurred_on", "trajectory__structure", "trajectory__structure__name")
-    kinds = ("intervention__modality", "intervention__added_modality")
-    rows = list(during.values_list(*columns, *kinds).annotate(spent=Sum("minutes")))
+    rows = list(during.values_list(*columns, *_KINDS).annotate(spent=Sum("minutes")))
     # An intervention names its modality; a few of them name those of thousands of rows.
     kinds_met = {(row[3], row[4]) for row in rows}
     named = {key: Intervention(modality=key[0], added_modality_id=key[1]) for key in kinds_met}
@@ -148,9 +156,16 @@ def network_parts(start: date, end: date) -> list[Part]:
         Part(on, structure, name, *codes[modality, added], spent)
         for on, structure, name, modality, added, spent in rows
     ]
-    return sorted(parts, key=lambda one: (one.on, one.structure_name), reverse=True)
+    return sorted(parts, key=_newest_first, reverse=True)
 
 
+def _newest_first(one: Part) -> tuple[date, str]:
+    return one.on, one.structure_name
+
+
+# Of digits: beyond, the database has no such number.
+_LONGEST_KEY = 19
+_NO_OPERATION = "Sans opération"
 Grouping = Callable[[Iterable[Part]], Iterator[tuple[str, str, Part]]]
 
 
@@ -185,17 +200,23 @@ def _by_cohort(parts: Iterable[Part]) -> Iterator[tuple[str, str, Part]]:
 
 def _by_operation(parts: Iterable[Part]) -> Iterator[tuple[str, str, Part]]:
     """The operation that paid for the structure that day; of two, under each."""
-    known = stays_by_operation()
+    known = _stays_of_structures()
     for one in parts:
-        held = [
-            operation
-            for operation, stays in known
-            if any(stay.structure == one.structure and stay.since <= one.on < stay.until for stay in stays)
-        ]
-        for operation in held:
+        paying = {
+            operation.pk: operation for operation, stay in known[one.structure] if stay.since <= one.on < stay.until
+        }
+        for operation in paying.values():
             yield str(operation.pk), operation.name, one
-        if not held:
-            yield "sans", "Sans opération", one
+        if not paying:
+            yield "sans", _NO_OPERATION, one
+
+
+def _stays_of_structures() -> dict[int, list[tuple[FundingOperation, Stay]]]:
+    found: dict[int, list[tuple[FundingOperation, Stay]]] = defaultdict(list)
+    for operation, stays in stays_by_operation():
+        for stay in stays:
+            found[stay.structure].append((operation, stay))
+    return found
 
 
 def _is_over(until: date | None, day: date) -> bool:
@@ -219,6 +240,100 @@ def lines_of(parts: Iterable[Part], grouping: str) -> list[Line]:
     if grouping == "semaine":
         return sorted(found.values(), key=lambda line: line.key, reverse=True)
     return sorted(found.values(), key=lambda line: (line.key == "sans", line.label))
+
+
+@dataclass(frozen=True)
+class Total:
+    """One number of the network's table; what is behind it is asked for when somebody looks at it."""
+
+    key: str
+    label: str
+    meeting: int
+
+
+class ByStructure(Sequence[Total]):
+    """The structures met, by their name: of a network of thousands, the database sums a page at a time."""
+
+    def __init__(self, during: QuerySet[InterventionShare]) -> None:
+        structure = "trajectory__structure"
+        self._number: int = during.aggregate(number=Count(structure, distinct=True))["number"]
+        spent = during.values_list(structure, f"{structure}__name").annotate(spent=Sum("minutes"))
+        self._found = spent.order_by(f"{structure}__name_key", structure)
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __getitem__(self, place: Any) -> Any:
+        return [Total(str(key), name, spent) for key, name, spent in self._found[place]]
+
+
+def network_minutes(during: QuerySet[InterventionShare]) -> int:
+    return during.aggregate(spent=Coalesce(Sum("minutes"), 0))["spent"]
+
+
+def network_totals(during: QuerySet[InterventionShare], grouping: str) -> Sequence[Total]:
+    """By structure, operation or modality; never by person."""
+    if grouping == "structure":
+        return ByStructure(during)
+    if grouping == "modalite":
+        return sorted(_by_kind(during), key=lambda one: one.label)
+    funded = network_parts(during.filter(trajectory__structure__in=list(_stays_of_structures())))
+    found = {one.key: Total(one.key, one.label, one.meeting) for one in lines_of(funded, grouping)}
+    held = found.pop("sans", Total("sans", _NO_OPERATION, 0))
+    rest = held.meeting + network_minutes(_unfunded(during))
+    return [*found.values(), *([replace(held, meeting=rest)] if rest else [])]
+
+
+def _unfunded(during: QuerySet[InterventionShare]) -> QuerySet[InterventionShare]:
+    return during.exclude(trajectory__structure__in=list(_stays_of_structures()))
+
+
+def _by_kind(during: QuerySet[InterventionShare]) -> Iterator[Total]:
+    for modality, added, spent in during.values_list(*_KINDS).annotate(spent=Sum("minutes")):
+        named = Intervention(modality=modality, added_modality_id=added)
+        yield Total(named.code, named.kind, spent)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What a number is made of: its newest parts, and how many there are."""
+
+    label: str
+    parts: list[Part]
+    number: int
+
+
+def behind_total(during: QuerySet[InterventionShare], grouping: str, key: str, most: int) -> Behind | None:
+    """None for a key that is none of the table's."""
+    if grouping == "structure":
+        number = int(key) if key.isascii() and key.isdecimal() and len(key) < _LONGEST_KEY else 0
+        parts = network_parts(during.filter(trajectory__structure=number))
+        return Behind(parts[0].structure_name, parts[:most], len(parts)) if parts else None
+    if grouping == "modalite":
+        return _behind_kind(during, key, most)
+    funded = network_parts(during.filter(trajectory__structure__in=list(_stays_of_structures())))
+    found = next((one for one in lines_of(funded, grouping) if one.key == key), None)
+    parts, number = (found.parts, len(found.parts)) if found else ([], 0)
+    if key == "sans":
+        others, more = _newest(_unfunded(during), most)
+        parts, number = sorted([*parts, *others], key=_newest_first, reverse=True), number + more
+    return Behind(found.label if found else _NO_OPERATION, parts[:most], number) if number else None
+
+
+def _behind_kind(during: QuerySet[InterventionShare], key: str, most: int) -> Behind | None:
+    for modality, added in during.values_list(*_KINDS).distinct():
+        named = Intervention(modality=modality, added_modality_id=added)
+        if named.code == key:
+            of_it = during.filter(intervention__modality=modality, intervention__added_modality=added)
+            return Behind(named.kind, *_newest(of_it, most))
+    return None
+
+
+def _newest(during: QuerySet[InterventionShare], most: int) -> tuple[list[Part], int]:
+    """The parts of the latest days that fill a page, and how many parts there are in all."""
+    number = during.values("occurred_on", "trajectory__structure", *_KINDS).distinct().count()
+    days = list(during.order_by("-occurred_on").values_list("occurred_on", flat=True)[:most])
+    return (network_parts(during.filter(occurred_on__gte=days[-1]))[:most], number) if days else ([], 0)
 
 
 COLUMNS: list[Column[Part]] = [

@@ -11,7 +11,15 @@ from tests.factories.structures import CohortFactory
 from tests.factories.trajectories import InterventionFactory
 from tests.visitor import Visitor
 from trajectories.models import InterventionShare, Modality
-from trajectories.timesheets import apportioned, lines_of, network_parts, own_parts
+from trajectories.timesheets import (
+    apportioned,
+    behind_total,
+    lines_of,
+    network_parts,
+    network_shares,
+    network_totals,
+    own_parts,
+)
 
 DAY = date(2024, 11, 20)
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
@@ -113,7 +121,7 @@ def test_file_holds_every_line(cast, signed_in, kind):
 
 def test_coordination_sees_totals_and_nobodys_name(cast, visit, signed_in):
     meet(cast, practitioners=[cast.practitioner.person, cast.other_practitioner.person])
-    assert [(one.structure_name, one.meeting) for one in network_parts(*YEAR)] == [("Alpha", 120)]
+    assert [(one.structure_name, one.meeting) for one in network_parts(network_shares(*YEAR))] == [("Alpha", 120)]
     page = visit("coordinator").open("/temps-du-reseau/?du=2024-01-01&au=2024-12-31&par=structure&ligne=x")
     page = visit("coordinator").open(page.links["Alpha"])
     answer = signed_in(cast.coordinator).get("/temps-du-reseau/emporter/csv/?du=2024-01-01&au=2024-12-31")
@@ -121,3 +129,29 @@ def test_coordination_sees_totals_and_nobodys_name(cast, visit, signed_in):
     for user in (cast.practitioner, cast.other_practitioner):
         assert (user.person.display_name in page.words, user.person.display_name in file) == (False, False)
     assert "Par semaine" not in page.links
+
+
+def test_network_is_summed_by_the_database_as_it_would_be_line_by_line(cast):
+    """Each grouping against the parts taken one by one, and what is behind each number adds up to it."""
+    operation = FundingOperation.objects.create(name="Région 24", funder="R", starts_on=YEAR[0], ends_on=YEAR[1])
+    FundedPart.objects.create(operation=operation, structure=cast.structure_a, since=DAY)
+    for rank in range(6):
+        event = meet(cast, on=DAY - timedelta(days=3 - rank), minutes=30 + rank, modality=list(Modality)[rank % 3])
+        InterventionShare.objects.create(intervention=event, trajectory=cast.trajectory_b, minutes=10 + rank)
+    during = network_shares(*YEAR)
+    for grouping in ("structure", "operation", "modalite"):
+        expected = {line.key: (line.label, line.meeting) for line in lines_of(network_parts(during), grouping)}
+        totals = list(network_totals(during, grouping)[:60])
+        assert {one.key: (one.label, one.meeting) for one in totals} == expected
+        for one in totals:
+            behind = behind_total(during, grouping, one.key, 25)
+            told = (behind.label, sum(part.meeting for part in behind.parts), behind.number)
+            assert told == (one.label, one.meeting, len(behind.parts))
+            assert len(behind_total(during, grouping, one.key, 1).parts) == 1
+        assert behind_total(during, grouping, "personne", 25) is None
+
+
+def test_table_of_a_period_without_interventions_says_so(visit):
+    for grouping in ("structure", "operation", "modalite"):
+        page = visit("coordinator").open(f"/temps-du-reseau/?du=2001-01-01&au=2001-02-01&par={grouping}")
+        assert "Aucune intervention n’est notée sur cette période." in page.words

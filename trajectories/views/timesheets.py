@@ -22,7 +22,21 @@ from efc_platform.backstage.downloads import taken_away
 from efc_platform.shared.forms import DayField
 from efc_platform.shared.spreadsheets import FORMATS, table_of, written
 from trajectories.exports import network_interventions, own_interventions
-from trajectories.timesheets import COLUMNS, GROUPINGS, OWN_COLUMNS, Part, lines_of, network_parts, own_parts
+from trajectories.timesheets import (
+    COLUMNS,
+    GROUPINGS,
+    OWN_COLUMNS,
+    Behind,
+    Line,
+    Total,
+    behind_total,
+    lines_of,
+    network_minutes,
+    network_parts,
+    network_shares,
+    network_totals,
+    own_parts,
+)
 
 # Three months until today, unless one chooses; and no more than three years at a time.
 USUAL, LONGEST = timedelta(days=91), timedelta(days=3 * 366)
@@ -56,13 +70,17 @@ def _period(request: HttpRequest) -> tuple[PeriodForm, date, date]:
     return form, usual["du"], usual["au"]
 
 
-def _page(request: HttpRequest, name: str, parts: list[Part], groupings: Sequence[str], rows: str) -> dict[str, Any]:
-    form, start, end = _period(request)
+def _grouping(request: HttpRequest, groupings: Sequence[str]) -> str:
     chosen = request.GET.get("par", "")
-    grouping = chosen if chosen in groupings else groupings[0]
+    return chosen if chosen in groupings else groupings[0]
+
+
+def _page(
+    request: HttpRequest, name: str, lines: Sequence[Line | Total], groupings: Sequence[str], rows: str
+) -> dict[str, Any]:
+    form, start, end = _period(request)
+    grouping = _grouping(request, groupings)
     asked: dict[str, Any] = {"du": start.isoformat(), "au": end.isoformat()}
-    lines = lines_of(parts, grouping)
-    behind = next((line for line in lines if line.key == request.GET.get("ligne")), None)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     at = {"page": page.number} if page.number > 1 else {}
     here = f"{reverse(name)}?{urlencode(asked | {'par': grouping} | at)}"
@@ -77,14 +95,9 @@ def _page(request: HttpRequest, name: str, parts: list[Part], groupings: Sequenc
         ],
         "par": grouping,
         "here": here,
-        "lines": lines,
         "page_obj": page,
-        "whole": sum(one.total for one in parts),
-        "meeting": sum(one.meeting for one in parts),
         "may_repeat": grouping in {"promotion", "operation"},
         "has_whole": name == "my_time",
-        "behind": behind,
-        "shown": behind.parts[:SHOWN] if behind else [],
         "files": _files(f"{name}_export", asked),
         "interventions": _files(rows, asked),
     }
@@ -104,8 +117,14 @@ def my_time(request: SignedInRequest) -> HttpResponse:
     """What one did, for oneself alone."""
     _refuse_without(request, "accompany_structure")
     _form, start, end = _period(request)
-    parts = own_parts(request.user, start, end)
-    context = _page(request, "my_time", parts, list(GROUPINGS), "own_interventions_export")
+    parts, groupings = own_parts(request.user, start, end), list(GROUPINGS)
+    lines = lines_of(parts, _grouping(request, groupings))
+    behind = next((line for line in lines if line.key == request.GET.get("ligne")), None)
+    context = {
+        **_page(request, "my_time", lines, groupings, "own_interventions_export"),
+        "whole": sum(one.total for one in parts),
+        "behind": Behind(behind.label, behind.parts[:SHOWN], len(behind.parts)) if behind else None,
+    }
     return render(request, "trajectories/my_time.html", context)
 
 
@@ -114,8 +133,14 @@ def network_time(request: SignedInRequest) -> HttpResponse:
     """Totals, and never who: what one does is not set beside what another does."""
     _refuse_without(request, "see_network_figures")
     _form, start, end = _period(request)
-    groupings = ["structure", "operation", "modalite"]
-    context = _page(request, "network_time", network_parts(start, end), groupings, "network_interventions_export")
+    groupings, during = ["structure", "operation", "modalite"], network_shares(start, end)
+    grouping, key = _grouping(request, groupings), request.GET.get("ligne", "")
+    lines = network_totals(during, grouping)
+    context = {
+        **_page(request, "network_time", lines, groupings, "network_interventions_export"),
+        "meeting": network_minutes(during),
+        "behind": behind_total(during, grouping, key, SHOWN) if key else None,
+    }
     return render(request, "trajectories/network_time.html", context)
 
 
@@ -131,7 +156,7 @@ def network_time_export(request: SignedInRequest, kind: str) -> HttpResponseBase
     _refuse_without(request, "see_network_figures")
     _form, start, end = _period(request)
     record_access(by=request.user, act=AccessAct.DOWNLOADED, kind="time")
-    return _file("temps-du-reseau", kind, table_of(COLUMNS, network_parts(start, end)))
+    return _file("temps-du-reseau", kind, table_of(COLUMNS, network_parts(network_shares(start, end))))
 
 
 @require_safe
