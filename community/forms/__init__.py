@@ -1,5 +1,13 @@
 """Forms of the community."""
 
+from community.forms.calibration import (
+    CalibrationEditForm,
+    CalibrationNewForm,
+    OpenForm,
+    VignetteEditForm,
+    VignetteNewForm,
+    VignetteReadingForm,
+)
 from community.forms.debates import (
     FOLDED,
     KIND_MEANINGS,
@@ -28,12 +36,18 @@ __all__ = [
     "STATUS_MEANINGS",
     "AnswerEditForm",
     "AnswerForm",
+    "CalibrationEditForm",
+    "CalibrationNewForm",
     "ContributionEditForm",
     "ContributionForm",
+    "OpenForm",
     "ProfileForm",
     "ReportEditForm",
     "ReportNewForm",
     "ShareForm",
     "SheetEditForm",
     "SheetNewForm",
+    "VignetteEditForm",
+    "VignetteNewForm",
+    "VignetteReadingForm",
 ]

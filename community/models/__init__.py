@@ -1,5 +1,20 @@
 """What the community keeps."""
 
+from community.models.calibration import (
+    CALIBRATION_TRANSITIONS,
+    Agreement,
+    Calibration,
+    CalibrationLine,
+    CalibrationPart,
+    CalibrationQuerySet,
+    CalibrationReading,
+    CalibrationState,
+    CalibrationTally,
+    Vignette,
+    VignetteAnswer,
+    VignetteQuerySet,
+    VignetteReading,
+)
 from community.models.debates import (
     Contribution,
     ContributionKind,
@@ -18,6 +33,15 @@ from community.models.debates import (
 )
 
 __all__ = [
+    "CALIBRATION_TRANSITIONS",
+    "Agreement",
+    "Calibration",
+    "CalibrationLine",
+    "CalibrationPart",
+    "CalibrationQuerySet",
+    "CalibrationReading",
+    "CalibrationState",
+    "CalibrationTally",
     "Contribution",
     "ContributionKind",
     "ContributionQuerySet",
@@ -31,5 +55,9 @@ __all__ = [
     "ResourceStatus",
     "SharedResource",
     "SharedResourceQuerySet",
+    "Vignette",
+    "VignetteAnswer",
+    "VignetteQuerySet",
+    "VignetteReading",
     "people_with_profiles",
 ]
