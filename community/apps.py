@@ -13,11 +13,12 @@ class CommunityConfig(AppConfig):
         # Importing it declares the application's lines in the table of acts.
         import_module("community.permissions")
 
-        from community import circles, gathering, notifications, personal_data
+        from community import circles, gathering, notifications, personal_data, tasks
         from structures.merging import FOLLOWING, Following
 
         circles.register()
         gathering.register()
         notifications.register()
         personal_data.register()
+        tasks.register()
         FOLLOWING.register("community.ExperienceReport", Following("retours d’expérience"))

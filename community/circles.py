@@ -4,7 +4,7 @@ people of that structure, the community's does not."""
 from typing import Any
 
 from accounts.models import Circle, User
-from community.models import Contribution, ExperienceReport, Profile, ReportState, SharedResource
+from community.models import Calibration, Contribution, ExperienceReport, Profile, ReportState, SharedResource
 from community.permissions import is_of_community
 from efc_platform.templatetags.french import clock, long_date
 from structures.readers import KINDS, Kind, Names, Reader, named
@@ -76,7 +76,27 @@ PROFILE = Kind(
 )
 
 
+CALIBRATION = Kind(
+    rule=Calibration.objects.visible_to,
+    told=lambda one: f"l’accordage «\u00a0{one.title}\u00a0»",
+    sentence=lambda one: (
+        "La coordination, tant qu’il est en préparation."
+        if one.is_draft
+        else "La communauté et la coordination\u00a0; ce que chacun·e y lit, cette personne seule."
+    ),
+    groups=lambda one, viewer, readers: _community_first(readers),
+)
+
+
+def _community_first(readers: list[Reader]) -> list[Names]:
+    peers = [reader for reader in readers if is_of_community(reader.user)]
+    others = [reader for reader in readers if reader not in peers]
+    groups = [named("La communauté", "membres de la communauté", peers)] if peers else []
+    return groups + ([named("La coordination", "personnes de la coordination", others)] if others else [])
+
+
 def register() -> None:
+    KINDS.register("accordage", CALIBRATION)
     KINDS.register("retour", REPORT)
     KINDS.register("contribution", CONTRIBUTION)
     KINDS.register("fiche", RESOURCE)

@@ -1,16 +1,19 @@
-"""What the community hands to those below: moments of a trajectory's story, results of the one search box."""
+"""What the community hands to those below: moments of a trajectory's story, results of the one search box, the exercise
+that a remark comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from community.models import ExperienceReport, SharedResource
+from community.models import Calibration, CalibrationPart, ExperienceReport, SharedResource
 from efc_platform.shared import search
 from efc_platform.shared.search import FEW, Hit, Source, matching
 from trajectories import story
-from trajectories.models import Trajectory
+from trajectories.models import FrameworkRemark, Trajectory
+from trajectories.origins import ORIGINS, Origin
 from trajectories.story import Moment, Period, Reader
 
 
@@ -41,11 +44,25 @@ def _find_resources(user: User, words: str) -> Iterable[Hit]:
         yield Hit(resource.title, resource.get_absolute_url(), detail, timezone.localdate(resource.edited_at))
 
 
+def _exercises(user: User, remarks: Collection[FrameworkRemark]) -> dict[int, Origin]:
+    """The remarks that an exercise opened lead back to what was read of these words."""
+    opened = CalibrationPart.objects.filter(remark__in=remarks, calibration__in=Calibration.objects.visible_to(user))
+    return {
+        one.remark_id: Origin(
+            f"ce qu’en dit l’accordage «\u00a0{one.calibration.title}\u00a0»",
+            reverse("calibration_part", args=[one.calibration.public_id, one.code]),
+        )
+        for one in opened.select_related("calibration", "dimension", "criterion")
+        if one.remark_id
+    }
+
+
 _REPORTS = Source("Retours d’expérience", 50, _find_reports)
 _RESOURCES = Source("Fiches", 60, _find_resources)
 
 
 def register() -> None:
+    ORIGINS.register("calibrations", _exercises)
     story.SOURCES.register("experience_reports", _experience_reports)
     story.FILTERS.register("retours", story.Filter("les retours d’expérience", frozenset({"report"})))
     search.SOURCES.register("community_reports", _REPORTS)

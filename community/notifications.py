@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from accounts.models import Category, Person, User
 from accounts.notices import SUBJECTS, tell
-from community.models import Contribution
+from community.models import Calibration, Contribution
+from community.queries import people_of_community
 
 RECEIVED = "Une contribution à un retour d’expérience que vous signez"
 ANSWERED = "Une réponse à votre contribution, dans la communauté"
@@ -44,5 +45,22 @@ def _tell(contribution: Contribution, people: Iterable[Person], title: str, temp
     )
 
 
+def tell_calibration_open(calibration: Calibration, *, by: Person) -> None:
+    """The whole community learns that there are stories to read; none of their words, nor of its title."""
+    _tell_community(calibration, "Des récits à lire, pour un accordage qui vient de s’ouvrir", "open", by)
+
+
+def tell_calibration_counted(calibration: Calibration) -> None:
+    """The same, whoever read or not: a notice to the readers alone would list them."""
+    _tell_community(calibration, "Un accordage est clos : ce qu’il dit des mots se lit", "counted", None)
+
+
+def _tell_community(calibration: Calibration, title: str, what: str, by: Person | None) -> None:
+    people = User.objects.filter(person__in=people_of_community(), is_active=True).order_by("pk")
+    key, url = f"calibration:{calibration.public_id}:{what}", calibration.get_absolute_url()
+    tell(people, category=Category.EXCHANGES, about=calibration, by=by, key=key, title=title, url=url)
+
+
 def register() -> None:
+    SUBJECTS.register(Calibration._meta.label, Calibration.objects.visible_to)
     SUBJECTS.register(Contribution._meta.label, lambda user: Contribution.objects.visible_to(user).standing())

@@ -2,7 +2,14 @@
 
 from accounts.models import User
 from accounts.permissions import Standing, act, declare, is_permitted
-from community.models import Contribution, ContributionKind, ExperienceReport, ReportState
+from community.models import (
+    Calibration,
+    CalibrationState,
+    Contribution,
+    ContributionKind,
+    ExperienceReport,
+    ReportState,
+)
 
 _COMMUNITY = (Standing.PRACTITIONER, Standing.TRAINER, Standing.MEMBER)
 _WRITING = "Écrire un retour d’expérience, répondre à un autre, tenir les fiches d’outils, de concepts et de méthodes"
@@ -36,6 +43,22 @@ declare(
     edit_contribution=act("Récrire sa contribution à un débat", Standing.AUTHOR, operations="edit_contribution"),
     withdraw_contribution=act(
         "Retirer sa contribution à un débat", Standing.AUTHOR, operations="withdraw_contribution"
+    ),
+    see_calibration=act(
+        "Voir les accordages ouverts, et ce que ceux qui sont clos disent des mots du référentiel",
+        *_COMMUNITY,
+        Standing.COORDINATOR,
+    ),
+    read_vignettes=act(
+        "Lire à l’aveugle les récits d’un accordage ; personne d’autre ne voit qui a lu quoi",
+        *_COMMUNITY,
+        operations="read_vignette finish_calibration",
+    ),
+    compose_calibration=act(
+        "Composer un accordage, l’ouvrir, le clore",
+        Standing.COORDINATOR,
+        operations="compose_calibration edit_calibration write_vignette edit_vignette remove_vignette "
+        "open_calibration close_calibration",
     ),
 )
 
@@ -89,3 +112,24 @@ def can_edit_contribution(user: User, contribution: Contribution) -> bool:
 def can_withdraw_contribution(user: User, contribution: Contribution) -> bool:
     """Whoever wrote it."""
     return _allows(user, "withdraw_contribution", contribution.author_id == user.person_id)
+
+
+def can_see_calibrations(user: User) -> bool:
+    """The community, and coordination."""
+    return is_permitted(user, "see_calibration")
+
+
+def can_compose_calibration(user: User) -> bool:
+    """Coordination, in its own name: closing one signs remarks."""
+    return user.lent_to is None and is_permitted(user, "compose_calibration")
+
+
+def can_read_vignettes(user: User, calibration: Calibration) -> bool:
+    """The community, while it is open; in a place that is lent, nobody reads instead of somebody."""
+    return calibration.is_open and user.lent_to is None and is_permitted(user, "read_vignettes")
+
+
+def can_still_keep_reading(user: User, calibration: Calibration) -> bool:
+    """Whoever was writing when it was closed: what they typed stays theirs, and is not counted."""
+    is_closed = calibration.state == CalibrationState.CLOSED
+    return is_closed and user.lent_to is None and is_permitted(user, "read_vignettes")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.views import debate, home, members, reports, resources
+from community.views import calibration, debate, home, members, reports, resources, vignettes
 
 urlpatterns = [
     path("communaute/", home.community, name="community"),
@@ -30,6 +30,21 @@ urlpatterns = [
     path(
         "communaute/contributions/<uuid:public_id>/retirer/", debate.contribution_withdraw, name="contribution_withdraw"
     ),
+    path("communaute/accordages/", calibration.calibrations, name="calibrations"),
+    path("communaute/accordages/nouveau/", calibration.calibration_new, name="calibration_new"),
+    path("communaute/accordages/<uuid:public_id>/", calibration.calibration, name="calibration"),
+    path("communaute/accordages/<uuid:public_id>/modifier/", calibration.calibration_edit, name="calibration_edit"),
+    path("communaute/accordages/<uuid:public_id>/ouvrir/", calibration.calibration_open, name="calibration_open"),
+    path("communaute/accordages/<uuid:public_id>/clore/", calibration.calibration_close, name="calibration_close"),
+    path("communaute/accordages/<uuid:public_id>/fini/", vignettes.calibration_finish, name="calibration_finish"),
+    path("communaute/accordages/<uuid:public_id>/ma-lecture/", vignettes.calibration_mine, name="calibration_mine"),
+    path("communaute/accordages/<uuid:public_id>/recits/nouveau/", vignettes.vignette_new, name="vignette_new"),
+    path(
+        "communaute/accordages/<uuid:public_id>/mots/<str:code>/", calibration.calibration_part, name="calibration_part"
+    ),
+    path("communaute/recits/<uuid:public_id>/lire/", vignettes.vignette_read, name="vignette_read"),
+    path("communaute/recits/<uuid:public_id>/modifier/", vignettes.vignette_edit, name="vignette_edit"),
+    path("communaute/recits/<uuid:public_id>/retirer/", vignettes.vignette_remove, name="vignette_remove"),
     path("communaute/membres/", members.community_members, name="community_members"),
     path("communaute/membres/<uuid:public_id>/", members.community_member, name="community_member"),
     path("mon-compte/profil/", members.profile, name="profile"),

@@ -208,6 +208,10 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-news": {"task": "trajectories.tasks.remind_of_news", "schedule": crontab(hour=6, minute=50)},
     "remind-of-what-comes": {"task": "trajectories.tasks.remind_of_what_comes", "schedule": crontab(hour=6, minute=40)},
     "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
+    "close-due-calibrations": {
+        "task": "community.tasks.close_due_calibrations",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
     "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},
 }

@@ -102,6 +102,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "request": {"public_id": world.request.public_id},
         "past_request": {"public_id": world.past_request.public_id},
         "community": {},
+        **_calibrations_of(world),
         "resource": {"public_id": world.resource.public_id},
         "shared_report": {"public_id": world.shared_report.public_id},
         "draft_report": {"public_id": world.draft_report.public_id},
@@ -142,6 +143,16 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "answer": {"token": answer_url(world.appointment.guests.latest("pk")).rstrip("/").rpartition("/")[2]},
     }
     return known[about]
+
+
+def _calibrations_of(world: World) -> dict[str | None, dict[str, Any]]:
+    known = {name: {"public_id": one.public_id} for name, one in world.calibrations.items()}
+    stories = {name: {"public_id": one.vignettes.earliest("pk").public_id} for name, one in world.calibrations.items()}
+    return {
+        **{f"calibration_{name}": found for name, found in known.items()},
+        **{f"story_{name}": found for name, found in stories.items()},
+        "told_part": known["told"] | {"code": "D1"},
+    }
 
 
 def _line_of(world: World) -> dict[str, Any]:

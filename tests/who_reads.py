@@ -49,8 +49,8 @@ JOURNAL = {
     *("journal.facts", "journal.feelings", "journal.interpretations"),
     *("unfinished.account", "unfinished.facts", "unfinished.heading"),
 }
-# A word that somebody put on what they lead, for themselves.
-OWN = {"own_tag.name"}
+# A word that somebody put on what they lead, for themselves; what they found in a story that is read blind.
+OWN = {"own_tag.name", "vignette_answer.words"}
 # What strangers write to the coordination, and what it answers them.
 REQUESTS = {
     *(f"request.{name}" for name in ("email", "message", "person_name", "phone", "session_wanted", "structure_name")),
@@ -71,8 +71,16 @@ DEBATED = {f"shared_report.{name}" for name in REPORT_TEXTS} | {
     "contribution.earlier",
     "contribution.text",
 }
+# An exercise is read once it is open.
+READ_STATES = ("open", "closed")
 PROFILE = {f"profile.{name}" for name in ("work", "territory", "help")}
-COMMUNITY = DEBATED | PROFILE | {f"resource.{name}" for name in RESOURCE_TEXTS}
+# Stories that the community reads blind, and the words of them that were given, once enough people have finished.
+TO_READ = {
+    f"{name}.{state}" for name in ("calibration.title", "vignette.title", "vignette.text") for state in READ_STATES
+}
+CALIBRATED = TO_READ | {"calibration_line.text"}
+COMPOSED = {f"{name}.draft" for name in ("calibration.title", "vignette.title", "vignette.text")}
+COMMUNITY = CALIBRATED | DEBATED | PROFILE | {f"resource.{name}" for name in RESOURCE_TEXTS}
 # Between whoever wrote and those in charge to whom they did: nobody else of the structure, nor its other practitioners.
 BETWEEN_US = {"message.subject", "message.text", "reply.text"}
 # What the authors of a report know of it, the structure's agreement aside.
@@ -160,6 +168,8 @@ READS = {
     "staff": INSIDE | of_circle(Circle.PARTICIPANTS),
     "volunteer": INSIDE,
     "coordinator": SHEET
+    | CALIBRATED
+    | COMPOSED
     | REMARKED
     | CONTRACT
     | {"twin.presentation", "archived.archive_reason"}

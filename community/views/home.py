@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
-from community.models import Contribution, ExperienceReport, ResourceKind, SharedResource
+from community.models import Calibration, Contribution, ExperienceReport, ResourceKind, SharedResource
 from community.queries import listed, on_dimension, present_among, unanswered_disagreements
 from community.views import PER_PAGE, refuse_outsiders
 from efc_platform.shared.search import matching, typed_words
@@ -60,5 +60,6 @@ def _waiting(request: SignedInRequest) -> dict[str, Any]:
     """What is mine to go on with."""
     return {
         "drafts": ExperienceReport.objects.drafts().written_by(request.user).order_by("-pk")[:SHOWN],
+        "calibrations": Calibration.objects.visible_to(request.user).open().order_by("-opened_at", "-pk")[:SHOWN],
         "unanswered": unanswered_disagreements(request.user)[:SHOWN],
     }

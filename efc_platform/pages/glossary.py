@@ -297,6 +297,22 @@ READING = Theme(
             ("sans-objet", "fait-observe"),
         ),
         Definition(
+            "accordage",
+            "Accordage",
+            "De courts récits, que chacun·e lit de son côté avec les mots du référentiel, sans savoir ce qu’y lisent "
+            "les autres. Ensuite on regarde si ces mots disent la même chose à tout le monde : comme des "
+            "musiciens avant de jouer, on accorde les mots, pas les personnes.",
+            ("referentiel", "kappa"),
+        ),
+        Definition(
+            "kappa",
+            "Kappa pondéré",
+            "Le chiffre d’une formulation, jamais de quelqu’un : il compare les écarts entre lectures à ceux que le "
+            "hasard donnerait. À 1, tout le monde choisit le même repère ; à 0, le hasard ferait aussi bien. Sur peu "
+            "de récits il bouge vite, et parfois il ne veut rien dire.",
+            ("accordage",),
+        ),
+        Definition(
             "deja-la",
             "Déjà-là",
             "Ce que vous aviez et faisiez avant de commencer, parfois sans le nommer : des gestes, des liens, une "

@@ -77,6 +77,7 @@ MINE = {
     *("contribution.text", "resource.title", "resource.usage", "training.title", "training.content"),
     *("past_request.answer", "session.place"),
     *("profile.work", "profile.territory", "profile.help", "reply.text"),
+    *("vignette_answer.words", "calibration.title.open", "vignette.title.open"),
 }
 
 

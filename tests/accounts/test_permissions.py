@@ -27,6 +27,7 @@ APPS = ["accounts", "structures", "trajectories", "trainings", "community"]
 # What nobody signed in does: the clock, the command line, whoever has no account.
 OF_NOBODY = {
     *("answer_question", "end_forgotten_workshops"),
+    *("close_due_calibrations", "count_calibration"),
     # What publishing a version does by itself.
     "settle_origins",
     *("open_account", "come_in", "receive_request", "ask_to_join", "erase_old_requests", "rotate_journal_keys"),

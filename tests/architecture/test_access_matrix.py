@@ -48,6 +48,7 @@ _AUTHORS = {
     "framework_remark": {"A": "leader", "B": "leader_b"},
     "passkey": {"A": "leader", "B": "leader_b"},
     **{about: {"A": "practitioner"} for about in ("shared_report", "draft_report", "contribution")},
+    **{about: {"A": "practitioner"} for about in ("calibration_open", "calibration_told")},
 }
 OF_FRAMEWORK = {
     *("framework", "framework_remark_on", "framework_dim", "framework_pair", "framework_draft"),
@@ -65,6 +66,7 @@ OF_COMMUNITY = {
     "shared_report",
     "draft_report",
     "contribution",
+    *("calibration_draft", "calibration_open", "calibration_told", "told_part", "story_draft", "story_open"),
 }
 IN_COMMUNITY = {"practitioner", "other_practitioner", "former_practitioner", "trainer", "member"}
 WAYS = {"GET": ("get", {}), "HEAD": ("head", {}), "htmx": ("get", {"HX-Request": "true"}), "POST": ("post", {})}

@@ -244,7 +244,7 @@ WITHOUT_WORDS = {
     # Keys of the référentiel.
     *("FrameworkRemark.dimension_key", "FrameworkRemark.key"),
     # A digest; how many chose what.
-    *("WorkshopAnswer.phone", "WorkshopQuestion.tally"),
+    *("CalibrationTally.tally", "WorkshopAnswer.phone", "WorkshopQuestion.tally"),
 }
 
 

@@ -17,6 +17,7 @@ from tests.factories.world import World, furnish, give_passwords
 from tests.forging import Creation, Edit, forged, rows_of
 from tests.forging_agenda import AGENDA_CREATIONS, AGENDA_EDITS
 from tests.forging_agreements import AGREED_CREATIONS, AGREED_EDITS
+from tests.forging_calibration import CALIBRATION_CREATIONS, CALIBRATION_EDITS
 from tests.forging_ecosystem import ECOSYSTEM_CREATIONS, ECOSYSTEM_EDITS
 from tests.forging_effects import EFFECT_CREATIONS, EFFECT_EDITS
 from tests.forging_frame import FRAME_CREATIONS, FRAME_EDITS
@@ -215,6 +216,7 @@ EDITS = [
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
 ]
 EVERY_EDIT = [
+    *CALIBRATION_EDITS,
     *(EDITS + ECOSYSTEM_EDITS + TRAINING_EDITS + JOINING_EDITS + PROOF_EDITS + FRAME_EDITS + AGREED_EDITS),
     *(TEAM_EDITS + STORY_EDITS + FRAMEWORK_EDITS + EFFECT_EDITS + AGENDA_EDITS + ROUND_EDITS + READING_EDITS),
 ]
@@ -383,6 +385,7 @@ EVERY_CREATION = [
     *(CREATIONS + AGENDA_CREATIONS + ECOSYSTEM_CREATIONS + TRAINING_CREATIONS + JOINING_CREATIONS),
     *(PROOF_CREATIONS + FRAME_CREATIONS + TEAM_CREATIONS + AGREED_CREATIONS + STORY_CREATIONS),
     *(FRAMEWORK_CREATIONS + EFFECT_CREATIONS + ROUND_CREATIONS + READING_CREATIONS),
+    *CALIBRATION_CREATIONS,
 ]
 
 
@@ -423,6 +426,8 @@ FORGED_ELSEWHERE = {"confirm_address", "invitation", "lost_factor", "lost_factor
     "draft_keep",
     # A button, or a phone's choice, and no column: tests/trajectories/test_workshop_pages.py.
     *("workshop_move", "workshop_reading", "workshop_line_drop", "workshop_phone", "reopening_agree"),
+    # Buttons, and no column: tests/community/test_calibration_pages.py.
+    *("calibration_open", "calibration_close", "calibration_finish", "vignette_remove"),
     # They take their row away.
     *("draft_drop", "tag_drop", "framework_drop", "framework_remove"),
     # They have no field of a row, and no second draft may stand: tests/trajectories/test_framework_views.py.

@@ -14,6 +14,7 @@ from accounts.models import Circle, Role
 from structures.models import Cohort, JoinRequest, LocalRole, SilencePause, Structure
 from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
+from tests.factories.calibration import fill_calibrations
 from tests.factories.cast import Cast
 from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
 from tests.factories.ecosystem import fill_ecosystem
@@ -108,6 +109,7 @@ def world(cast: Cast, rows: int) -> World:
         fill(made.trajectory, cast, rank, rows)
         fill_one(made, cast, rank)
         fill_community(made, cast, rank)
+        fill_calibrations(made.calibrations, me.person, rank)
         fill_trainings(made, cast, rank)
         fill_frame(made.cohort, made.funding, accompanied, rank)
         fill_security(made.lost_factor, cast.leader, cast.practitioner)

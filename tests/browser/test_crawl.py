@@ -38,7 +38,7 @@ NOT_LINKED = {
     *("round_read", "round_reminders", "reopening_agree"),
     *("workshop_move", "workshop_reading", "workshop_line_drop"),
     *("report_file", "healthz", "readyz", "support_asked"),
-    *("experience_report_withdraw", "contribution_withdraw"),
+    *("experience_report_withdraw", "contribution_withdraw", "vignette_remove"),
     *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),
     *("member_contact", "member_invite", "member_presides"),
     *("practitioner_lead", "role_give", "role_end", "account_close", "account_reopen"),

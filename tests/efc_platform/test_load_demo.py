@@ -7,7 +7,14 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from accounts.models import Circle, Notice, Person, User
-from community.models import Contribution, ContributionKind, ExperienceReport, SharedResource
+from community.models import (
+    Calibration,
+    CalibrationLine,
+    Contribution,
+    ContributionKind,
+    ExperienceReport,
+    SharedResource,
+)
 from devtools.demo import ACCOUNTS
 from efc_platform.backstage.models import Job, JobState
 from structures.models import AccompanimentRequest, Cohort, CohortPlace, Structure
@@ -85,6 +92,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     _requests_were_answered()
     _effects_and_resources_are_noted()
     _rounds_are_met_and_waited_for()
+    _same_stories_were_read()
     _accounts_open("une phrase pour la démonstration")
     _report_is_ready(signed_in)
     _notices_wait_and_others_were_read()
@@ -134,6 +142,20 @@ def _rounds_are_met_and_waited_for():
     ]
     hidden = Reading.objects.get(sealed_at__isnull=False, shared_at__isnull=True)
     assert (hidden.viewpoint, hidden.round.is_open) == ("accompaniment", False)
+
+
+def _same_stories_were_read():
+    """What the closed exercise says was worked out from the readings; the practitioner has read two stories of the
+    open one, and has not finished. Each gave words of the story."""
+    told, opened, drafted = Calibration.objects.order_by("pk")
+    assert (told.finished, told.is_told, opened.is_open, drafted.is_draft) == (8, True, True, True)
+    assert {one.code: one.agreement for one in told.parts.all()} == {"D1": "same", "D4": "close", "D7": "different"}
+    assert [one.remark.author.first_name for one in told.parts.exclude(remark=None)] == ["Claire"]
+    mine = opened.readings.get(reader__user__email="accompagnement@demo.example")
+    assert (mine.is_finished, mine.vignettes.count(), opened.vignettes.count()) == (False, 2, 3)
+    lines = CalibrationLine.objects.select_related("tally__vignette")
+    assert lines.exists()
+    assert [one.text for one in lines if one.text not in one.tally.vignette.text] == []
 
 
 def _accounts_open(password):

@@ -53,6 +53,7 @@ from structures.models import (
 )
 from tests.factories.agenda import furnish_agenda
 from tests.factories.agreements import furnish_agreements
+from tests.factories.calibration import furnish_calibrations
 from tests.factories.community import furnish_community
 from tests.factories.ecosystem import furnish_ecosystem
 from tests.factories.effects import Noted
@@ -202,6 +203,7 @@ class World:
     appointment: Appointment
     workshops: dict[str, Workshop]
     rounds: dict[str, Any]
+    calibrations: dict[str, Any]
 
 
 def furnish(
@@ -269,6 +271,7 @@ def furnish(
         document=_document(structure, leader.person, words),
         **furnish_agenda(trajectory, practitioner, leader, words),
         workshops=furnish_workshops(trajectory, practitioner, words),
+        calibrations=furnish_calibrations(practitioner, words),
         rounds=furnish_rounds(trajectory, practitioner, leader.person, words),
         **furnish_agreements(trajectory, practitioner, leader.person, words),
     )

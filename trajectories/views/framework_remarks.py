@@ -20,6 +20,7 @@ from efc_platform.templatetags.french import long_date
 from trajectories import operations
 from trajectories.forms import FrameworkRemarkAnswerForm, FrameworkRemarkForm
 from trajectories.models import Criterion, Dimension, FrameworkRemark, FrameworkVersion, Level, PartKind
+from trajectories.origins import Origin, origins_of
 from trajectories.permissions import can_answer_framework_remark, can_remark_framework
 from trajectories.views import write_once
 from trajectories.views.framework import visible_framework
@@ -66,12 +67,12 @@ def _remarked(version: FrameworkVersion, part: str, key: str) -> tuple[Criterion
 
 @dataclass
 class About:
-    """The remarks about one wording, under its dimension."""
+    """The remarks about one wording, under its dimension, each with what led to it when something else did."""
 
     dimension: str
     label: str
     wording: str
-    remarks: list[FrameworkRemark] = field(default_factory=list)
+    remarks: list[tuple[FrameworkRemark, Origin | None]] = field(default_factory=list)
 
 
 @require_safe
@@ -85,11 +86,12 @@ def framework_remarks(request: SignedInRequest) -> HttpResponse:
         "is_answered", "dimension_key", "part", "key", "rank", "written_at", "pk"
     )
     page = Paginator(waiting_first, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "groups": _gathered(list(page)), "answers": answers}
+    origins = origins_of(request.user, list(page))
+    context = {"page_obj": page, "groups": _gathered(list(page), origins), "answers": answers}
     return render(request, "trajectories/framework_remarks.html", context)
 
 
-def _gathered(remarks: list[FrameworkRemark]) -> list[About]:
+def _gathered(remarks: list[FrameworkRemark], origins: dict[int, Origin]) -> list[About]:
     """In the words of the version that each was written about."""
     versions = {one.framework_version_id for one in remarks}
     dimensions = {
@@ -114,7 +116,7 @@ def _gathered(remarks: list[FrameworkRemark]) -> list[About]:
             label = f"Critère {sign.code}" if sign else f"Repère «\u00a0{levels[of].get(one.rank or 0, '')}\u00a0»"
             label = label if sign or one.rank else "Les cinq repères"
             found[place] = About(str(dimensions[of, one.dimension_key].name), label, sign.text if sign else "")
-        found[place].remarks.append(one)
+        found[place].remarks.append((one, origins.get(one.pk)))
     return list(found.values())
 
 

@@ -8,6 +8,7 @@ from accounts import terms
 from accounts.operations import apply_retention, give_consent
 from efc_platform.management.demo_world.agenda import make_agenda
 from efc_platform.management.demo_world.arrivals import make_arrivals
+from efc_platform.management.demo_world.calibrations import make_calibrations
 from efc_platform.management.demo_world.community import make_community
 from efc_platform.management.demo_world.documents import make_documents
 from efc_platform.management.demo_world.ecosystem import make_ecosystems
@@ -67,6 +68,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
     give_consent(by=world.user("nadia"), subject="quoted", number=terms.CONSENT_TEXTS["quoted"].number)
     with pghistory.context(user=world.user("coordination").pk):
         make_framework(world, rows_of("framework.yaml"))
+        make_calibrations(world, rows_of("calibrations.yaml"))
         make_twins(world, rows_of("twins.yaml"))
         make_import(world)
         make_past_interventions(world)
