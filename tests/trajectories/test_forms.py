@@ -202,12 +202,12 @@ def test_answer_and_fact_go_together(typed, field):
     assert list(PositioningForm(typed | {"version": 0}).errors) == [field]
 
 
-def test_trial_begins_running_or_planned_and_no_other_way(framework):
-    form = TrialForm({"title": "Tri en duo", "state": "running"}, framework=framework)
+def test_trial_begins_running_or_planned_and_no_other_way(cast):
+    form = TrialForm({"title": "Tri en duo", "state": "running"}, trajectory=cast.trajectory_a)
     assert form.is_valid(), form.errors
     assert (form.cleaned_data["state"], form.cleaned_data["dimension"]) == (TrialState.RUNNING, None)
-    assert list(TrialForm({"title": "x", "state": "kept"}, framework=framework).errors) == ["state"]
-    assert list(TrialForm({"state": "planned"}, framework=framework).errors) == ["title"]
+    assert list(TrialForm({"title": "x", "state": "kept"}, trajectory=cast.trajectory_a).errors) == ["state"]
+    assert list(TrialForm({"state": "planned"}, trajectory=cast.trajectory_a).errors) == ["title"]
 
 
 @pytest.mark.django_db

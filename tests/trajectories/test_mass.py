@@ -137,7 +137,7 @@ def test_years_of_time_are_read_page_after_page(cast, signed_in):
     first, second = (client.get(reverse("my_time"), period | {"page": number}).context for number in (1, 2))
     shown = [line.key for page in (first, second) for line in page["page_obj"]]
     assert len(first["page_obj"].object_list) == 60
-    assert shown == [line.key for line in first["lines"]][:120]
+    assert shown == [line.key for line in first["page_obj"].paginator.object_list][:120]
 
 
 def _written(own: psycopg.Connection, cast: Cast, seed: int) -> list[tuple[str]]:
