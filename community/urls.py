@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.views import debate, home, members, reports, resources
+from community.views import debate, home, level_steps, members, reports, resources
 
 urlpatterns = [
     path("communaute/", home.community, name="community"),
@@ -29,6 +29,12 @@ urlpatterns = [
     ),
     path(
         "communaute/contributions/<uuid:public_id>/retirer/", debate.contribution_withdraw, name="contribution_withdraw"
+    ),
+    path("communaute/ce-qui-a-precede/", level_steps.what_came_before, name="what_came_before"),
+    path(
+        "communaute/ce-qui-a-precede/<slug:code>/",
+        level_steps.what_came_before_dimension,
+        name="what_came_before_dimension",
     ),
     path("communaute/membres/", members.community_members, name="community_members"),
     path("communaute/membres/<uuid:public_id>/", members.community_member, name="community_member"),

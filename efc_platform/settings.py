@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-news": {"task": "trajectories.tasks.remind_of_news", "schedule": crontab(hour=6, minute=50)},
     "remind-of-what-comes": {"task": "trajectories.tasks.remind_of_what_comes", "schedule": crontab(hour=6, minute=40)},
     "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
+    "look-at-the-quarter": {"task": "community.tasks.look_at_the_quarter", "schedule": crontab(hour=4, minute=10)},
     "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
     "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},
 }

@@ -93,7 +93,7 @@ WITHOUT_AUTHOR = {
     *("purge_access_events", "seal_history", "verify_history", "forget_in_history", "stop_mails"),
     *("read_import", "write_lines", "take_back", "erase_old_imports"),
     *("read_interventions", "write_intervention_lines", "take_interventions_back", "erase_intervention_files"),
-    *("erase_old_cohort_messages", "tell_who_begins"),
+    *("erase_old_cohort_messages", "look_at_the_quarter", "tell_who_begins"),
 }
 
 
