@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from accounts.models import Circle, Notice, Person, User
-from community.models import Contribution, ContributionKind, ExperienceReport, SharedResource
+from community.models import Contribution, ContributionKind, ExperienceReport, SharedResource, StepTable
 from devtools.demo import ACCOUNTS
 from efc_platform.backstage.models import Job, JobState
 from structures.models import AccompanimentRequest, Cohort, CohortPlace, Structure
@@ -75,7 +75,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
         "6 profils, 3 conversations",
     ]
     assert Intervention.objects.count() == 151
-    assert (Reading.objects.shared().count(), Reading.objects.drafts().count()) == (63, 1)
+    assert (Reading.objects.shared().count(), Reading.objects.drafts().count()) == (73, 1)
     assert JournalEntry.objects.exists()
     assert NextStep.objects.open().exists()
     _journals_are_in_no_row()
@@ -85,6 +85,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     _requests_were_answered()
     _effects_and_resources_are_noted()
     _rounds_are_met_and_waited_for()
+    _one_step_is_told()
     _accounts_open("une phrase pour la démonstration")
     _report_is_ready(signed_in)
     _notices_wait_and_others_were_read()
@@ -134,6 +135,14 @@ def _rounds_are_met_and_waited_for():
     ]
     hidden = Reading.objects.get(sealed_at__isnull=False, shared_at__isnull=True)
     assert (hidden.viewpoint, hidden.round.is_open) == ("accompaniment", False)
+
+
+def _one_step_is_told():
+    """From the second level to the third of the first dimension; of all the others, nothing may be."""
+    table = StepTable.objects.get(is_told=True)
+    assert (table.dimension.code, table.lower, table.is_forward) == ("D1", 2, True)
+    assert {one.at_least for one in table.floors.all()} == {5}
+    assert StepTable.objects.filter(is_told=False).count() > 8
 
 
 def _accounts_open(password):
