@@ -1,5 +1,5 @@
 """What the community hands to those below: moments of a trajectory's story, results of the one search box, the exercise
-that a remark comes from."""
+that a remark comes from, a link beside a dimension."""
 
 from collections.abc import Collection, Iterable
 
@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from community.models import Calibration, CalibrationPart, ExperienceReport, SharedResource
+from community.permissions import can_read_what_came_before
 from efc_platform.shared import search
 from efc_platform.shared.search import FEW, Hit, Source, matching
 from trajectories import story
-from trajectories.models import FrameworkRemark, Trajectory
+from trajectories.models import Dimension, FrameworkRemark, FrameworkVersion, Trajectory
 from trajectories.origins import ORIGINS, Origin
 from trajectories.story import Moment, Period, Reader
+from trajectories.ties import OF_DIMENSION, Link
 
 
 def _experience_reports(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
@@ -57,6 +59,17 @@ def _exercises(user: User, remarks: Collection[FrameworkRemark]) -> dict[int, Or
     }
 
 
+def _what_came_before(user: User, dimension: Dimension) -> Link | None:
+    """Of the version that is read with today: the page tells of that one."""
+    if not can_read_what_came_before(user):
+        return None
+    version = FrameworkVersion.objects.published().order_by("-number").first()
+    if version is None or dimension.framework_version_id != version.pk:
+        return None
+    url = reverse("what_came_before_dimension", args=[dimension.code])
+    return Link("Ce qu’avaient fait celles qui ont bougé", url)
+
+
 _REPORTS = Source("Retours d’expérience", 50, _find_reports)
 _RESOURCES = Source("Fiches", 60, _find_resources)
 
@@ -67,3 +80,4 @@ def register() -> None:
     story.FILTERS.register("retours", story.Filter("les retours d’expérience", frozenset({"report"})))
     search.SOURCES.register("community_reports", _REPORTS)
     search.SOURCES.register("community_resources", _RESOURCES)
+    OF_DIMENSION.register("what_came_before", _what_came_before)

@@ -22,6 +22,11 @@ declare(
         _WRITING, *_COMMUNITY, operations="write_report contribute answer write_resource edit_resource"
     ),
     read_profile=act("Voir les membres de la communauté, et ce que chacun·e dit de sa pratique", *_COMMUNITY),
+    read_what_came_before=act(
+        "Lire ce qu’avaient fait les structures qui ont bougé, par nombres où aucune ne se reconnaît",
+        *_COMMUNITY,
+        Standing.COORDINATOR,
+    ),
     keep_profile=act(
         "Dire sur quoi l’on travaille, où, et en quoi l’on peut aider\u00a0; ou n’en rien dire",
         *_COMMUNITY,
@@ -75,6 +80,11 @@ def is_of_community(user: User) -> bool:
 def can_keep_profile(user: User) -> bool:
     """Whoever holds a role in the network, for themselves alone."""
     return is_permitted(user, "keep_profile")
+
+
+def can_read_what_came_before(user: User) -> bool:
+    """The community, and coordination."""
+    return is_permitted(user, "read_what_came_before")
 
 
 def is_author(user: User, report: ExperienceReport) -> bool:

@@ -1,4 +1,5 @@
-"""What workers and the clock do of the community: count what was read in an exercise, close those that are over."""
+"""What workers and the clock do of the community: count what was read in an exercise, close those that are over, look
+at each quarter."""
 
 from celery import shared_task
 
@@ -27,3 +28,10 @@ def register() -> None:
 def close_due_calibrations() -> int:
     """Each night, those whose last day is past."""
     return operations.close_due_calibrations()
+
+
+# Every trajectory of the network is read again, once a quarter: it is allowed more than a page or a report.
+@shared_task(time_limit=3600, soft_time_limit=3500)
+def look_at_the_quarter() -> None:
+    """Each night; the first of a quarter does the work, the others find it done."""
+    operations.look_at_the_quarter()

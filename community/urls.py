@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from community.views import calibration, debate, home, members, reports, resources, vignettes
+from community.views import calibration, debate, home, level_steps, members, reports, resources, vignettes
 
 urlpatterns = [
     path("communaute/", home.community, name="community"),
@@ -45,6 +45,12 @@ urlpatterns = [
     path("communaute/recits/<uuid:public_id>/lire/", vignettes.vignette_read, name="vignette_read"),
     path("communaute/recits/<uuid:public_id>/modifier/", vignettes.vignette_edit, name="vignette_edit"),
     path("communaute/recits/<uuid:public_id>/retirer/", vignettes.vignette_remove, name="vignette_remove"),
+    path("communaute/ce-qui-a-precede/", level_steps.what_came_before, name="what_came_before"),
+    path(
+        "communaute/ce-qui-a-precede/<slug:code>/",
+        level_steps.what_came_before_dimension,
+        name="what_came_before_dimension",
+    ),
     path("communaute/membres/", members.community_members, name="community_members"),
     path("communaute/membres/<uuid:public_id>/", members.community_member, name="community_member"),
     path("mon-compte/profil/", members.profile, name="profile"),

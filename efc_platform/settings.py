@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "community.tasks.close_due_calibrations",
         "schedule": crontab(hour=3, minute=20),
     },
+    "look-at-the-quarter": {"task": "community.tasks.look_at_the_quarter", "schedule": crontab(hour=4, minute=10)},
     "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
     "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},
 }

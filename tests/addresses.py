@@ -130,6 +130,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "framework": {"number": 1},
         "framework_remark": {"public_id": world.framework_remark.public_id},
         "framework_remark_on": {"number": 1, "part": "critere", "key": "D1.1"},
+        "community_dim": {"code": "D1"},
         "framework_dim": {"number": 1, "code": "D1"},
         "framework_pair": {"number": 1, "other": 1},
         "framework_draft": {"number": 2},

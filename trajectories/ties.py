@@ -1,4 +1,5 @@
-"""What upper applications tie an intervention to: a session, for example. Each registers itself, and is asked of."""
+"""What upper applications tie an intervention to: a session, for example; what they show of a dimension. Each registers
+itself, and is asked of."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from efc_platform.shared.registry import Registry
-from trajectories.models import Intervention
+from trajectories.models import Dimension, Intervention
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Link:
-    """One thing that an intervention is tied to, as its page names it."""
+    """One thing that an intervention is tied to, or that is shown of a dimension, as their page names it."""
 
     label: str
     url: str
@@ -40,6 +41,8 @@ class Tie:
 
 TIES: Registry[Tie] = Registry("what an intervention is tied to")
 PREFIX = "tie_"
+# Beside a dimension of the référentiel, for whoever may open it.
+OF_DIMENSION: Registry[Callable[[User, Dimension], Link | None]] = Registry("what is shown of a dimension")
 
 
 def keep_ties(by: User, intervention: Intervention, cleaned: Mapping[str, Any]) -> None:
@@ -52,3 +55,7 @@ def keep_ties(by: User, intervention: Intervention, cleaned: Mapping[str, Any]) 
 def links_of(user: User, intervention: Intervention) -> Iterable[tuple[str, list[Link]]]:
     """Under the heading of each kind that has any."""
     return [(tie.heading, links) for tie in TIES if (links := tie.links(user, intervention))]
+
+
+def links_of_dimension(user: User, dimension: Dimension) -> list[Link]:
+    return [link for of in OF_DIMENSION if (link := of(user, dimension))]

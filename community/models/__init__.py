@@ -31,6 +31,7 @@ from community.models.debates import (
     SharedResourceQuerySet,
     people_with_profiles,
 )
+from community.models.level_steps import Deed, DeedFloor, QuarterlyLook, StepTable, StepTableQuerySet
 
 __all__ = [
     "CALIBRATION_TRANSITIONS",
@@ -45,16 +46,21 @@ __all__ = [
     "Contribution",
     "ContributionKind",
     "ContributionQuerySet",
+    "Deed",
+    "DeedFloor",
     "ExperienceReport",
     "ExperienceReportQuerySet",
     "Phase",
     "Profile",
     "ProfileQuerySet",
+    "QuarterlyLook",
     "ReportState",
     "ResourceKind",
     "ResourceStatus",
     "SharedResource",
     "SharedResourceQuerySet",
+    "StepTable",
+    "StepTableQuerySet",
     "Vignette",
     "VignetteAnswer",
     "VignetteQuerySet",

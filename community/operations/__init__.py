@@ -13,6 +13,7 @@ from community.operations.calibration import (
 from community.operations.calibration_counting import count_calibration
 from community.operations.calibration_readings import Answer, Saved, finish_calibration, read_vignette
 from community.operations.debate import answer, contribute, edit_contribution, withdraw_contribution
+from community.operations.level_steps import look_at_the_quarter
 from community.operations.profiles import edit_profile
 from community.operations.reports import ReportContent, edit_report, share_report, withdraw_report, write_report
 from community.operations.resources import SheetContent, edit_resource, write_resource
@@ -35,6 +36,7 @@ __all__ = [
     "edit_resource",
     "edit_vignette",
     "finish_calibration",
+    "look_at_the_quarter",
     "open_calibration",
     "read_vignette",
     "remove_vignette",

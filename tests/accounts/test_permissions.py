@@ -45,6 +45,7 @@ OF_NOBODY = {
         "erase_intervention_files",
     ),
     *(
+        "look_at_the_quarter",
         "remind_of_news",
         "remind_of_rounds",
         "open_due_rounds",

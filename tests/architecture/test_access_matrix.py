@@ -62,6 +62,7 @@ OF_COMMUNITY = {
     "own_profile",
     "profile",
     "community",
+    "community_dim",
     "resource",
     "shared_report",
     "draft_report",

@@ -16,7 +16,13 @@ from tests.access_matrix import MATRIX
 from tests.addresses import kwargs_of
 from tests.factories.calibration import fill_calibrations
 from tests.factories.cast import Cast
-from tests.factories.community import AnswerFactory, ContributionFactory, ReportFactory, ResourceFactory
+from tests.factories.community import (
+    AnswerFactory,
+    ContributionFactory,
+    ReportFactory,
+    ResourceFactory,
+    tell_step,
+)
 from tests.factories.ecosystem import fill_ecosystem
 from tests.factories.filling import fill_proofs, fill_talk, fill_trainings
 from tests.factories.frame import fill_frame
@@ -202,6 +208,7 @@ def fill_community(world: World, cast: Cast, rank: int) -> None:
     tagged = {"dimensions": _dimensions(world.trajectory, rank + 1), "resources": [sheet, world.resource]}
     shared = ReportFactory(shared=True, created_by=me, authors=[me, peer], structure=world.structure, **tagged)
     ReportFactory(created_by=me)
+    tell_step(world.trajectory.framework_version.dimensions.get(code="D1"), cut_on=date(2026, 1 + 3 * rank, 1))
     for report in (world.shared_report, shared):
         leaning = {"linked_report": shared, "linked_resource": world.resource} if report != shared else {}
         disagreement = ContributionFactory(report=report, kind="disagreement", author=peer, **leaning)

@@ -95,7 +95,7 @@ WITHOUT_AUTHOR = {
     *("read_interventions", "write_intervention_lines", "take_interventions_back", "erase_intervention_files"),
     # The clock closes, a worker counts.
     *("close_due_calibrations", "count_calibration"),
-    *("erase_old_cohort_messages", "tell_who_begins"),
+    *("erase_old_cohort_messages", "look_at_the_quarter", "tell_who_begins"),
 }
 
 

@@ -14,6 +14,7 @@ from community.models import (
     ContributionKind,
     ExperienceReport,
     SharedResource,
+    StepTable,
 )
 from devtools.demo import ACCOUNTS
 from efc_platform.backstage.models import Job, JobState
@@ -82,7 +83,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
         "6 profils, 3 conversations",
     ]
     assert Intervention.objects.count() == 151
-    assert (Reading.objects.shared().count(), Reading.objects.drafts().count()) == (64, 1)
+    assert (Reading.objects.shared().count(), Reading.objects.drafts().count()) == (74, 1)
     assert JournalEntry.objects.exists()
     assert NextStep.objects.open().exists()
     _journals_are_in_no_row()
@@ -93,6 +94,7 @@ def test_demonstration_is_whole_readable_and_loaded_once(db, settings, signed_in
     _effects_and_resources_are_noted()
     _rounds_are_met_and_waited_for()
     _same_stories_were_read()
+    _one_step_is_told()
     _accounts_open("une phrase pour la démonstration")
     _report_is_ready(signed_in)
     _notices_wait_and_others_were_read()
@@ -156,6 +158,14 @@ def _same_stories_were_read():
     lines = CalibrationLine.objects.select_related("tally__vignette")
     assert lines.exists()
     assert [one.text for one in lines if one.text not in one.tally.vignette.text] == []
+
+
+def _one_step_is_told():
+    """From the second level to the third of the first dimension; of all the others, nothing may be."""
+    table = StepTable.objects.get(is_told=True)
+    assert (table.dimension.code, table.lower, table.is_forward) == ("D1", 2, True)
+    assert {one.at_least for one in table.floors.all()} == {5}
+    assert StepTable.objects.filter(is_told=False).count() > 8
 
 
 def _accounts_open(password):

@@ -11,13 +11,18 @@ from accounts.models import Person
 from community.models import (
     Contribution,
     ContributionKind,
+    Deed,
+    DeedFloor,
     ExperienceReport,
+    QuarterlyLook,
     ReportState,
     ResourceKind,
     SharedResource,
+    StepTable,
 )
 from structures.models import Structure
 from tests.factories.people import PersonFactory
+from trajectories.models import Dimension
 
 
 class ResourceFactory(factory.django.DjangoModelFactory):
@@ -125,3 +130,12 @@ def furnish_community(structure: Structure, practitioner: Person, words: Callabl
         ),
         "contribution": contribution,
     }
+
+
+def tell_step(dimension: Dimension, *, cut_on: date, lower: int = 2) -> StepTable:
+    """A look of that quarter told something of a step forward: two things, of five at least."""
+    look = QuarterlyLook.objects.create(cut_on=cut_on)
+    table = StepTable.objects.create(look=look, dimension=dimension, lower=lower, is_forward=True, is_told=True)
+    for deed in (Deed.PEER_SPACE, Deed.TRIAL):
+        DeedFloor.objects.create(table=table, deed=deed, at_least=5)
+    return table

@@ -17,6 +17,7 @@ from trajectories.framework_file import write_file
 from trajectories.framework_words import DimensionWords, words_of
 from trajectories.models import FrameworkState, FrameworkVersion, PartKind
 from trajectories.permissions import can_edit_framework, can_remark_framework
+from trajectories.ties import links_of_dimension
 
 # In the address of a draft: its pages without the links that change it.
 AS_READER = "lecture"
@@ -81,6 +82,7 @@ def framework_dimension(request: SignedInRequest, number: int, code: str) -> Htt
         "markers": dimension.markers.select_related("level"),
         "missing": _missing_of(found, dimension.key) if around["edits"] else [],
         "can_remark": can_remark_framework(request.user, found),
+        "links": links_of_dimension(request.user, dimension),
     }
     return render(request, "trajectories/framework_dimension.html", context)
 

@@ -6,6 +6,7 @@ import pghistory
 
 from accounts import terms
 from accounts.operations import apply_retention, give_consent
+from community.operations import look_at_the_quarter
 from efc_platform.management.demo_world.agenda import make_agenda
 from efc_platform.management.demo_world.arrivals import make_arrivals
 from efc_platform.management.demo_world.calibrations import make_calibrations
@@ -75,6 +76,7 @@ def build_world(password: str, say: Callable[[str], None] = print) -> ProgressRe
         make_travelling(world, rows_of("travel.yaml"))
         expect_silence(world, world.structures["bois-des-mille-sources"])
     make_looks(world)
+    look_at_the_quarter()
     promise_something(world)
     read_old_notices(world)
     apply_retention()

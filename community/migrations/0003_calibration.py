@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_purge_access_events'),
         ('backstage', '0001_foundations'),
-        ('community', '0001_foundations'),
+        ('community', '0002_what_came_before'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('trajectories', '0012_crosswalk'),
     ]
