@@ -152,6 +152,10 @@ declare(
         Standing.COORDINATOR,
         operations="present_organisation",
     ),
+    watch_platform=act(
+        "Voir si la plateforme fonctionne\u00a0: ce qui attend, ce qui s’est interrompu, et le redemander",
+        Standing.COORDINATOR,
+    ),
     see_people=act("Voir les personnes du réseau, leurs rôles et les invitations", Standing.COORDINATOR),
     invite_to_network=act(
         "Inviter à accompagner, à former, à coordonner ou à prendre part à la communauté",

@@ -70,12 +70,24 @@ def _leave_it_for_tomorrow(job: Job) -> None:
 
 
 def register() -> None:
-    invitation = Runner(queue="mail", run=send_invitation, give_up=_leave_it_unsent, pauses=PAUSES)
+    invitation = Runner(label="Invitation", queue="mail", run=send_invitation, give_up=_leave_it_unsent, pauses=PAUSES)
     RUNNERS.register("invitation", invitation)
-    RUNNERS.register("data_archive", Runner(queue="default", run=_make_archive, give_up=_tell_archive_failed))
-    digest = Runner(queue="mail", run=digests.make_digest, give_up=_leave_it_for_tomorrow, pauses=PAUSES[:4])
+    archive = Runner(
+        label="Archive des données d’une personne", queue="default", run=_make_archive, give_up=_tell_archive_failed
+    )
+    RUNNERS.register("data_archive", archive)
+    digest = Runner(
+        label="Courriel du matin",
+        queue="mail",
+        run=digests.make_digest,
+        give_up=_leave_it_for_tomorrow,
+        pauses=PAUSES[:4],
+    )
     RUNNERS.register(digests.NOTICE_DIGEST, digest)
-    RUNNERS.register("departure", Runner(queue="default", run=_carry_out_departure, give_up=_leave_it_failed))
+    departure = Runner(
+        label="Départ d’une personne", queue="default", run=_carry_out_departure, give_up=_leave_it_failed
+    )
+    RUNNERS.register("departure", departure)
 
 
 @shared_task

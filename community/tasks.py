@@ -17,7 +17,7 @@ def _give_up(job: Job) -> None:
     """The page of the exercise says so, and lets coordination ask again."""
 
 
-run_counting = Runner(queue="pdf", run=_count, give_up=_give_up)
+run_counting = Runner(label="Compte d’un accordage", queue="pdf", run=_count, give_up=_give_up)
 
 
 def register() -> None:

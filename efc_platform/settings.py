@@ -465,3 +465,7 @@ PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="")
 PUBLISHER_CONTACT = env.str("PUBLISHER_CONTACT", default="")
 HOST_NAME = env.str("HOST_NAME", default="")
 SOURCE_URL = env.str("SOURCE_URL", default="")
+
+# Watching: the key of /metrics, without which there is no such page; where errors are told, without words.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")

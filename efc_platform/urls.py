@@ -19,12 +19,16 @@ from efc_platform.pages import (
     register,
     search,
     statements,
+    watching,
     who_sees_what,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("reseau/", home.network, name="network"),
+    path("supervision/", watching.watching, name="watching"),
+    path("supervision/travaux/<uuid:public_id>/reprendre/", watching.job_retry, name="job_retry"),
+    path("metrics", watching.metrics, name="metrics"),
     path("", include("accounts.urls")),
     path("", include("structures.urls")),
     path("", include("trajectories.urls")),

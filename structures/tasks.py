@@ -12,19 +12,19 @@ def _tell_nobody(job: Job) -> None:
 
 
 RUNS = {
-    "import_reading": operations.read_import,
-    "import_writing": operations.write_lines,
-    "import_undoing": operations.take_back,
+    "import_reading": ("Lecture d’un tableur de structures", operations.read_import),
+    "import_writing": ("Écriture des structures d’un tableur", operations.write_lines),
+    "import_undoing": ("Retrait des structures d’un tableur", operations.take_back),
 }
 
 
-def _runner(run) -> Runner:
-    return Runner(queue="pdf", run=lambda job: run(job=job), give_up=_tell_nobody)
+def _runner(label: str, run) -> Runner:
+    return Runner(label=label, queue="pdf", run=lambda job: run(job=job), give_up=_tell_nobody)
 
 
 def register() -> None:
-    for kind, run in RUNS.items():
-        RUNNERS.register(kind, _runner(run))
+    for kind, (label, run) in RUNS.items():
+        RUNNERS.register(kind, _runner(label, run))
 
 
 @shared_task

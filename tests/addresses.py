@@ -23,6 +23,7 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "passkey": {"pk": world.passkey.pk},
         "open_session": {"pk": world.open_session.pk},
         "lost_factor": {"public_id": world.lost_factor.public_id},
+        "report_job": {"public_id": world.report.job.public_id},
         "structure": structure,
         "twin": {"public_id": world.twin.public_id},
         "archived": {"public_id": world.archived.public_id},

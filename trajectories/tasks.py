@@ -63,7 +63,7 @@ def _report_of(job: Job) -> ProgressReport:
     return reports.get(public_id=job.payload["report"])
 
 
-run_progress_report = Runner(queue="pdf", run=_render, give_up=_give_up)
+run_progress_report = Runner(label="Bilan PDF", queue="pdf", run=_render, give_up=_give_up)
 
 
 def _tell_nobody(job: Job) -> None:
@@ -71,20 +71,20 @@ def _tell_nobody(job: Job) -> None:
 
 
 _OF_IMPORTS = {
-    "intervention_import_reading": operations.read_interventions,
-    "intervention_import_writing": operations.write_intervention_lines,
-    "intervention_import_undoing": operations.take_interventions_back,
+    "intervention_import_reading": ("Lecture d’un tableur d’interventions", operations.read_interventions),
+    "intervention_import_writing": ("Écriture des interventions d’un tableur", operations.write_intervention_lines),
+    "intervention_import_undoing": ("Retrait des interventions d’un tableur", operations.take_interventions_back),
 }
 
 
-def _import_runner(run: Callable[..., None]) -> Runner:
-    return Runner(queue="pdf", run=lambda job: run(job=job), give_up=_tell_nobody)
+def _import_runner(label: str, run: Callable[..., None]) -> Runner:
+    return Runner(label=label, queue="pdf", run=lambda job: run(job=job), give_up=_tell_nobody)
 
 
 def register() -> None:
     RUNNERS.register("progress_report", run_progress_report)
-    for kind, run in _OF_IMPORTS.items():
-        RUNNERS.register(kind, _import_runner(run))
+    for kind, (label, run) in _OF_IMPORTS.items():
+        RUNNERS.register(kind, _import_runner(label, run))
 
 
 @shared_task

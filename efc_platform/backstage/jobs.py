@@ -14,9 +14,11 @@ from efc_platform.shared.registry import Registry
 
 @dataclass(frozen=True)
 class Runner:
-    """`run` does the work and records it (calling `finish`); `give_up` tells whom it concerns that it
-    failed; `pauses` are the seconds before each new attempt, and so say how many there are."""
+    """`label` is what the work is called for whoever watches over the platform; `run` does it and records it
+    (calling `finish`); `give_up` tells whom it concerns that it failed; `pauses` are the seconds before each new
+    attempt, and so say how many there are."""
 
+    label: str
     queue: str
     run: Callable[[Job], None]
     give_up: Callable[[Job], None]

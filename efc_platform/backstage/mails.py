@@ -106,4 +106,4 @@ def _give_up(job: Job) -> None:
 
 
 def register() -> None:
-    RUNNERS.register(MAIL, Runner(queue="mail", run=_send, give_up=_give_up, pauses=PAUSES))
+    RUNNERS.register(MAIL, Runner(label="Courriel", queue="mail", run=_send, give_up=_give_up, pauses=PAUSES))

@@ -37,7 +37,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 @classified(
-    none="kind state attempts progress not_before lease_until queued_at finished_at",
+    none="kind state attempts progress not_before lease_until queued_at finished_at request_id",
     personal="key payload error",
     purpose="préparer dans l’ordre, et une seule fois, les courriels et les documents",
     basis=Basis.INTEREST,
@@ -61,6 +61,9 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+    request_id = models.CharField(
+        max_length=32, blank=True, help_text="La demande d’où vient ce travail, telle que les journaux la numérotent."
+    )
 
     objects = JobQuerySet.as_manager()
 
@@ -94,6 +97,19 @@ class Job(models.Model):
     def stage(self) -> str:
         """What a page that waits shows of it: another stage is worth a new picture."""
         return f"{self.state}-late" if self.is_late else self.state
+
+
+@classified(none="name began_at ended_at problem")
+class ClockTask(models.Model):
+    """When something that the clock asks for was last begun, and how it ended; one row each, written over."""
+
+    name = models.CharField(max_length=60, unique=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=80, blank=True, help_text="Le genre de l’erreur ; la trace est au journal.")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @classified(

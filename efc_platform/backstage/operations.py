@@ -16,7 +16,8 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from efc_platform.backstage.jobs import RUNNERS, ring
-from efc_platform.backstage.models import Job, JobState, StoredFile
+from efc_platform.backstage.models import ClockTask, Job, JobState, StoredFile
+from efc_platform.shared.request_id import request_id
 
 log = logging.getLogger(__name__)
 _STORED_NAME = re.compile(r"[0-9a-f]{32}(\.part)?")
@@ -29,7 +30,8 @@ def enqueue(*, kind: str, key: str, payload: dict[str, Any], not_before=None) ->
     not answer costs nothing: the sweep finds the row.
     """
     job, created = Job.objects.get_or_create(
-        key=key, defaults={"kind": kind, "payload": payload, "not_before": not_before}
+        key=key,
+        defaults={"kind": kind, "payload": payload, "not_before": not_before, "request_id": request_id()},
     )
     if created:
         ring_for(job)
@@ -160,6 +162,18 @@ def _fail(job: Job, *, error: str) -> None:
 def _close(job: Job, state: JobState, *, error: str) -> None:
     job.state, job.error, job.lease_until, job.finished_at = state, error, None, timezone.now()
     job.save(update_fields=["state", "error", "lease_until", "finished_at"])
+
+
+def note_clock(*, name: str) -> None:
+    """The clock asked, and a worker began."""
+    ClockTask.objects.update_or_create(
+        name=name, defaults={"began_at": timezone.now(), "ended_at": None, "problem": ""}
+    )
+
+
+def note_clock_end(*, name: str, problem: str = "") -> None:
+    """It ended, well unless a problem is named."""
+    ClockTask.objects.filter(name=name).update(ended_at=timezone.now(), problem=problem[:80])
 
 
 def store_file(*, name: str, content_type: str, content: bytes) -> StoredFile:

@@ -1,14 +1,22 @@
 """Celery's entry points: do one job, sweep the forgotten ones, clear lost files."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import task_postrun, task_prerun
+from celery.states import SUCCESS
+from django.conf import settings
+from django.db import Error
 
 from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, bells_waiting, ring
 from efc_platform.backstage.models import Job
 from efc_platform.shared.errors import OperationRefused
+from efc_platform.shared.request_id import as_request
 
 log = logging.getLogger(__name__)
 # Bells in a queue: when the sweep adds some, and how many at most.
@@ -22,7 +30,7 @@ def run_job(job_id: int) -> None:
     if job is None:
         return
     try:
-        with operations.kept_lease(job=job):
+        with as_request(job.request_id), operations.kept_lease(job=job):
             RUNNERS[job.kind].run(job)
     except Exception as problem:
         log.exception("job %s, attempt %s", job.pk, job.attempts)
@@ -61,3 +69,31 @@ def _ring_for_the_oldest(kinds: list[str]) -> None:
 @shared_task
 def clear_orphan_files() -> None:
     operations.drop_orphan_files()
+
+
+# What the clock asks for, by the name of its code.
+_ASKED = {str(entry["task"]): name for name, entry in settings.CELERY_BEAT_SCHEDULE.items()}
+
+
+@task_prerun.connect
+def _note_began(task: Task, **_more: Any) -> None:
+    if name := _ASKED.get(task.name):
+        with _never_in_the_way():
+            operations.note_clock(name=name)
+
+
+@task_postrun.connect
+def _note_ended(task: Task, state: str | None = None, retval: Any = None, **_more: Any) -> None:
+    if name := _ASKED.get(task.name):
+        with _never_in_the_way():
+            problem = type(retval).__name__ if isinstance(retval, BaseException) else ""
+            operations.note_clock_end(name=name, problem=problem or ("" if state == SUCCESS else str(state)))
+
+
+@contextmanager
+def _never_in_the_way() -> Iterator[None]:
+    """What is noted of a task must not stop it."""
+    try:
+        yield
+    except Error:
+        log.exception("the clock's task could not be noted")

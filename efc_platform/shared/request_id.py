@@ -3,7 +3,8 @@
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 
@@ -18,8 +19,18 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 def request_id() -> str:
-    """The number of the request being answered; empty in a background task or a command."""
+    """The number of the request being answered, or for which a worker works; empty in a command."""
     return _CURRENT.get()
+
+
+@contextmanager
+def as_request(number: str) -> Iterator[None]:
+    """What a worker does and logs for a request is found under its number."""
+    token = _CURRENT.set(number)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
 
 
 class RequestIdMiddleware:
@@ -29,13 +40,10 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _CURRENT.set(uuid.uuid4().hex)
-        try:
+        with as_request(uuid.uuid4().hex):
             response = self.get_response(request)
             response["X-Request-ID"] = request_id()
             return response
-        finally:
-            _CURRENT.reset(token)
 
 
 class OneLineFormatter(DiscreetFormatter):

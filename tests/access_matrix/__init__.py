@@ -39,6 +39,8 @@ OPEN = {
     "mail",
     "mailbox",
     "mails_stop",
+    # For a monitoring tool, under a token of the settings; not there without one.
+    "metrics",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "privacy",

@@ -214,6 +214,7 @@ EDITS = [
     Edit("member_end", "membership", "leader", {}, lambda world: world.membership, {"until"}),
     Edit("practitioner_end", "accompaniment", "coordinator", {}, lambda world: world.accompaniment, {"until"}),
     Edit("report_retry", "report", "leader", {}, lambda world: world.report),
+    Edit("job_retry", "report_job", "coordinator", {}, lambda world: world.report.job),
 ]
 EVERY_EDIT = [
     *CALIBRATION_EDITS,

@@ -37,7 +37,7 @@ NOT_LINKED = {
     # Buttons of a round.
     *("round_read", "round_reminders", "reopening_agree"),
     *("workshop_move", "workshop_reading", "workshop_line_drop"),
-    *("report_file", "healthz", "readyz", "support_asked"),
+    *("report_file", "healthz", "readyz", "metrics", "job_retry", "support_asked"),
     *("experience_report_withdraw", "contribution_withdraw", "vignette_remove"),
     *("invitation_again", "invitation_revoke", "join", "join_asked", "join_decide", "join_link", "join_link_close"),
     *("member_contact", "member_invite", "member_presides"),

@@ -223,7 +223,7 @@ def test_work_that_takes_too_long_says_so_to_whoever_waits(db):
     def overrun(job: Job) -> None:
         raise SoftTimeLimitExceeded
 
-    RUNNERS.register("essai trop long", Runner(queue="default", run=overrun, give_up=overrun))
+    RUNNERS.register("essai trop long", Runner(label="Essai", queue="default", run=overrun, give_up=overrun))
     job = enqueue("essai trop long")
     run_job(job.pk)
     job.refresh_from_db()

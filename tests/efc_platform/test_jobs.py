@@ -37,7 +37,7 @@ def _give_up(job: Job) -> None:
     given_up.append(job.pk)
 
 
-RUNNERS.register(KIND, Runner(queue=QUEUE, run=_run, give_up=_give_up))
+RUNNERS.register(KIND, Runner(label="Essai", queue=QUEUE, run=_run, give_up=_give_up))
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def _stumble(job: Job) -> None:
     raise ZeroDivisionError
 
 
-MUTE = Runner(queue=QUEUE, run=_run, give_up=_stumble)
+MUTE = Runner(label="Essai", queue=QUEUE, run=_run, give_up=_stumble)
 
 
 def test_asking_again_gives_new_attempts_and_is_not_late_at_once(db):

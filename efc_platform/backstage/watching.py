@@ -1,0 +1,109 @@
+"""How the platform is doing: what waits and since when, what failed, what the clock asked for, how full the
+disk is.
+
+Counts, dates and kinds of work: never whom it is about.
+"""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+
+from efc_platform.backstage.models import ClockTask, Job, JobState
+
+# The task that passes every few seconds: as long as it does, a worker and the clock are alive.
+SWEEP = "sweep-jobs"
+# Beyond, somebody should look. A nightly task may begin a little later than the day before.
+LONG_WAIT, LONG_SILENCE, A_NIGHT = timedelta(minutes=5), timedelta(minutes=2), timedelta(hours=26)
+LITTLE_SPACE = 0.1
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that the clock asks for; nothing of it before the first time."""
+
+    name: str
+    last: ClockTask | None
+
+    @property
+    def is_overdue(self) -> bool:
+        if self.name == SWEEP:
+            return not self.is_heard
+        return self.last is not None and timezone.now() - self.last.began_at > A_NIGHT
+
+    @property
+    def is_heard(self) -> bool:
+        return self.last is not None and timezone.now() - self.last.began_at < LONG_SILENCE
+
+    @property
+    def problem(self) -> str:
+        return self.last.problem if self.last else ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The work of one queue of people and pages: how much is due, since when, how much is being done or failed."""
+
+    due: int
+    oldest: datetime | None
+    running: int
+    failed: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.oldest is not None and timezone.now() - self.oldest > LONG_WAIT
+
+
+@dataclass(frozen=True)
+class Space:
+    """Of the disk that holds the files."""
+
+    free: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return self.free / self.total
+
+    @property
+    def is_little(self) -> bool:
+        return self.share < LITTLE_SPACE
+
+
+def waiting_now() -> Waiting:
+    due = Q(state=JobState.QUEUED) & (Q(not_before__isnull=True) | Q(not_before__lte=timezone.now()))
+    unfinished = Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+    found = unfinished.aggregate(
+        due=Count("pk", filter=due),
+        oldest=Min("queued_at", filter=due),
+        running=Count("pk", filter=Q(state=JobState.RUNNING)),
+    )
+    return Waiting(**found, failed=failed_lately().count())
+
+
+def watched_jobs() -> QuerySet[Job]:
+    """What is not over, or was over these last seven days."""
+    return Job.objects.filter(Q(finished_at__isnull=True) | Q(finished_at__gte=timezone.now() - RECENT))
+
+
+def failed_lately() -> QuerySet[Job]:
+    """The newest first."""
+    return watched_jobs().filter(state=JobState.FAILED).order_by("-finished_at", "-pk")
+
+
+def asked_by_the_clock() -> list[Asked]:
+    """In the order of the settings."""
+    known = {one.name: one for one in ClockTask.objects.all()}
+    return [Asked(name, known.get(name)) for name in settings.CELERY_BEAT_SCHEDULE]
+
+
+def space_left() -> Space:
+    folder = settings.FILES_DIR
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    return Space(usage.free, usage.total)

@@ -1,0 +1,149 @@
+"""For those in charge: does the platform work, what waits, what failed and may be tried again; and the same for a
+monitoring tool."""
+
+import hmac
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from accounts.permissions import is_permitted
+from accounts.requests import SignedInRequest
+from efc_platform.backstage import operations
+from efc_platform.backstage.jobs import RUNNERS
+from efc_platform.backstage.models import Job
+from efc_platform.backstage.watching import (
+    Asked,
+    Space,
+    Waiting,
+    asked_by_the_clock,
+    failed_lately,
+    space_left,
+    waiting_now,
+    watched_jobs,
+)
+
+PER_PAGE = 20
+# What the clock asks for, in words.
+CLOCK = {
+    "sweep-jobs": "Reprendre ce qui attend",
+    "clear-orphan-files": "Retirer les fichiers que plus rien ne nomme",
+    "forget-ended-sessions": "Oublier les connexions terminées",
+    "ask-for-digests": "Préparer les courriels du matin",
+    "tell-who-begins": "Annoncer les accompagnements qui commencent",
+    "remind-of-news": "Demander des nouvelles après une fin",
+    "remind-of-what-comes": "Rappeler ce qui vient",
+    "apply-retention": "Effacer ce qui n’a plus à être gardé",
+    "close-due-calibrations": "Clore les lectures de récits dont le jour est passé",
+    "look-at-the-quarter": "Relever ce qui a précédé les pas d’un trimestre",
+    "seal-history": "Sceller l’historique",
+    "verify-history": "Vérifier les sceaux de l’historique",
+}
+
+
+def _refuse_others(request: SignedInRequest) -> None:
+    if not is_permitted(request.user, "watch_platform"):
+        raise PermissionDenied
+
+
+@require_safe
+def watching(request: SignedInRequest) -> HttpResponse:
+    _refuse_others(request)
+    waiting, asked, space = waiting_now(), asked_by_the_clock(), space_left()
+    page = Paginator(failed_lately(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "waiting": waiting,
+        "space": space,
+        "free_share": round(100 * space.share),
+        "clock": [(one, CLOCK[one.name]) for one in asked],
+        "to_look_at": list(_to_look_at(waiting, asked, space)),
+        "page_obj": page,
+        "failed": [(job, _label_of(job)) for job in page],
+    }
+    return render(request, "pages/watching.html", context)
+
+
+def _label_of(job: Job) -> str:
+    """A kind that this release no longer knows keeps its own name."""
+    runner = RUNNERS.get(job.kind)
+    return runner.label if runner else job.kind
+
+
+def _to_look_at(waiting: Waiting, asked: list[Asked], space: Space) -> Iterator[str]:
+    sweep = next(one for one in asked if one.name == "sweep-jobs")
+    if not sweep.is_heard:
+        yield (
+            "Aucun ouvrier ne répond. Les courriels et les documents attendent, rien n’est perdu\u00a0: relancez "
+            "les processus «\u00a0worker\u00a0» et «\u00a0beat\u00a0»."
+        )
+    elif waiting.is_late:
+        yield "Du travail attend depuis plus de cinq minutes\u00a0: les ouvriers sont trop peu, ou trop lents."
+    for one in asked:
+        if one.problem:
+            yield f"«\u00a0{CLOCK[one.name]}\u00a0»\u00a0: arrêté par une erreur ({one.problem}). Voyez le journal."
+        elif one.is_overdue and one is not sweep:
+            yield f"«\u00a0{CLOCK[one.name]}\u00a0» n’a pas été fait depuis plus d’un jour."
+    if space.is_little:
+        yield "Il reste moins d’un dixième du disque\u00a0: faites de la place avant qu’un document soit refusé."
+
+
+@require_POST
+def job_retry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """As many new attempts; pressed twice, it is asked once."""
+    _refuse_others(request)
+    job = get_object_or_404(watched_jobs(), public_id=public_id)
+    operations.requeue(job=job)
+    messages.success(request, "C’est redemandé. La page dira s’il reste une difficulté.")
+    return redirect("watching")
+
+
+class _Now(Collector):
+    """The state of the platform at the moment it is asked for."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        waiting, space = waiting_now(), space_left()
+        yield _gauge("jobs_due", "Jobs that wait for a worker", waiting.due)
+        yield _gauge("jobs_running", "Jobs under a lease", waiting.running)
+        yield _gauge("jobs_failed", "Jobs that failed these last seven days", waiting.failed)
+        oldest = waiting.oldest.timestamp() if waiting.oldest else 0
+        yield _gauge("oldest_due_job_timestamp_seconds", "Since when the oldest waits; 0 when none does", oldest)
+        yield _gauge("files_free_bytes", "Free space where files are kept", space.free)
+        yield _gauge("files_total_bytes", "Size of the disk where files are kept", space.total)
+        began = GaugeMetricFamily("trajectoires_clock_began_timestamp_seconds", "Last beginning", labels=["task"])
+        failed = GaugeMetricFamily("trajectoires_clock_failed", "1 when the last run ended badly", labels=["task"])
+        for one in asked_by_the_clock():
+            began.add_metric([one.name], one.last.began_at.timestamp() if one.last else 0)
+            failed.add_metric([one.name], float(bool(one.problem)))
+        yield began
+        yield failed
+
+
+def _gauge(name: str, said: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"trajectoires_{name}", said, value=value)
+
+
+@login_not_required
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, under the token of the settings; without one there is no such page."""
+    token, given = settings.METRICS_TOKEN, request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(token.encode(), given.encode()):
+        raise Http404
+    registry: Any = CollectorRegistry(auto_describe=False)
+    registry.register(_Now())
+    return HttpResponse(
+        generate_latest(registry),
+        content_type="text/plain; version=0.0.4; charset=utf-8",
+        headers={"Cache-Control": "no-store"},
+    )
