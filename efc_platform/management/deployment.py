@@ -1,0 +1,229 @@
+"""What a real installation shows of itself, from outside and from within, and what to mend.
+
+Each check looks at one thing as it is, never at what the settings promise, and says it in a sentence.
+"""
+
+import shutil
+import socket
+import ssl
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+from celery import current_app
+from django.conf import settings
+from django.core import checks
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from efc_platform.backstage.watching import LITTLE_SPACE, asked_by_the_clock
+from efc_platform.shared.database_roles import excess_of_rights
+from efc_platform.shared.encryption import known_key_ids
+from trajectories.queries import journal_pages_by_key
+
+# What every answer carries, and what it must hold.
+HEADERS = {
+    "strict-transport-security": "max-age=31536000",
+    "content-security-policy": "default-src",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+}
+SECONDS, CLOSE_CLOCKS, OLD_CERTIFICATE = 10, timedelta(seconds=5), timedelta(days=15)
+LEAST_POSTGRESQL = 140_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was seen; `mend` says what to do, and nothing is to be done without it."""
+
+    seen: str
+    mend: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.mend
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def findings() -> Iterator[Finding]:
+    """Of every check; one that stumbles says so, and the others go on."""
+    for check in CHECKS:
+        try:
+            yield from check()
+        except (Error, OSError, httpx.HTTPError, OperationalError) as problem:
+            yield Finding(
+                f"{(check.__doc__ or '').rstrip('.')}\u00a0: rien n’a pu être vu ({type(problem).__name__}).",
+                f"Voyez d’abord pourquoi cela ne répond pas\u00a0: {problem}".splitlines()[0],
+            )
+
+
+def _settings() -> Iterator[Finding]:
+    """Les réglages."""
+    found = checks.run_checks(include_deployment_checks=True)
+    warned = [one for one in found if one.level >= checks.WARNING and not one.is_silenced()]
+    for one in warned:
+        yield Finding(f"{one.id}\u00a0: {one.msg}", one.hint or "Voyez docs/production.md.")
+    if not warned:
+        yield Finding("Les réglages sont ceux d’une production.")
+
+
+def _site() -> Iterator[Finding]:
+    """Le site, vu du dehors."""
+    answer = httpx.get(f"{settings.SITE_URL}/", timeout=SECONDS, follow_redirects=False)
+    if answer.is_redirect and answer.headers.get("location", "").rstrip("/") == settings.SITE_URL:
+        yield Finding(
+            "Le site redirige sans fin vers lui-même.", "Mettez TRUSTED_PROXY_COUNT=1 derrière un mandataire."
+        )
+        return
+    if answer.status_code != httpx.codes.OK:
+        yield Finding(f"L’accueil répond {answer.status_code}.", "Regardez le mandataire et ALLOWED_HOSTS.")
+    missing = [name for name, held in HEADERS.items() if held.lower() not in answer.headers.get(name, "").lower()]
+    if missing:
+        yield Finding(
+            f"Il manque à la réponse\u00a0: {', '.join(missing)}.",
+            "Le mandataire les retire, ou le site tourne hors production.",
+        )
+    else:
+        yield Finding("L’accueil répond, avec tous ses en-têtes.")
+    yield from _dated(answer)
+
+
+def _dated(answer: httpx.Response) -> Iterator[Finding]:
+    said = answer.headers.get("date")
+    apart = abs(parsedate_to_datetime(said) - timezone.now()) if said else timedelta()
+    if apart > CLOSE_CLOCKS:
+        yield Finding(f"L’horloge du site s’écarte de {apart}.", "Réglez les machines par NTP (systemd-timesyncd).")
+
+
+def _certificate() -> Iterator[Finding]:
+    """Le certificat."""
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme != "https":
+        yield Finding(
+            f"{settings.SITE_URL} n’est pas en HTTPS.", "Mettez un certificat devant, et https:// dans SITE_URL."
+        )
+        return
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection((parts.hostname or "", parts.port or 443), timeout=SECONDS) as bare,
+        context.wrap_socket(bare, server_hostname=parts.hostname) as held,
+    ):
+        ends = ssl.cert_time_to_seconds(str((held.getpeercert() or {})["notAfter"]))
+        version = held.version()
+    left = datetime.fromtimestamp(ends, tz=timezone.get_current_timezone()) - timezone.now()
+    if left < OLD_CERTIFICATE:
+        yield Finding(f"Le certificat finit dans {left.days} jours.", "Voyez pourquoi il ne se renouvelle pas seul.")
+    else:
+        yield Finding(f"Le certificat vaut encore {left.days} jours ({version}).")
+
+
+def _plain_address() -> Iterator[Finding]:
+    """L’adresse sans chiffrement."""
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme != "https" or parts.port:
+        return
+    answer = httpx.get(f"http://{parts.hostname}/", timeout=SECONDS, follow_redirects=False)
+    if answer.headers.get("location", "").startswith("https://"):
+        yield Finding("L’adresse en http:// mène à https://.")
+    else:
+        yield Finding("L’adresse en http:// ne mène pas à https://.", "Ajoutez la redirection au mandataire.")
+
+
+def _database() -> Iterator[Finding]:
+    """La base."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int, now()")
+        version, now = cursor.fetchone() or (0, timezone.now())
+        excess = excess_of_rights(cursor)
+    if version < LEAST_POSTGRESQL:
+        yield Finding(f"PostgreSQL {version // 10_000}\u00a0: trop ancien.", "Il en faut 14 ou plus récent.")
+    if abs(now - timezone.now()) > CLOSE_CLOCKS:
+        yield Finding("L’horloge de la base s’écarte de celle-ci.", "Réglez les machines par NTP.")
+    if excess:
+        yield Finding(
+            f"Le rôle de l’application est {excess}.",
+            "Donnez-lui le sien\u00a0: docs/production.md, «\u00a0Installer\u00a0».",
+        )
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield Finding("Des migrations attendent.", "Lancez «\u00a0manage.py migrate\u00a0» avec DATABASE_OWNER_URL.")
+    else:
+        yield Finding(f"PostgreSQL {version // 10_000} répond, à jour.")
+
+
+def _broker() -> Iterator[Finding]:
+    """Le courtier."""
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=SECONDS)
+    yield Finding("Le courtier répond.")
+
+
+def _workers() -> Iterator[Finding]:
+    """L’ouvrier et l’horloge."""
+    sweep, *others = asked_by_the_clock()
+    if not sweep.is_heard:
+        yield Finding(
+            "Ni ouvrier ni horloge depuis deux minutes.",
+            "Lancez «\u00a0celery worker\u00a0» et «\u00a0celery beat\u00a0».",
+        )
+        return
+    late = [one.name for one in others if one.is_overdue or one.problem]
+    if late:
+        yield Finding(f"En retard, ou sur une erreur\u00a0: {', '.join(late)}.", "Voyez /supervision/ et le journal.")
+    else:
+        yield Finding("L’ouvrier et l’horloge ont été entendus il y a moins de deux minutes.")
+
+
+def _files() -> Iterator[Finding]:
+    """Le dossier des fichiers."""
+    folder = settings.FILES_DIR
+    folder.mkdir(parents=True, exist_ok=True)
+    tried = folder / f".essai-{uuid4().hex}"
+    tried.write_bytes(b"essai")
+    tried.unlink()
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & stat.S_IRWXO:
+        yield Finding(f"{folder} s’ouvre à tous les comptes de la machine ({mode:o}).", f"chmod o-rwx {folder}")
+    else:
+        yield Finding(f"{folder} s’écrit, et ne s’ouvre qu’à qui le doit.")
+    usage = shutil.disk_usage(folder)
+    if usage.free < LITTLE_SPACE * usage.total:
+        yield Finding("Il reste moins d’un dixième du disque.", "Faites de la place, ou agrandissez-le.")
+
+
+def _keys() -> Iterator[Finding]:
+    """Les clés du journal."""
+    used, known = journal_pages_by_key(), set(known_key_ids())
+    lost = {key: number for key, number in used.items() if key not in known}
+    for key, number in lost.items():
+        yield Finding(
+            f"{number} pages de journal sont scellées sous la clé «\u00a0{key}\u00a0», qui n’est pas là.",
+            "Remettez-la dans JOURNAL_KEYS\u00a0: sans elle personne ne les lira.",
+        )
+    if not lost:
+        yield Finding("Chaque page de journal a sa clé.")
+
+
+def _errors() -> Iterator[Finding]:
+    """Ce que la page de panne laisse voir."""
+    with closing(httpx.Client(timeout=SECONDS)) as client:
+        answer = client.get(f"{settings.SITE_URL}/cette-adresse-n-existe-pas-{uuid4().hex}/")
+    if "Traceback" in answer.text or "DEBUG = True" in answer.text:
+        yield Finding("Une page de panne montre le code.", "Mettez APP_MODE=production.")
+
+
+CHECKS: list[Check] = [
+    *(_settings, _site, _certificate, _plain_address, _errors),
+    *(_database, _broker, _workers, _files, _keys),
+]
