@@ -24,8 +24,10 @@ BESIDE_EACH = (
     "next_step_",
     # Beside each criterion, each dimension, each axis.
     *("framework_part", "framework_add", "framework_remove", "framework_order", "framework_remark_new"),
-    # Each month leads to the next.
-    *("agenda", "free_places", "my_time", "network_time"),
+    # Each month leads to the next, each page of what happened too.
+    *("agenda", "free_places", "my_time", "network_time", "structure_history", "trajectory_history"),
+    # Each version has all its dimensions, each look its criteria.
+    *("framework_dimension", "what_came_before_dimension", "calibration_part", "vignette_"),
 )
 
 
