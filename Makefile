@@ -7,6 +7,10 @@ SERVERS := $(PYTHON) -m devtools.servers run --temporary --
 TEMPLATES := find templates -name '*.html' -print0 | xargs -0
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-strip-extras pyproject.toml
+# Where a secret might be left: fingerprints, and addresses given as examples, look like one.
+TRACKED := git ls-files -z -- ':!requirements*.txt' ':!devtools/vendor' ':!*/migrations/*' ':!docs/production.md' \
+	':!docker/env.example'
+APPS := accounts structures trajectories trainings community efc_platform
 # Such settings as production has, none of them a secret.
 AS_IN_PRODUCTION := APP_MODE=production SECRET_KEY=made-for-make-check-only-0123456789-abcdefghijklmnopqrstuvwxyz \
 	JOURNAL_KEYS=check:Y2hlY2stb25seS1qb3VybmFsLWtleS0zMi1ieXRlcyE= EMAIL_URL=smtp://mail.example:587 \
@@ -14,7 +18,7 @@ AS_IN_PRODUCTION := APP_MODE=production SECRET_KEY=made-for-make-check-only-0123
 	DEFAULT_FROM_EMAIL=bonjour@trajectoires.example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check fix bench drills lock css screenshots clean
+.PHONY: help demo dev test check fix bench drills supply lock css screenshots clean
 
 help: ## Cette liste
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -38,6 +42,8 @@ check: ## Format, style, types, couches, migrations et réglages de production
 	$(PYTHON) -m ruff check --quiet
 	APP_MODE=test $(PYTHON) -m mypy
 	.venv/bin/lint-imports
+	.venv/bin/bandit --quiet --recursive --severity-level medium $(APPS)
+	@$(TRACKED) | xargs -0 .venv/bin/detect-secrets-hook --disable-plugin KeywordDetector
 	@$(TEMPLATES) .venv/bin/djade --check --target-version 5.2
 	@$(AS_IN_PRODUCTION) $(SERVERS) sh -c '$(PYTHON) manage.py makemigrations --check --dry-run \
 		&& $(PYTHON) manage.py check --deploy --fail-level WARNING'
@@ -55,6 +61,10 @@ bench: ## Mesure les pages et le bilan PDF ; SIZE=L, les pages parmi un million 
 drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein
 	@$(INSTALL) tests
 	@$(SERVERS) $(PYTHON) -m pytest tests/drills
+
+supply: ## Ce dont la plateforme est faite : nomenclature, licences, failles connues (VAR_DIR=…)
+	@$(INSTALL) tests
+	@$(PYTHON) -m devtools.supply
 
 lock: ## Refait les fichiers de verrouillage à partir de pyproject.toml
 	@$(INSTALL) tests

@@ -108,9 +108,9 @@ def _forget(leaving: Leaving) -> None:
     held = Accompaniment.objects.unended().filter(practitioner=person)
     held.update(until=Greatest(F("since"), Value(today)))
     for address in leaving.emails:
-        requests = AccompanimentRequest.objects.filter(email__iexact=address)
-        mails.erase(keys=[answer_key(one) for one in requests])
-        requests.delete()
+        asked = AccompanimentRequest.objects.filter(email__iexact=address)
+        mails.erase(keys=[answer_key(one) for one in asked])
+        asked.delete()
         JoinRequest.objects.filter(email__iexact=address).delete()
     JoinRequest.objects.filter(person=person).delete()
     # The other side keeps its own words; that something was said to them stays, not what.

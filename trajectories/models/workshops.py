@@ -21,7 +21,7 @@ from trajectories.models.trajectory import Trajectory
 OPEN_FOR = timedelta(hours=12)
 CODE_LENGTH = 8
 # Read from a wall, typed on a phone: without 0 and O, 1, I and L.
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
