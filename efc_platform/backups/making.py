@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 LEFT_OUT = ("django_session", settings.CACHES["default"]["LOCATION"])
 # Two backups at once would only slow each other down.
 _LOCK = 0x45464353
+_DUMP_FAILS = "La base ne se sauvegarde pas"
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,25 @@ def manifest_of(moment: Moment) -> Manifest:
 
 
 def dumped(moment: Moment, writer: Writer) -> dict[str, Any]:
-    """The database of that moment. Who owns and who may is not in it: `migrate` says it again, whatever the roles."""
+    """The database of that moment, as it comes out of pg_dump."""
+    with running("pg_dump", _of(moment), environment=moment.base.environment, what=_DUMP_FAILS, stdout=PIPE) as dump:
+        return writer.dump(cast(IO[bytes], dump.stdout))
+
+
+def dumped_to(path: Path, moment: Moment) -> None:
+    """The same in a file, for who restores it at once."""
+    with (
+        path.open("wb") as out,
+        running("pg_dump", _of(moment), environment=moment.base.environment, what=_DUMP_FAILS, stdout=out),
+    ):
+        pass
+
+
+def _of(moment: Moment) -> list[str]:
+    """Who owns and who may is not in it: `migrate` says it again, whatever the roles."""
     arguments = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--no-password"]
     arguments += [f"--snapshot={moment.snapshot}", *(f"--exclude-table-data={name}" for name in LEFT_OUT)]
-    arguments.append(f"--dbname={moment.base.conninfo}")
-    with running(
-        "pg_dump", arguments, environment=moment.base.environment, what="La base ne se sauvegarde pas", stdout=PIPE
-    ) as dump:
-        return writer.dump(cast(IO[bytes], dump.stdout))
+    return [*arguments, f"--dbname={moment.base.conninfo}"]
 
 
 def _write(out: BinaryIO, moment: Moment, manifest: Manifest) -> None:

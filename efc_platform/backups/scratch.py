@@ -29,7 +29,7 @@ _FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_c
 def scratch_database() -> Iterator[str]:
     """Its address, for the length of the block."""
     given = settings.SCRATCH_DATABASE_URL
-    with _given(given) if given else _own_server() as url:
+    with _given(given) if given else own_server() as url:
         yield url
 
 
@@ -51,7 +51,8 @@ def _given(url: str) -> Iterator[str]:
 
 
 @contextmanager
-def _own_server() -> Iterator[str]:
+def own_server() -> Iterator[str]:
+    """A server of our own, where we may do everything."""
     home = Path(tempfile.mkdtemp(prefix="efc-scratch-"))
     try:
         account = _account(home)

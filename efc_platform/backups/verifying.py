@@ -53,7 +53,9 @@ def verify(store: Store, name: str, known: Sequence[pyrage.x25519.Identity]) -> 
         with scratch_database() as url:
             base = base_at(url)
             found.timed("restauration", lambda: restore_base(folder / "base.dump", base))
-            found.problems += [*_counts_that_differ(base, manifest), *_files_that_differ(base, manifest)]
+            found.problems += _counts_that_differ(base, manifest)
+            # A copy for trials has the rows of its files, and none of them.
+            found.problems += [] if manifest.scrubbed else _files_that_differ(base, manifest)
             found.timed("mise à jour", lambda: _command(["manage.py", "migrate", "--no-input"], url, folder))
             found.timed("essais", lambda: _try_out(found, url, folder))
     found.problems += [f"la clé de journal {key} n’est pas ici" for key in missing_keys(manifest)]

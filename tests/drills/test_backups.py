@@ -15,14 +15,18 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.conf import settings as ours
-from django.db import connection
+from django.db import connection, models
+from psycopg import sql
 
 from efc_platform.backstage.models import StoredFile
 from efc_platform.backstage.operations import store_file
 from efc_platform.backups.archive import Manifest, Writer
 from efc_platform.backups.keys import identities, new_key, opened, sealed
 from efc_platform.backups.making import LEFT_OUT
+from efc_platform.backups.scrubbing import dropped_models, replacement
 from efc_platform.backups.streams import written_by
+from efc_platform.shared.classification import classified_models
+from efc_platform.shared.database_roles import append_only_models
 from tests.database_roles import as_owner
 from tests.factories.world import furnish
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, s3_server
@@ -250,3 +254,73 @@ def test_verification_tells_which_key_is_missing(source, key, archive):
     elsewhere = "autre:" + "Y2hlY2stb25seS1qb3VybmFsLWtleS0zMi1ieXRlcyE="
     said = source.refused("verify_backup", str(archive), "--identity", key, JOURNAL_KEYS=elsewhere)
     assert "la clé local n’est pas dans JOURNAL_KEYS" in said
+
+
+CANARY = "canari"
+
+
+def plant_canaries(site: Site) -> set[str]:
+    """In every classified text of the database that holds something, and through the triggers in its history."""
+    planted = set()
+    with psycopg.connect(site.owner_url, autocommit=True) as own:
+        for model in set(classified_models()) - set(append_only_models()):
+            said = model.classification
+            for field in model._meta.local_concrete_fields:
+                if field.name not in said.personal | said.confidential or replacement(field) is None:
+                    continue
+                if isinstance(field, models.BinaryField) or field.name == "gender":
+                    continue
+                names = {
+                    "table": sql.Identifier(model._meta.db_table),
+                    "column": sql.Identifier(field.column),
+                    "key": sql.Identifier(model._meta.pk.column),
+                }
+                if plant(
+                    own, sql.SQL(PLANTING[kind_of(field)]).format(**names), names["table"], field.max_length or 200
+                ):
+                    planted.add(f"{model.__name__}.{field.name}")
+    return planted
+
+
+def plant(own: psycopg.Connection, words: sql.Composed, table: sql.Identifier, longest: int) -> int:
+    """How many rows took it; what a trigger keeps from ever changing is changed without it."""
+    try:
+        return own.execute(words, [longest]).rowcount
+    except psycopg.errors.RaiseException:
+        own.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table))
+        changed = own.execute(words, [longest]).rowcount
+        own.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+        return changed
+
+
+def kind_of(field) -> str:
+    if isinstance(field, models.JSONField):
+        return "json"
+    return "address" if field.name == "url" or isinstance(field, models.URLField) else "text"
+
+
+# The identifier begins it where it must be unique; an empty one may have to stay empty.
+PLANTING = {
+    "json": "UPDATE {table} SET {column} = jsonb_build_object('x', 'canari') "
+    "WHERE jsonb_typeof({column}) = 'object' AND %s > 0",
+    "address": "UPDATE {table} SET {column} = '/canari' WHERE {column} <> '' AND %s > 0",
+    "text": "UPDATE {table} SET {column} = left('canari' || {key}::text, %s) WHERE {column} <> ''",
+}
+
+
+def test_copy_for_trials_holds_no_canary_and_still_works(source, target, key, tmp_path):
+    planted = plant_canaries(source)
+    assert len(planted) > 60
+    assert any(CANARY in row for row in source.rows()["trajectories_interventionevent"])
+    source.done("scrubbed_copy", "--to", str(tmp_path / "essais"), "--password", "une phrase de passe pour essayer")
+    [copy] = (tmp_path / "essais").glob("copie-d-essai-*.age")
+    target.done("restore_backup", str(copy), "--identity", key, "--yes")
+    rows = target.rows()
+    assert {table for table, found in rows.items() if any(CANARY in row for row in found)} == set()
+    assert {name: len(rows[name]) for name in ("trajectories_intervention", "accounts_person")} == {
+        name: len(source.rows()[name]) for name in ("trajectories_intervention", "accounts_person")
+    }
+    assert [rows[one._meta.db_table] for one in dropped_models() if rows.get(one._meta.db_table)] == []
+    assert target.files() == {}
+    # The rows still stand together: the application makes a page and a report of them.
+    assert "quelqu’un est entré" in source.done("verify_backup", str(copy), "--identity", key)
