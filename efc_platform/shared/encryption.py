@@ -56,6 +56,11 @@ def _ciphers(entries: tuple[str, ...]) -> dict[str, AESGCM]:
     return {key_id: AESGCM(key) for key_id, key in map(_parsed, entries)}
 
 
+def journal_keys() -> dict[str, bytes]:
+    """The keys themselves, for who tells whether they are those of a backup."""
+    return dict(_parsed(entry) for entry in settings.JOURNAL_KEYS)
+
+
 def current_key_id() -> str:
     """The key under which everything new is sealed."""
     return _parsed(settings.JOURNAL_KEYS[0])[0]

@@ -7,8 +7,10 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from efc_platform.backstage import operations
+from efc_platform.backups.rotation import name_at
 from efc_platform.management import deployment
 from efc_platform.management.deployment import findings
 from trajectories.operations import JournalText, write_journal_entry
@@ -84,3 +86,12 @@ def test_command_counts_what_is_to_be_mended_and_asks_for_the_code_of_a_mail(db,
 
 def test_clock_of_the_database_is_this_one(db):
     assert not [one for one in told(deployment._database) if "horloge" in one[0]]
+
+
+def test_platform_without_a_recent_backup_says_so(db, settings, tmp_path):
+    settings.BACKUP_URL, settings.BACKUP_RECIPIENTS = "", []
+    assert told(deployment._backups) == [("Rien n’est sauvegardé.", False)]
+    settings.BACKUP_URL, settings.BACKUP_RECIPIENTS = tmp_path.as_uri(), ["age1essai"]
+    assert told(deployment._backups) == [("La dernière sauvegarde a plus d’un jour.", False)]
+    (tmp_path / name_at(timezone.now())).write_bytes(b"scelle")
+    assert told(deployment._backups) == [("Sauvegardes gardées : 1, la dernière a moins d’un jour.", True)]

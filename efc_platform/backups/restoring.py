@@ -1,0 +1,156 @@
+"""Puts an archive back: everything is read and held against its manifest first, then the database changes at once."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import PIPE
+from typing import IO, cast
+
+import pyrage
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+from psycopg import sql
+
+from efc_platform.backups import BackupRefused
+from efc_platform.backups.archive import Manifest, unpacked
+from efc_platform.backups.keys import fingerprints, opened
+from efc_platform.backups.programs import Base, run_python, running
+from efc_platform.backups.stores import STORE_ERRORS, Store
+from efc_platform.backups.streams import CHUNK
+
+# Where what was there waits until the archive is back. Dropping it in the same transaction would take more locks than
+# a server has.
+_ASIDE = "avant_restauration"
+
+
+@contextmanager
+def staged(
+    store: Store, name: str, known: Sequence[pyrage.x25519.Identity], beside: Path
+) -> Iterator[tuple[Path, Manifest]]:
+    """The archive laid out in a closed folder under `beside`, read to its end and compared; gone after the block."""
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=beside))
+    except OSError as problem:
+        raise BackupRefused(f"Le dossier {beside} n’est pas accessible en écriture.") from problem
+    try:
+        try:
+            manifest = unpacked(opened(store.read(name), known), folder)
+        except STORE_ERRORS as problem:
+            raise BackupRefused(f"La sauvegarde ne se lit pas ({type(problem).__name__} : {problem}).") from problem
+        yield folder, manifest
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_known(manifest: Manifest) -> None:
+    """BackupRefused for an archive of a newer application: it holds what this one would not know how to read."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    # Those that one replaces are applied with it, and no file is left of them.
+    replaced = {".".join(one) for migration in loader.disk_migrations.values() for one in migration.replaces}
+    known = {".".join(one) for one in loader.disk_migrations} | replaced
+    if unknown := sorted(set(manifest.migrations) - known):
+        release = f" ({manifest.release})" if manifest.release else ""
+        raise BackupRefused(
+            f"Cette sauvegarde vient d’une version plus récente de l’application{release} : elle connaît {unknown[0]}. "
+            "Installez cette version-là, puis recommencez."
+        )
+
+
+def missing_keys(manifest: Manifest) -> list[str]:
+    """The journal keys of the archive that this installation does not hold, each with its fingerprint."""
+    here = set(fingerprints()["journal"].values())
+    return [f"{key_id} ({mark})" for key_id, mark in manifest.keys["journal"].items() if mark not in here]
+
+
+def holds_tables(base: Base) -> bool:
+    with base.connected() as own:
+        row = own.execute("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')").fetchone()
+    return bool(row and row[0])
+
+
+def put_back(folder: Path, manifest: Manifest, base: Base, files: Path, *, emptying: bool) -> None:
+    """Files first, as they were written before their rows; then the database, in one transaction. A failure leaves
+    the database as it was, and takes the files away again."""
+    added: list[Path] = []
+    try:
+        for name in manifest.files:
+            _move(folder / "files" / name, files / name, added)
+        restore_base(folder / "base.dump", base, before=_setting_aside(base) if emptying else "")
+    except BaseException:
+        for path in added:
+            path.unlink(missing_ok=True)
+        raise
+    if emptying:
+        _drop_aside(base)
+
+
+def _setting_aside(base: Base) -> str:
+    """The statements that leave an empty schema, for the transaction that fills it. Extensions cannot be moved by who
+    does not own each of their parts: they go, with the indexes that rest on them, and the archive makes them again."""
+    _drop_aside(base)
+    with base.connected() as own:
+        extensions = own.execute(
+            "SELECT extname FROM pg_extension WHERE extnamespace = 'public'::regnamespace ORDER BY extname"
+        ).fetchall()
+    words = ["SET LOCAL lock_timeout = '30s'", "SET LOCAL client_min_messages = warning"]
+    words += [f'DROP EXTENSION "{name}" CASCADE' for (name,) in extensions]
+    return ";\n".join([*words, f"ALTER SCHEMA public RENAME TO {_ASIDE}", "CREATE SCHEMA public", ""])
+
+
+def empty(base: Base) -> None:
+    """A database for trials is left as it was found: without a table."""
+    with base.connected() as own, own.transaction():
+        own.execute(_setting_aside(base).encode())
+    _drop_aside(base)
+
+
+def _drop_aside(base: Base) -> None:
+    with base.connected() as own:
+        tables = own.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [_ASIDE]).fetchall()
+        for (name,) in tables:
+            own.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(_ASIDE, name)))
+        own.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(_ASIDE)))
+
+
+def _move(source: Path, target: Path, added: list[Path]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        added.append(target)
+    with source.open("rb+") as content:
+        os.fsync(content.fileno())
+    source.replace(target)
+
+
+def restore_base(dump: Path, base: Base, *, before: str = "") -> None:
+    """Everything or nothing: COMMIT is sent only once pg_restore has said all of it, and psql stops at any error."""
+    to_psql = ["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
+    to_psql += ["--output=/dev/null", f"--dbname={base.conninfo}"]
+    what = "La base ne se restaure pas, elle est restée comme elle était"
+    with running("psql", to_psql, environment=base.environment, what=what, stdin=PIPE) as psql:
+        into = cast(IO[bytes], psql.stdin)
+        into.write(b"BEGIN;\n" + before.encode())
+        to_restore = ["--no-owner", "--no-privileges", "--exit-on-error", "--file=-", str(dump)]
+        with running("pg_restore", to_restore, environment=base.environment, what=what, stdout=PIPE) as source:
+            shutil.copyfileobj(cast(IO[bytes], source.stdout), into, CHUNK)
+        into.write(b"\nCOMMIT;\n")
+
+
+def migrate() -> None:
+    """What was added to the application since the archive, and the rights of its role, as at each installation."""
+    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL", "")
+    outcome = run_python(["manage.py", "migrate", "--no-input"], {"DATABASE_OWNER_URL": owner})
+    if outcome.returncode:
+        raise BackupRefused(
+            "Les données sont revenues, entières, mais la mise à jour de la base a échoué : lancez « manage.py "
+            f"migrate » et lisez ce qu’il dit. {outcome.stderr.strip().splitlines()[-1:]}"
+        )
+
+
+def target() -> Base:
+    """This installation's database, under the role that owns its tables."""
+    return Base.of(settings.DATABASE_OWNER)

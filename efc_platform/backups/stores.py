@@ -1,0 +1,145 @@
+"""Where archives are kept: a folder, or storage that speaks S3. Nothing bears its name before it is whole."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import obstore
+from django.conf import settings
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from efc_platform.backups import BackupRefused
+from efc_platform.backups.streams import pieces_of
+
+# A hundred gigabytes in the ten thousand parts that S3 allows, and two of them in memory.
+_PART = 16 << 20
+
+
+class Store(Protocol):
+    """A flat place of named things."""
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Whole or not at all: when `pieces` raises, nothing bears the name."""
+
+    def read(self, name: str) -> Iterator[bytes]: ...
+
+    def sizes(self) -> dict[str, int]:
+        """What is there, and its size in bytes."""
+
+    def delete(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of this machine, or mounted on it."""
+
+    path: Path
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = self.path / f".{name}.part"
+        try:
+            with open(draft, "wb", opener=_private) as out:
+                for piece in pieces:
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.rename(self.path / name)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync(self.path)
+
+    def read(self, name: str) -> Iterator[bytes]:
+        with (self.path / name).open("rb") as source:
+            yield from pieces_of(source)
+
+    def sizes(self) -> dict[str, int]:
+        if not self.path.is_dir():
+            return {}
+        found = (path for path in self.path.iterdir() if path.is_file() and not path.name.startswith("."))
+        return {path.name: path.stat().st_size for path in found}
+
+    def delete(self, name: str) -> None:
+        (self.path / name).unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """An object store. An upload in parts appears whole when it is closed, and is given up when its source fails."""
+
+    store: S3Store
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        obstore.put(self.store, name, iter(pieces), chunk_size=_PART, max_concurrency=1)
+
+    def read(self, name: str) -> Iterator[bytes]:
+        for piece in obstore.get(self.store, name).stream():
+            yield bytes(piece)
+
+    def sizes(self) -> dict[str, int]:
+        return {
+            one["path"]: one["size"] for batch in obstore.list(self.store) for one in batch if "/" not in one["path"]
+        }
+
+    def delete(self, name: str) -> None:
+        obstore.delete(self.store, name)
+
+
+def store_at(url: str) -> Store:
+    """`file:///folder`, a path, or `s3://bucket/prefix?endpoint=https://…&region=…`."""
+    if not url:
+        raise BackupRefused("BACKUP_URL est vide : dites où ranger les sauvegardes (file:///… ou s3://…).")
+    parts = urlsplit(url)
+    if parts.scheme in {"", "file"}:
+        return Folder(Path(unquote(parts.path)))
+    if parts.scheme != "s3" or not parts.netloc:
+        raise BackupRefused(f"Une adresse en « {parts.scheme}: » n’est pas connue : file:///… ou s3://seau/dossier?…")
+    return Bucket(_bucket(parts.netloc, parts.path.strip("/"), dict(parse_qsl(parts.query))))
+
+
+def _bucket(name: str, prefix: str, options: dict[str, str]) -> S3Store:
+    endpoint = options.get("endpoint", "")
+    is_here = (urlsplit(endpoint).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+    given: dict[str, Any] = {"endpoint": endpoint} if endpoint else {}
+    return S3Store(
+        name,
+        prefix=prefix or None,
+        region=options.get("region", "auto" if endpoint else "us-east-1"),
+        access_key_id=settings.BACKUP_ACCESS_KEY,
+        secret_access_key=settings.BACKUP_SECRET_KEY,
+        virtual_hosted_style_request=False,
+        # What passes is sealed, the credentials' signature is not secret either; still, no clear line but on loopback.
+        client_options={"allow_http": is_here, "timeout": "10m"},
+        **given,
+    )
+
+
+# What a store raises when it fails, whichever it is.
+STORE_ERRORS: tuple[type[Exception], ...] = (OSError, BaseError)
+
+
+def located(archive: str) -> tuple[Store, str]:
+    """The store and the name of an archive: a file of this machine, or one of those that BACKUP_URL keeps."""
+    path = Path(archive)
+    if path.is_file():
+        return Folder(path.resolve().parent), path.name
+    store = store_at(settings.BACKUP_URL) if settings.BACKUP_URL else None
+    if store and archive in store.sizes():
+        return store, archive
+    raise BackupRefused(f"{archive} n’est ni un fichier, ni le nom d’une sauvegarde de BACKUP_URL.")

@@ -1,0 +1,326 @@
+"""A backup is made, everything is lost, it comes back; a bad one touches nothing. The project's own commands, in
+processes of their own, through a real S3 server."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.conf import settings as ours
+from django.db import connection, models
+from psycopg import sql
+
+from efc_platform.backstage.models import StoredFile
+from efc_platform.backstage.operations import store_file
+from efc_platform.backups.archive import Manifest, Writer
+from efc_platform.backups.keys import identities, new_key, opened, sealed
+from efc_platform.backups.making import LEFT_OUT
+from efc_platform.backups.scrubbing import dropped_models, replacement
+from efc_platform.backups.streams import written_by
+from efc_platform.shared.classification import classified_models
+from efc_platform.shared.database_roles import append_only_models
+from tests.database_roles import as_owner
+from tests.factories.world import furnish
+from tests.s3_server import ACCESS_KEY, SECRET_KEY, s3_server
+from trajectories.models import JournalEntry
+
+pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
+PRIVATE, PUBLIC = new_key()
+ERASING = "j-efface-tout-ce-qui-est-dans-la-base"
+
+
+def at(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """One installation: its database, its files, and commands run in it."""
+
+    database: str
+    var_dir: Path
+    backup_url: str = ""
+
+    @property
+    def owner_url(self) -> str:
+        return at(os.environ["DATABASE_OWNER_URL"], self.database)
+
+    def run(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        environment = {
+            **os.environ,
+            "DATABASE_URL": at(os.environ["DATABASE_URL"], self.database),
+            "DATABASE_OWNER_URL": self.owner_url,
+            "VAR_DIR": str(self.var_dir),
+            "BACKUP_URL": self.backup_url,
+            "BACKUP_RECIPIENTS": PUBLIC,
+            "BACKUP_ACCESS_KEY": ACCESS_KEY,
+            "BACKUP_SECRET_KEY": SECRET_KEY,
+            **more,
+        }
+        arguments = [sys.executable, "manage.py", *command]
+        return subprocess.run(arguments, cwd=ours.BASE_DIR, env=environment, capture_output=True, text=True)
+
+    def done(self, *command: str, **more: str) -> str:
+        outcome = self.run(*command, **more)
+        assert outcome.returncode == 0, outcome.stderr
+        return outcome.stdout
+
+    def refused(self, *command: str, **more: str) -> str:
+        outcome = self.run(*command, **more)
+        assert outcome.returncode == 1, outcome.stdout
+        assert "Traceback" not in outcome.stderr
+        return outcome.stderr
+
+    def rows(self) -> dict[str, list[str]]:
+        """Every row of every table that is kept, as PostgreSQL writes it."""
+        with psycopg.connect(self.owner_url) as own:
+            tables = own.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+            kept = [name for (name,) in tables if name not in LEFT_OUT]
+            return {name: sorted(row for (row,) in own.execute(f"SELECT t::text FROM {name} t")) for name in kept}
+
+    def files(self) -> dict[str, bytes]:
+        found = (path for path in (self.var_dir / "files").glob("**/*") if path.is_file())
+        return {str(path.relative_to(self.var_dir)): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def source(cast, settings, tmp_path) -> Site:
+    """Somebody's whole world, with files on the disk and sealed journals."""
+    settings.FILES_DIR = tmp_path / "source" / "files"
+    furnish(
+        cast.trajectory_a,
+        practitioner=cast.practitioner.person,
+        drafted_by=cast.practitioner.person,
+        journal_of=cast.practitioner,
+        leader=cast.leader,
+    )
+    for number in range(5):
+        store_file(name=f"{number}.pdf", content_type="application/pdf", content=bytes([number]) * 300_000)
+    assert JournalEntry.objects.exists()
+    return Site(str(connection.settings_dict["NAME"]), tmp_path / "source", f"file://{tmp_path}/sauvegardes")
+
+
+@pytest.fixture
+def target(source, tmp_path) -> Iterator[Site]:
+    """Another machine, where nothing is."""
+    name = f"{source.database}_restored"
+    with as_owner() as own:
+        own.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        own.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield Site(name, tmp_path / "target", source.backup_url)
+    with as_owner() as own:
+        own.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def key(tmp_path) -> str:
+    (tmp_path / "cle.txt").write_text(f"# la clé des sauvegardes\n{PRIVATE}\n")
+    return str(tmp_path / "cle.txt")
+
+
+@pytest.fixture
+def archive(source, tmp_path) -> Path:
+    source.done("backup")
+    [found] = (tmp_path / "sauvegardes").glob("*.age")
+    return found
+
+
+def test_everything_lost_comes_back_from_a_bucket(source, target, key, tmp_path):
+    with s3_server(tmp_path / "s3") as url:
+        source, target = replace(source, backup_url=url), replace(target, backup_url=url)
+        name = source.done("backup").split(" : ")[0]
+        assert "aucune sauvegarde vérifiée" in source.refused("backups")
+        source.done("verify_backup", name, "--identity", key)
+        assert "vérifiée le" in source.done("backups")
+        before, files = source.rows(), source.files()
+        assert len(before) > 100
+        assert len(files) >= 5
+        said = target.done("restore_backup", name, "--identity", key, "--yes")
+        assert "Ensuite : relancez les trois processus" in said
+    assert target.rows() == before
+    assert target.files() == files
+    check_application_has_its_rights_and_no_more(target)
+
+
+def check_application_has_its_rights_and_no_more(site: Site) -> None:
+    with psycopg.connect(at(os.environ["DATABASE_URL"], site.database), autocommit=True) as application:
+        application.execute("UPDATE structures_structure SET version = version")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            application.execute("DELETE FROM accounts_accessevent")
+
+
+def check_nothing_was_touched(site: Site) -> None:
+    assert site.rows() == {}
+    assert site.files() == {}
+    assert not list((site.var_dir / "files").glob(".restoring-*"))
+
+
+def test_wrong_key_and_damaged_archives_touch_nothing(target, key, archive, tmp_path):
+    (tmp_path / "autre.txt").write_text(new_key()[0])
+    restoring = ["restore_backup", str(archive), "--yes", "--identity"]
+    assert "n’ouvre pas cette sauvegarde" in target.refused(*restoring, str(tmp_path / "autre.txt"))
+    whole = archive.read_bytes()
+    for part in (0.0001, 0.4, 0.8, 0.9999):
+        archive.write_bytes(whole[: int(len(whole) * part)])
+        assert "sauvegarde" in target.refused(*restoring, key), part
+    for part in (0.3, 0.95):
+        flipped = bytearray(whole)
+        flipped[int(len(whole) * part)] ^= 1
+        archive.write_bytes(flipped)
+        assert "abîmée" in target.refused(*restoring, key), part
+    check_nothing_was_touched(target)
+
+
+def members(archive: Path) -> dict[str, bytes]:
+    clear = b"".join(opened([archive.read_bytes()], identities(PRIVATE)))
+    with tarfile.open(fileobj=io.BytesIO(clear)) as tar:
+        return {member.name: tar.extractfile(member).read() for member in tar}
+
+
+def base_of(content: dict[str, bytes]) -> bytes:
+    return b"".join(part for name, part in content.items() if name.startswith("base/"))
+
+
+def changed(archive: Path, into: Path, *, manifest_says: dict | None = None, dump: bytes | None = None) -> Path:
+    """The same archive, sealed anew by somebody who had the public key, true to its manifest but for these."""
+    content = members(archive)
+    said = {**json.loads(content["manifest.json"]), **(manifest_says or {})}
+
+    def write(out) -> None:
+        writer, manifest = Writer(out), Manifest(**said)
+        manifest.dump = writer.dump(io.BytesIO(base_of(content) if dump is None else dump))
+        for name in manifest.files:
+            writer.file(name, io.BytesIO(content[f"files/{name}"]), len(content[f"files/{name}"]))
+        writer.manifest(manifest)
+
+    into.write_bytes(b"".join(sealed(written_by(write), [PUBLIC])))
+    return into
+
+
+def test_archive_of_a_newer_application_and_a_database_that_is_not_empty_are_refused(
+    source, target, key, archive, tmp_path
+):
+    newer = changed(archive, tmp_path / "newer.age", manifest_says={"migrations": ["accounts.9999_later"]})
+    said = target.refused("restore_backup", str(newer), "--identity", key, "--yes")
+    assert "version plus récente" in said
+    assert "accounts.9999_later" in said
+    check_nothing_was_touched(target)
+    before = source.rows()
+    assert "n’est pas vide" in source.refused("restore_backup", str(archive), "--identity", key, "--yes")
+    assert "écrivez --replace" in source.refused("restore_backup", str(archive), "--identity", key, "--replace", "oui")
+    assert source.rows() == before
+
+
+def test_database_that_fails_in_the_middle_is_left_as_it_was(source, target, key, archive, tmp_path):
+    base = base_of(members(archive))
+    assert len(base) > 100_000
+    half = changed(archive, tmp_path / "half.age", dump=base[: len(base) * 3 // 4])
+    said = target.refused("restore_backup", str(half), "--identity", key, "--yes")
+    assert "restée comme elle était" in said
+    check_nothing_was_touched(target)
+    target.done("restore_backup", str(archive), "--identity", key, "--yes")
+    before, files = target.rows(), target.files()
+    target.refused("restore_backup", str(half), "--identity", key, "--yes", "--replace", ERASING)
+    assert (target.rows(), target.files()) == (before, files)
+    with psycopg.connect(target.owner_url, autocommit=True) as own:
+        own.execute("CREATE TABLE written_since (word text)")
+    target.done("restore_backup", str(archive), "--identity", key, "--yes", "--replace", ERASING)
+    assert (target.rows(), target.files()) == (before, files)
+
+
+def test_file_that_is_lost_or_damaged_is_said_and_the_rest_is_saved(source, target, key, tmp_path):
+    lost, damaged = StoredFile.objects.order_by("-pk")[:2]
+    lost.path.unlink()
+    damaged.path.write_bytes(b"autre chose")
+    said = source.refused("backup")
+    assert "1 fichier(s) manquaient déjà" in said
+    assert lost.public_id.hex in said
+    [archive] = (tmp_path / "sauvegardes").glob("*.age")
+    assert "manquait déjà sur le serveur" in source.refused("verify_backup", str(archive), "--identity", key)
+    assert "aucune sauvegarde vérifiée" in source.refused("backups")
+    target.done("restore_backup", str(archive), "--identity", key, "--yes")
+    assert target.files() == source.files()
+
+
+def test_verification_tells_which_key_is_missing(source, key, archive):
+    elsewhere = "autre:" + "Y2hlY2stb25seS1qb3VybmFsLWtleS0zMi1ieXRlcyE="
+    said = source.refused("verify_backup", str(archive), "--identity", key, JOURNAL_KEYS=elsewhere)
+    assert "la clé local n’est pas dans JOURNAL_KEYS" in said
+
+
+CANARY = "canari"
+
+
+def plant_canaries(site: Site) -> set[str]:
+    """In every classified text of the database that holds something, and through the triggers in its history."""
+    planted = set()
+    with psycopg.connect(site.owner_url, autocommit=True) as own:
+        for model in set(classified_models()) - set(append_only_models()):
+            said = model.classification
+            for field in model._meta.local_concrete_fields:
+                if field.name not in said.personal | said.confidential or replacement(field) is None:
+                    continue
+                if isinstance(field, models.BinaryField) or field.name == "gender":
+                    continue
+                names = {
+                    "table": sql.Identifier(model._meta.db_table),
+                    "column": sql.Identifier(field.column),
+                    "key": sql.Identifier(model._meta.pk.column),
+                }
+                if plant(
+                    own, sql.SQL(PLANTING[kind_of(field)]).format(**names), names["table"], field.max_length or 200
+                ):
+                    planted.add(f"{model.__name__}.{field.name}")
+    return planted
+
+
+def plant(own: psycopg.Connection, words: sql.Composed, table: sql.Identifier, longest: int) -> int:
+    """How many rows took it; what a trigger keeps from ever changing is changed without it."""
+    try:
+        return own.execute(words, [longest]).rowcount
+    except psycopg.errors.RaiseException:
+        own.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table))
+        changed = own.execute(words, [longest]).rowcount
+        own.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+        return changed
+
+
+def kind_of(field) -> str:
+    if isinstance(field, models.JSONField):
+        return "json"
+    return "address" if field.name == "url" or isinstance(field, models.URLField) else "text"
+
+
+# The identifier begins it where it must be unique; an empty one may have to stay empty.
+PLANTING = {
+    "json": "UPDATE {table} SET {column} = jsonb_build_object('x', 'canari') "
+    "WHERE jsonb_typeof({column}) = 'object' AND %s > 0",
+    "address": "UPDATE {table} SET {column} = '/canari' WHERE {column} <> '' AND %s > 0",
+    "text": "UPDATE {table} SET {column} = left('canari' || {key}::text, %s) WHERE {column} <> ''",
+}
+
+
+def test_copy_for_trials_holds_no_canary_and_still_works(source, target, key, tmp_path):
+    planted = plant_canaries(source)
+    assert len(planted) > 60
+    assert any(CANARY in row for row in source.rows()["trajectories_interventionevent"])
+    source.done("scrubbed_copy", "--to", str(tmp_path / "essais"), "--password", "une phrase de passe pour essayer")
+    [copy] = (tmp_path / "essais").glob("copie-d-essai-*.age")
+    target.done("restore_backup", str(copy), "--identity", key, "--yes")
+    rows = target.rows()
+    assert {table for table, found in rows.items() if any(CANARY in row for row in found)} == set()
+    assert {name: len(rows[name]) for name in ("trajectories_intervention", "accounts_person")} == {
+        name: len(source.rows()[name]) for name in ("trajectories_intervention", "accounts_person")
+    }
+    assert [rows[one._meta.db_table] for one in dropped_models() if rows.get(one._meta.db_table)] == []
+    assert target.files() == {}
+    # The rows still stand together: the application makes a page and a report of them.
+    assert "quelqu’un est entré" in source.done("verify_backup", str(copy), "--identity", key)

@@ -1,0 +1,79 @@
+"""The backup of the night: made where there is a place and a key, one at a time, and never in silence."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from efc_platform.backups import BackupRefused
+from efc_platform.backups.archive import unpacked
+from efc_platform.backups.keys import identities, new_key, opened
+from efc_platform.backups.making import LEFT_OUT, make_backup, moment_of
+from efc_platform.backups.programs import Base
+from efc_platform.backups.rotation import archives_in
+from efc_platform.backups.stores import Folder
+from efc_platform.tasks import back_up
+
+pytestmark = pytest.mark.django_db
+PRIVATE, PUBLIC = new_key()
+
+
+@pytest.fixture
+def place(tmp_path, settings) -> Folder:
+    settings.BACKUP_URL, settings.BACKUP_RECIPIENTS = f"file://{tmp_path}/sauvegardes", [PUBLIC]
+    return Folder(tmp_path / "sauvegardes")
+
+
+def test_night_leaves_an_archive_and_what_the_rules_keep(place, tmp_path):
+    for day in range(1, 21):
+        place.write(f"trajectoires-202001{day:02}T020000Z.tar.age", [b"x"])
+    back_up()
+    [newest, *older] = archives_in(place)
+    # The last of each of seven days with tonight's, then of the weeks before.
+    assert [one.made_at.day for one in older] == [20, 19, 18, 17, 16, 15, 12, 5]
+    manifest = unpacked(opened(place.read(newest.name), identities(PRIVATE)), tmp_path)
+    assert manifest.tables["trajectories_frameworkversion"] == 1
+    assert not set(LEFT_OUT) & set(manifest.tables)
+    assert "accounts.0001_foundations" in manifest.migrations
+
+
+def test_night_without_settings_is_told_in_production_alone(settings, caplog):
+    back_up()
+    assert caplog.text == ""
+    settings.IS_PRODUCTION = True
+    back_up()
+    assert "no backup: BACKUP_URL and BACKUP_RECIPIENTS are not set" in caplog.text
+
+
+def test_failure_of_the_night_is_told(place, settings, caplog):
+    settings.BACKUP_RECIPIENTS = ["age1faux"]
+    with pytest.raises(BackupRefused):
+        back_up()
+    assert "backup failed" in caplog.text
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_backup_without_a_key_is_refused_even_in_the_demonstration(place, settings, is_demo):
+    settings.BACKUP_RECIPIENTS, settings.IS_DEMO = [], is_demo
+    with pytest.raises(CommandError, match="Aucune clé publique"):
+        call_command("backup")
+    assert place.sizes() == {}
+
+
+def test_two_backups_do_not_run_at_once(place):
+    with moment_of(Base.of(connection.settings_dict)), pytest.raises(BackupRefused, match="en cours"):
+        make_backup(place, [PUBLIC])
+    assert place.sizes() == {}
+
+
+def test_clock_asks_for_it_each_night_and_gives_it_hours(settings):
+    asked = settings.CELERY_BEAT_SCHEDULE["back-up"]
+    assert (asked["task"], asked["schedule"].hour, asked["schedule"].minute) == (back_up.name, {3}, {0})
+    assert back_up.time_limit > 3600
+
+
+def test_command_makes_a_pair_of_keys(capsys):
+    call_command("backup_key")
+    said = capsys.readouterr().out
+    [private] = [line for line in said.splitlines() if line.startswith("AGE-SECRET-KEY-")]
+    assert identities(private)
+    assert "BACKUP_RECIPIENTS=age1" in said
