@@ -19,6 +19,7 @@ from pathlib import Path
 from devtools.processes import ROOT, Refusal
 
 LOCKED = ROOT / "requirements.txt"
+_MIT = "Permission is hereby granted, free of charge"
 _LINE = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+)", re.MULTILINE)
 # Terms under which a package may be part of a work under the AGPL 3, by the words that metadata use for them.
 COMPATIBLE = (
@@ -59,7 +60,15 @@ def _terms(found: Distribution) -> str:
         return str(expression)
     classified = [one.rpartition(" :: ")[2] for one in said.get_all("Classifier", []) if one.startswith("License ::")]
     precise = [one for one in classified if one != "OSI Approved"]
-    return ", ".join(precise) or str(said.get("License", "")).partition("\n")[0][:80]
+    return ", ".join(precise) or str(said.get("License", "")).partition("\n")[0][:80] or _in_its_file(found)
+
+
+def _in_its_file(found: Distribution) -> str:
+    """The licence that comes with the package, when it is one that is known by its first words."""
+    for one in found.files or ():
+        if "licenses/" in str(one) and _MIT in " ".join(one.read_text().split()):
+            return f"MIT (son fichier {one.name})"
+    return ""
 
 
 def main() -> int:

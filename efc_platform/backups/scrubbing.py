@@ -106,7 +106,7 @@ def _words(field: "models.Field") -> sql.Composable:
     key: sql.Composable = sql.SQL("{}::text").format(sql.Identifier(str(own_key.column)))
     if isinstance(own_key, _WORDS):
         # A key that is itself a text: nothing of it may be in what replaces it, nor in what stands beside it.
-        key = sql.SQL("md5(random()::text || {})").format(key)
+        key = sql.SQL("left(encode(sha256(convert_to(random()::text || {}, 'UTF8')), 'hex'), 32)").format(key)
     if isinstance(field, models.EmailField):
         return sql.SQL("'personne' || {} || '@essai.example'").format(key)
     if isinstance(field, models.URLField):

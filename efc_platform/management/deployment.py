@@ -8,7 +8,6 @@ import socket
 import ssl
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -83,9 +82,14 @@ def _settings() -> Iterator[Finding]:
         yield Finding("Les réglages sont ceux d’une production.")
 
 
+def _asked(address: str) -> httpx.Response:
+    """One of our own addresses, as it is: no redirect followed, no proxy of this machine in between."""
+    return httpx.get(address, timeout=SECONDS, follow_redirects=False, trust_env=False)
+
+
 def _site() -> Iterator[Finding]:
     """Le site, vu du dehors."""
-    answer = httpx.get(f"{settings.SITE_URL}/", timeout=SECONDS, follow_redirects=False)
+    answer = _asked(f"{settings.SITE_URL}/")
     if answer.is_redirect and answer.headers.get("location", "").rstrip("/") == settings.SITE_URL:
         yield Finding(
             "Le site redirige sans fin vers lui-même.", "Mettez TRUSTED_PROXY_COUNT=1 derrière un mandataire."
@@ -138,7 +142,7 @@ def _plain_address() -> Iterator[Finding]:
     parts = urlsplit(settings.SITE_URL)
     if parts.scheme != "https" or parts.port:
         return
-    answer = httpx.get(f"http://{parts.hostname}/", timeout=SECONDS, follow_redirects=False)
+    answer = _asked(f"http://{parts.hostname}/")
     if answer.headers.get("location", "").startswith("https://"):
         yield Finding("L’adresse en http:// mène à https://.")
     else:
@@ -239,8 +243,7 @@ def _backups() -> Iterator[Finding]:
 
 def _errors() -> Iterator[Finding]:
     """Ce que la page de panne laisse voir."""
-    with closing(httpx.Client(timeout=SECONDS)) as client:
-        answer = client.get(f"{settings.SITE_URL}/cette-adresse-n-existe-pas-{uuid4().hex}/")
+    answer = _asked(f"{settings.SITE_URL}/cette-adresse-n-existe-pas-{uuid4().hex}/")
     if "Traceback" in answer.text or "DEBUG = True" in answer.text:
         yield Finding("Une page de panne montre le code.", "Mettez APP_MODE=production.")
 

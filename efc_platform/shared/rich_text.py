@@ -22,4 +22,4 @@ def render_rich_text(text: str) -> SafeString:
     clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
     # HTML by nature: the sanitiser has just let through the tags above and their text, nothing else; this is the
     # one place of the project that trusts a text, and a test holds it to that.
-    return mark_safe(clean)  # noqa: S308  # nosec B308 B703
+    return mark_safe(clean)  # noqa: S308

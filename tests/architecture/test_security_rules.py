@@ -59,7 +59,9 @@ def test_only_backups_start_programs():
 
 
 def test_only_the_public_register_is_called_at_the_address_of_the_settings():
-    assert {where.split(":")[0] for where in found(r"import httpx\b", CODE)} == {"structures/register.py"}
+    """And the site itself, by the command that looks at an installation."""
+    callers = {where.split(":")[0] for where in found(r"import httpx\b", CODE)}
+    assert callers == {"structures/register.py", "efc_platform/management/deployment.py"}
     makers = [(where, node) for where, node in calls() if where.startswith("httpx.Client in")]
     assert [{one.arg: ast.unparse(one.value) for one in node.keywords}["trust_env"] for _, node in makers] == ["False"]
     assert [where for where, node in calls() if any(one.arg == "follow_redirects" for one in node.keywords)] == []
