@@ -84,7 +84,7 @@ def _settings() -> Iterator[Finding]:
 
 def _asked(address: str) -> httpx.Response:
     """One of our own addresses, as it is: no redirect followed, no proxy of this machine in between."""
-    return httpx.get(address, timeout=SECONDS, follow_redirects=False, trust_env=False)
+    return httpx.get(address, timeout=SECONDS, trust_env=False)
 
 
 def _site() -> Iterator[Finding]:
