@@ -86,7 +86,13 @@ BETWEEN_US = {"message.subject", "message.text", "reply.text"}
 # What the authors of a report know of it, the structure's agreement aside.
 SIGNED = {"draft_report.context", "draft_report.title", "shared_report.consent_scope"}
 # Of a structure that one has nothing to do with, the lists and the choices of the community tell this much.
-LISTED = {"resource.intention", "resource.title", "shared_report.context", "shared_report.title"} | PROFILE
+LISTED = {
+    "resource.intention",
+    "resource.title",
+    "shared_report.context",
+    "shared_report.title",
+    *(f"calibration.title.{state}" for state in READ_STATES),
+} | PROFILE
 # What one says of the words of the référentiel: its author and coordination, who answers.
 REMARKED = {"framework_answered.answer", "framework_answered.text", "framework_remark.text"}
 # Why the coordination opened a text: whoever leads the structure and accompanies it reads it. Why it asks to take
