@@ -42,7 +42,9 @@ class Hearing:
 class HearingStep(bootsteps.StartStopStep):
     """Listens for as long as the worker runs."""
 
-    requires = {"celery.worker.components:Consumer"}
+    # Before the consumer, whose start lasts as long as the worker. To require it would close a circle, as it comes
+    # last of all: Celery then starts one of the two, at random.
+    requires = {"celery.worker.components:Pool"}
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)

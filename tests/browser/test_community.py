@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
 from tests.browser.keyboard import PHONE, fill_in, follow, stops_unseen, tab_to
-from tests.browser.visiting import violations_of
+from tests.browser.visiting import WIDER_THAN_THE_SCREEN, violations_of
 
 pytestmark = pytest.mark.browser
 TITLE = "Le feutre que personne ne prenait"
@@ -81,7 +81,8 @@ def test_debate_is_read_and_rewritten_on_a_phone(open_as: OpenAs):
     page = open_as("accompagnement", **PHONE)
     page.goto("/communaute/")
     page.get_by_role("link", name="Quand le tri devient une conversation").click()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.get_by_role("link", name="Modifier mon texte").first).to_be_visible()
+    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
     page.get_by_role("link", name="Modifier mon texte").first.click()
     page.get_by_label("Votre réponse").press("End")
     before = page.get_by_label("Votre réponse").input_value()

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenAs
 from tests.browser.keyboard import PHONE, follow, stops_unseen, tab_to
-from tests.browser.visiting import violations_of
+from tests.browser.visiting import WIDER_THAN_THE_SCREEN, violations_of
 
 pytestmark = pytest.mark.browser
 COHORT_SESSION = "Un conseil qui commence par le travail"
@@ -68,7 +68,8 @@ def test_attendance_is_taken_on_a_phone_from_home(open_as: OpenAs):
     maud = open_as("formation", **PHONE)
     maud.goto("/")
     maud.get_by_role("link", name="Noter les présences").first.click()
-    assert maud.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(maud.get_by_role("button", name="Enregistrer les présences")).to_be_visible()
+    assert maud.evaluate(WIDER_THAN_THE_SCREEN) == []
     maud.get_by_role("checkbox").first.uncheck()
     maud.get_by_role("button", name="Enregistrer les présences").click()
     expect(maud.get_by_role("status")).to_contain_text("Les présences sont notées.")

@@ -26,11 +26,14 @@ SWEEP_SECONDS = 3
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], *, seconds: float, what: str, every: float = 0.05) -> T:
-    """What the condition gives once it is true; fails when that takes longer than it may."""
+def until(
+    condition: Callable[[], T], *, seconds: float, what: str, every: float = 0.05, more: Callable[[], str] = str
+) -> T:
+    """What the condition gives once it is true; fails when that takes longer than it may, saying what and `more`."""
     pause, deadline = Event(), monotonic() + seconds
     while not (result := condition()):
-        assert monotonic() < deadline, f"not within {seconds} s: {what}"
+        if monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}{more()}")
         pause.wait(every)
     return result
 
@@ -64,7 +67,7 @@ class Installation:
         return worker
 
     def await_worker(self, worker: Child) -> None:
-        until(lambda: "ready." in worker.last_words(), seconds=30, what="worker ready")
+        until(lambda: "ready." in worker.last_words(), seconds=60, what="worker ready", more=worker.last_words)
 
     def clock(self) -> Child:
         schedule = str(self.var_dir / "beat-schedule")
@@ -73,7 +76,7 @@ class Installation:
     def site(self) -> Child:
         options = ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
         site = self._started("web", "gunicorn", *options, "--no-control-socket", "efc_platform.wsgi:application")
-        until(lambda: answers(self.port), seconds=30, what="site answers")
+        until(lambda: answers(self.port), seconds=60, what="site answers", more=site.last_words)
         return site
 
     def _started(self, name: str, *arguments: str) -> Child:

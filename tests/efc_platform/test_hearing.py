@@ -1,8 +1,10 @@
 """A worker that the broker no longer reaches ends by itself; one whose broker is away waits."""
 
 import pytest
+from celery.worker.components import Consumer
 
-from efc_platform.backstage.hearing import PATIENCE, Hearing
+from efc_platform.backstage.hearing import PATIENCE, Hearing, HearingStep
+from efc_platform.celery import app
 
 
 @pytest.fixture
@@ -39,3 +41,10 @@ def test_broker_that_is_away_is_no_deafness(told):
     for _time in range(3 * PATIENCE):
         hearing.check()
     assert state["ended"] == 0
+
+
+@pytest.mark.filterwarnings("ignore::celery.exceptions.SecurityWarning")
+def test_worker_listens_to_itself_before_it_takes_work_and_does_both():
+    # Celery keeps its steps in a set, whose order is another each time that classes are made anew.
+    steps = [type(step) for step in app.Worker(hostname="worker@essai").blueprint.order]
+    assert [step for step in steps if step in (HearingStep, Consumer)] == [HearingStep, Consumer]
