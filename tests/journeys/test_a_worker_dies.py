@@ -9,14 +9,17 @@ from tests.drills.ledger import ask_for_reports, await_all_finished, check_repor
 __all__ = ["drilled"]
 
 
+@pytest.mark.fault("D1", "ouvrier tué au milieu d’un bilan")
 @pytest.mark.django_db(transaction=True)
-def test_a_report_whose_worker_is_killed_is_finished_by_another_once(drilled, cast):
+def test_a_report_whose_worker_is_killed_is_finished_by_another_once(drilled, cast, toll):
     worker = drilled.worker()
     [report] = ask_for_reports(1, by=cast.practitioner, trajectory=cast.trajectory_a)
     drilled.clock()
     for process in frozen_in_the_middle(report, worker):
         process.kill()
-    await_all_finished(seconds=LEASE_SECONDS + 20)
+    with toll.until_well(within=LEASE_SECONDS + 60):
+        await_all_finished(seconds=LEASE_SECONDS + 60)
     report.job.refresh_from_db()
     assert report.job.attempts == 2
     check_reports([report], drilled.var_dir)
+    toll.settle(accepted=1, lost=0, doubled=0)
