@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import Person, RoleGrant, User
 from accounts.permissions import is_permitted, roles_open_to
@@ -55,9 +55,11 @@ SHEET_PARTS = {
 
 
 def listed(reports: QuerySet[ExperienceReport]) -> QuerySet[ExperienceReport]:
-    """With what a line of the list tells: authors, dimensions, and how many texts answer."""
-    standing = Count("contributions", filter=Q(contributions__withdrawn_at__isnull=True))
-    return reports.annotate(contribution_count=standing).prefetch_related("authors", "dimensions")
+    """With what a line of the list tells: authors, dimensions, and how many texts answer. These are counted for the
+    lines of the page alone."""
+    standing = Contribution.objects.standing().filter(report=OuterRef("pk")).order_by().values("report")
+    counted = Coalesce(Subquery(standing.annotate(number=Count("pk")).values("number")), 0)
+    return reports.annotate(contribution_count=counted).prefetch_related("authors", "dimensions")
 
 
 def on_dimension(reports: QuerySet[ExperienceReport], dimension: Dimension) -> QuerySet[ExperienceReport]:

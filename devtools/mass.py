@@ -13,19 +13,21 @@ import random
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import date, datetime, timedelta
 
 import psycopg
 from psycopg import sql
 
+from devtools.mass_shared import VIEWPOINTS, Debates, Read, Readings, is_draft, moment, spread, unique
+from devtools.mass_table import Table, one_of
 from devtools.mass_words import FIRST_NAMES, LAST_NAMES, STEPS, SUBJECTS, TITLES, WHAT_STRUCTURES_DO, Words
 
 YEARS = 10
 DAYS = YEARS * 365
 BATCH = 20_000
 PEOPLE, ACTS_A_STRUCTURE, STRUCTURES_A_PRACTITIONER = 4, 100, 10
+# Of nine structures: forty readings of nine dimensions, hence forty positionings for each.
+READINGS_OF = [5, 4, 5, 4, 5, 4, 5, 4, 4]
 SIZES = {"S": 1_000, "M": 50_000, "L": 1_000_000}
 MODALITIES = ["leader_training", "work_organisation", "work_organisation", "peer_space", "partner_meeting", "other"]
 CIRCLES = [*["structure"] * 14, *["direction"] * 3, *["team"] * 2, "participants"]
@@ -40,6 +42,9 @@ class Load:
     interventions: int = 3_000
     longest: int = 1_000
     pages: int = 2_500
+    readings: int = 8
+    reports: int = 60
+    contributions: int = 300
 
 
 USUAL = Load()
@@ -53,72 +58,6 @@ class Place:
     trajectory: int
     people: tuple[int, ...]
     practitioners: tuple[int, ...]
-
-
-class Table:
-    """Rows of one table that wait for the next COPY. What is not given takes the default of its model."""
-
-    def __init__(self, model: Any, *columns: str) -> None:
-        fields = {one.column: one for one in model._meta.concrete_fields if not one.generated}
-        constants = {
-            name: one.get_default() for name, one in fields.items() if name not in {"id", *columns} and not one.null
-        }
-        self.name: str = model._meta.db_table
-        self.history = [one._meta for one in _histories_of(model)]
-        self.columns = ["id", *columns, *constants]
-        self.constants = tuple(constants.values())
-        self.first = self.next = 0
-        self.rows: list[tuple[Any, ...]] = []
-
-    def begin(self, connection: psycopg.Connection) -> None:
-        query = sql.SQL("SELECT coalesce(max(id), 0) + 1 FROM {}").format(sql.Identifier(self.name))
-        self.first = self.next = _one(connection, query)
-
-    def add(self, *values: Any) -> int:
-        """The key of the new row."""
-        key = self.next
-        self.rows.append((key, *values, *self.constants))
-        self.next += 1
-        return key
-
-    def copy(self, connection: psycopg.Connection) -> None:
-        names = sql.SQL(", ").join(map(sql.Identifier, self.columns))
-        words = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), names)
-        with connection.cursor() as cursor, cursor.copy(words) as copy:
-            for row in self.rows:
-                copy.write_row(row)
-        self.rows.clear()
-
-    def finish(self, connection: psycopg.Connection) -> None:
-        """Its sequence goes on after the rows, and its history tells that they were written."""
-        table = sql.Identifier(self.name)
-        connection.execute(
-            sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), (SELECT max(id) FROM {}))").format(
-                sql.Literal(self.name), table
-            )
-        )
-        for history in self.history:
-            kept = [one.column for one in history.concrete_fields if not one.column.startswith("pgh_")]
-            columns = sql.SQL(", ").join(map(sql.Identifier, kept))
-            connection.execute(
-                sql.SQL(
-                    "INSERT INTO {} (pgh_created_at, pgh_label, pgh_obj_id, {}) "
-                    "SELECT now(), 'insert', id, {} FROM {} WHERE id >= {} ORDER BY id"
-                ).format(sql.Identifier(history.db_table), columns, columns, table, sql.Literal(self.first))
-            )
-
-
-def _histories_of(model: Any) -> list[Any]:
-    from efc_platform.shared.database_roles import event_models
-
-    return [one for one in event_models() if getattr(one, "pgh_tracked_model", None) is model]
-
-
-def _one(connection: psycopg.Connection, query: Any, *parameters: Any) -> Any:
-    row = connection.execute(query, parameters).fetchone()
-    if row is None:
-        raise LookupError("the demonstration is not in this database")
-    return row[0]
 
 
 @dataclass(frozen=True, order=True)
@@ -168,11 +107,18 @@ class Mass:
         self.appointments = Table(models.Appointment, *meeting, "changed_at")
         self.guests = Table(models.AppointmentGuest, "appointment_id", "person_id", "answer")
         self.pages = Table(models.JournalEntry, *page, "updated_at")
+        self.framework = one_of(
+            connection, "SELECT max(id) FROM trajectories_frameworkversion WHERE state = 'published'"
+        )
+        self.read = Readings(connection, self.framework)
+        self.debates = Debates(self.read.dimensions)
         # Each after those that it names.
-        self.tables: list[Table] = [one for one in vars(self).values() if isinstance(one, Table)]
+        own = [one for one in vars(self).values() if isinstance(one, Table)]
+        self.tables: list[Table] = [*own, *self.read.tables, *self.debates.tables]
         for table in self.tables:
             table.begin(connection)
-        self.framework = _one(connection, "SELECT max(id) FROM trajectories_frameworkversion")
+        self.own_places: list[Place] = []
+        self.places: list[Place] = []
 
     def stream(self, name: str) -> random.Random:
         return random.Random(f"{self.seed} {name}")  # noqa: S311 (found again from the seed: it guards nothing)
@@ -183,11 +129,13 @@ class Mass:
                 table.copy(self.connection)
 
     def add_person(self, chance: random.Random) -> int:
-        return self.people.add(_uuid(chance), chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES), _at(self.start, 9))
+        return self.people.add(
+            unique(chance), chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES), moment(self.start, 9)
+        )
 
     def add_practitioner(self, chance: random.Random) -> int:
         person = self.add_person(chance)
-        at = _at(self.start, 9)
+        at = moment(self.start, 9)
         user = self.users.add(person, f"personne-{person}@mass.example", "!", at)
         self.grants.add(user, "practitioner", self.start)
         return person
@@ -195,15 +143,15 @@ class Mass:
     def add_place(self, chance: random.Random, practitioners: tuple[int, ...]) -> Place:
         words = chance.choice(WHAT_STRUCTURES_DO), chance.choice(LAST_NAMES), self.structures.next
         name = "{} {} {}".format(*words)
-        town, at = f"Saint-{chance.choice(FIRST_NAMES)}", _at(self.start, 10)
-        structure = self.structures.add(_uuid(chance), name, "association", words[0], town, "Nord", at)
+        town, at = f"Saint-{chance.choice(FIRST_NAMES)}", moment(self.start, 10)
+        structure = self.structures.add(unique(chance), name, "association", words[0], town, "Nord", at)
         people = tuple(self.add_person(chance) for _role in ROLES)
         for person, role in zip(people, ROLES, strict=True):
             self.memberships.add(structure, person, role, self.start)
         for rank, practitioner in enumerate(practitioners):
             self.accompaniments.add(structure, practitioner, self.start, rank == 0)
         trajectory = self.trajectories.add(
-            _uuid(chance), structure, self.framework, self.start, f"Que {name} tienne par ce qui s’y coopère."
+            unique(chance), structure, self.framework, self.start, f"Que {name} tienne par ce qui s’y coopère."
         )
         return Place(structure, trajectory, people, practitioners)
 
@@ -213,8 +161,8 @@ class Mass:
         lead, title = place.practitioners[0], chance.choice(TITLES) if rank % 10 < 7 else ""
         minutes = chance.choice([60, 90, 120, 180, 210])
         made = self.interventions.add(
-            *(_uuid(chance), _uuid(chance), lead, on, minutes, 15 * (rank % 4), 20 * (rank % 3)),
-            *(chance.choice(MODALITIES), title, _at(on, 17)),
+            *(unique(chance), unique(chance), lead, on, minutes, 15 * (rank % 4), 20 * (rank % 3)),
+            *(chance.choice(MODALITIES), title, moment(on, 17)),
         )
         self.leads.add(made, lead)
         if rank % 5 == 0 and len(place.practitioners) > 1:
@@ -230,20 +178,20 @@ class Mass:
         if rank % 4 == 0:
             self._add_step(place, made, on, rank, chance)
         if rank % 4 == 1:
-            self._add_meeting(place, _at(on, 9), chance, made)
+            self._add_meeting(place, moment(on, 9), chance, made)
         if page:
             self._add_page(lead, made, on, chance, words)
 
     def _add_step(self, place: Place, made: int, on: date, rank: int, chance: random.Random) -> None:
         """Kept three weeks later, by somebody of the structure; those of these weeks wait."""
         due, owner = on + timedelta(days=30), place.people[rank % PEOPLE]
-        kept = _at(on + timedelta(days=21), 18) if on + timedelta(days=21) < self.today else None
+        kept = moment(on + timedelta(days=21), 18) if on + timedelta(days=21) < self.today else None
         text = chance.choice(STEPS)
-        self.steps.add(_uuid(chance), place.trajectory, made, text, due, owner, kept, owner if kept else None)
+        self.steps.add(unique(chance), place.trajectory, made, text, due, owner, kept, owner if kept else None)
 
     def _add_meeting(self, place: Place, at: datetime, chance: random.Random, made: int | None = None) -> None:
         lead = place.practitioners[0]
-        row = (_uuid(chance), place.trajectory, at, chance.choice(SUBJECTS), lead, made, at - timedelta(days=14))
+        row = (unique(chance), place.trajectory, at, chance.choice(SUBJECTS), lead, made, at - timedelta(days=14))
         meeting = self.appointments.add(*row)
         for person in (lead, place.people[0]):
             self.guests.add(meeting, person, "yes" if made else "waiting")
@@ -255,17 +203,19 @@ class Mass:
         from efc_platform.shared import encryption
         from trajectories.models import JournalEntry
 
-        public_id, text = _uuid(chance), {"facts": words.account(chance), "feelings": words.sentence(chance)}
+        public_id, text = unique(chance), {"facts": words.account(chance), "feelings": words.sentence(chance)}
         bound_to = JournalEntry(public_id=public_id, author_id=author).bound_to
         told = json.dumps({**text, "interpretations": ""}, ensure_ascii=False)
-        sealed, at = encryption.seal(told, bound_to=bound_to), _at(on, 21)
+        sealed, at = encryption.seal(told, bound_to=bound_to), moment(on, 21)
         self.pages.add(public_id, author, made, on, sealed.key_id, sealed.blob, at, at)
 
     def own_acts(self, practitioner: int, load: Load) -> Iterator[Act]:
         """In the order of their days."""
         chance = self.stream("own places")
         colleague = self.add_practitioner(chance)
-        places = [self.add_place(chance, (practitioner, colleague)) for _rank in range(load.structures)]
+        self.own_places = places = [
+            self.add_place(chance, (practitioner, colleague)) for _rank in range(load.structures)
+        ]
         for place in places:
             self._plan(place, chance)
         chosen = [places[0]] * load.longest
@@ -277,7 +227,9 @@ class Mass:
         chance = self.stream("places")
         structures = max(2, number // ACTS_A_STRUCTURE)
         practitioners = [self.add_practitioner(chance) for _rank in range(2 + structures // STRUCTURES_A_PRACTITIONER)]
-        places = [self.add_place(chance, tuple(chance.sample(practitioners, 2))) for _rank in range(structures)]
+        self.places = places = [
+            self.add_place(chance, tuple(chance.sample(practitioners, 2))) for _rank in range(structures)
+        ]
         for place in places:
             self._plan(place, chance)
         yield from self._spread((chance.choice(places) for _rank in range(number)), number, is_own=False)
@@ -285,7 +237,7 @@ class Mass:
     def _plan(self, place: Place, chance: random.Random) -> None:
         """What is to come: three meetings within two months."""
         for _rank in range(3):
-            self._add_meeting(place, _at(self.today + timedelta(days=chance.randrange(1, 60)), 9), chance)
+            self._add_meeting(place, moment(self.today + timedelta(days=chance.randrange(1, 60)), 9), chance)
 
     def _spread(self, places: Iterable[Place], number: int = 0, *, is_own: bool) -> Iterator[Act]:
         number = number or len(places)  # type: ignore[arg-type]
@@ -303,13 +255,47 @@ class Mass:
                 self.flush()
         self.flush()
 
+    def write_readings(self, load: Load) -> None:
+        """Some forty positionings for each hundred interventions, spread over the years."""
+        for own, places in ((True, self.own_places), (False, self.places)):
+            chance, words = self.stream(f"readings {own}"), Words(self.stream(f"readings' words {own}"))
+            for number, read in enumerate(self._reads(places, load.readings if own else 0), start=1):
+                self.read.add(read, chance, words)
+                if number % (BATCH // 10) == 0:
+                    self.flush()
+            self.flush()
+        self.read.seal()
 
-def _uuid(chance: random.Random) -> UUID:
-    return UUID(int=chance.getrandbits(128), version=4)
+    def _reads(self, places: Sequence[Place], each: int) -> Iterator[Read]:
+        """Turn after turn, as the years go by."""
+        longest = max((each or READINGS_OF[rank % len(READINGS_OF)] for rank in range(len(places))), default=0)
+        for turn, on in enumerate(spread(longest, self.start + timedelta(days=90), DAYS - 90)):
+            viewpoint = VIEWPOINTS[turn % len(VIEWPOINTS)]
+            for rank, place in enumerate(places):
+                if turn < (each or READINGS_OF[rank % len(READINGS_OF)]):
+                    author = place.practitioners[0] if viewpoint == "accompaniment" else place.people[0]
+                    yield Read(on, place.trajectory, author, viewpoint)
 
-
-def _at(on: date, hour: int) -> datetime:
-    return datetime.combine(on, time(hour), UTC)
+    def write_debates(self, others: int, load: Load) -> None:
+        """One's own first: one of the reports is contributed to a good deal."""
+        for own, places, reports, contributions in (
+            (True, self.own_places, load.reports, 2 * load.contributions),
+            (False, self.places, others // 50, others // 5),
+        ):
+            if not places:
+                continue
+            chance, words = self.stream(f"debates {own}"), Words(self.stream(f"debates' words {own}"))
+            people = sorted({one for place in places for one in place.practitioners})
+            share = contributions // (2 * reports if own else reports) if reports else 0
+            for rank, on in enumerate(spread(reports, self.start, DAYS - 100)):
+                place = places[rank % len(places)]
+                made = self.debates.add_report(place.practitioners[0], place.structure, on, rank, chance, words)
+                number = load.contributions if own and rank == 0 else share
+                if not is_draft(rank):
+                    self.debates.contribute(made, people, number, on, chance, words)
+                if rank % (BATCH // 20) == 0:
+                    self.flush()
+            self.flush()
 
 
 @contextmanager
@@ -350,9 +336,11 @@ def fill(
     with _history_at_rest(connection, mass.tables):
         own: Iterator[Act] = iter(())
         if email:
-            person = _one(connection, "SELECT person_id FROM accounts_user WHERE email = %s", email)
+            person = one_of(connection, "SELECT person_id FROM accounts_user WHERE email = %s", email)
             own = mass.own_acts(person, load)
         mass.write(heapq.merge(own, mass.acts_of_others(others)), pages=load.pages)
+        mass.write_readings(load)
+        mass.write_debates(others, load)
     for table in mass.tables:
         table.finish(connection)
     _settle(connection, [one.name for one in mass.tables])

@@ -231,7 +231,11 @@ class ExperienceReport(models.Model):
     objects = ExperienceReportQuerySet.as_manager()
 
     class Meta:
-        indexes = [GinIndex(fields=["search"], name="experience_report_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="experience_report_search"),
+            # The latest that the community reads, however many there are.
+            models.Index(fields=["-shared_at", "-id"], name="report_latest_shared", condition=Q(state="shared")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(shared_at__isnull=False), name="shared_report_says_since_when"
