@@ -1,7 +1,6 @@
 """What trainings hand over to whoever gathers: a moment of the story, an answer to the search box."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -11,7 +10,7 @@ from efc_platform.shared.search import FEW, Hit, matching
 from efc_platform.templatetags.french import clock
 from structures.cohorts import Meeting
 from structures.models import Cohort
-from structures.silence import last_day
+from structures.silence import News
 from trainings.models import Enrolment, EnrolmentState, Session, Training
 from trainings.operations import tie_sessions
 from trainings.queries import attended_by, sessions_of, sessions_to_tie
@@ -20,10 +19,10 @@ from trajectories.story import Moment, Period, Reader
 from trajectories.ties import Choice, Link, Tie
 
 
-def last_session() -> Any:
+def last_session() -> News:
     """The last half-day, past or to come, to which somebody of the structure is enrolled."""
     enrolled = Enrolment.objects.filter(state=EnrolmentState.CONFIRMED, session__cancelled_at__isnull=True)
-    return last_day(enrolled, "structure", "session__half_days__starts_at")
+    return News(enrolled, "structure", moment="session__half_days__starts_at")
 
 
 def training_moments(trajectory: Trajectory, reader: Reader, period: Period) -> Iterable[Moment]:
