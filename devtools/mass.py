@@ -143,7 +143,7 @@ class Mass:
     def add_place(self, chance: random.Random, practitioners: tuple[int, ...]) -> Place:
         words = chance.choice(WHAT_STRUCTURES_DO), chance.choice(LAST_NAMES), self.structures.next
         name = "{} {} {}".format(*words)
-        town, at = f"Saint-{chance.choice(FIRST_NAMES)}", moment(self.start, 10)
+        town, at = town_of(chance), moment(self.start, 10)
         structure = self.structures.add(unique(chance), name, "association", words[0], town, "Nord", at)
         people = tuple(self.add_person(chance) for _role in ROLES)
         for person, role in zip(people, ROLES, strict=True):
@@ -296,6 +296,13 @@ class Mass:
                 if rank % (BATCH // 20) == 0:
                     self.flush()
             self.flush()
+
+
+def town_of(chance: random.Random) -> str:
+    """One in fifty is in the same city; the others are spread over sixteen hundred towns."""
+    if chance.randrange(50) == 0:
+        return "Lille"
+    return f"Saint-{chance.choice(FIRST_NAMES)}-{chance.choice(LAST_NAMES)}"
 
 
 @contextmanager
