@@ -1,0 +1,57 @@
+#!/bin/sh
+# Writes the settings of a new installation, with secrets that nobody has ever seen:
+#   sh docker/new_env.sh https://trajectoires.exemple.fr bonjour@exemple.fr
+# What only you know stays to be filled in, and is listed. A file that is there already is never touched.
+set -eu
+cd "$(dirname "$0")/.."
+
+refuse() {
+    printf '%s\n' "$1" >&2
+    exit 1
+}
+
+[ "$#" -eq 2 ] || refuse "Donnez l’adresse du site et celle d’où partent les courriels :
+  sh docker/new_env.sh https://trajectoires.exemple.fr bonjour@exemple.fr"
+site=${1%/} sender=$2
+host=${site#https://}
+case $site in
+https://*) ;;
+*) refuse "L’adresse du site commence par https:// ; vous avez donné « $site »." ;;
+esac
+case $host in
+*[!a-z0-9.-]* | '' | .* | -*) refuse "« $host » n’est pas un nom de site : des minuscules, des chiffres, des points, des tirets." ;;
+esac
+case $sender in
+*[!A-Za-z0-9@.+_-]* | *@*@* | @* | *@) refuse "« $sender » n’est pas une adresse de courriel." ;;
+*@*.*) ;;
+*) refuse "« $sender » n’est pas une adresse de courriel." ;;
+esac
+command -v openssl >/dev/null || refuse "Il faut openssl pour tirer les secrets : apt-get install openssl"
+[ ! -e .env ] || refuse "Le fichier .env est déjà là, et ses clés ouvrent peut-être des journaux : il n’est pas touché.
+S’il ne sert à rien, déplacez-le d’abord."
+
+draft=$(mktemp .env.XXXXXX)
+trap 'rm -f "$draft"' EXIT
+chmod 600 "$draft"
+# No password here has a character that an address would have to escape.
+sed \
+    -e "s|^SECRET_KEY=.*|SECRET_KEY=$(openssl rand -base64 48 | tr -d '\n')|" \
+    -e "s|^JOURNAL_KEYS=.*|JOURNAL_KEYS=$(date +%Y):$(openssl rand -base64 32)|" \
+    -e "s|^DATABASE_ADMIN_PASSWORD=.*|DATABASE_ADMIN_PASSWORD=$(openssl rand -hex 24)|" \
+    -e "s|^DATABASE_OWNER_PASSWORD=.*|DATABASE_OWNER_PASSWORD=$(openssl rand -hex 24)|" \
+    -e "s|^DATABASE_PASSWORD=.*|DATABASE_PASSWORD=$(openssl rand -hex 24)|" \
+    -e "s|^METRICS_TOKEN=.*|METRICS_TOKEN=$(openssl rand -hex 24)|" \
+    -e "s|^ALLOWED_HOSTS=.*|ALLOWED_HOSTS=$host|" \
+    -e "s|^SITE_URL=.*|SITE_URL=$site|" \
+    -e "s|^DEFAULT_FROM_EMAIL=.*|DEFAULT_FROM_EMAIL=$sender|" \
+    docker/env.example >"$draft"
+ln "$draft" .env 2>/dev/null || refuse "Le fichier .env vient d’apparaître : rien n’est écrit."
+
+cat <<'SAID'
+Le fichier .env est écrit ; vous seul pouvez le lire. Il reste à y remplir, à la main :
+  EMAIL_URL           le compte d’où partent les courriels, smtp+tls://compte:secret@serveur:587
+  BACKUP_URL          où ranger les sauvegardes, et BACKUP_ACCESS_KEY, BACKUP_SECRET_KEY si c’est un stockage S3
+  BACKUP_RECIPIENTS   la clé publique que donne « manage.py backup_key », une fois la plateforme construite
+Copiez maintenant SECRET_KEY et JOURNAL_KEYS dans votre coffre de mots de passe : sans la seconde, les journaux seraient
+perdus pour toujours, même avec une sauvegarde.
+SAID
