@@ -15,6 +15,7 @@ def main(port: int, command: list[str]) -> None:
             child = os.fork()
             if not child:
                 os.dup2(listener.fileno(), FIRST)
+                os.set_inheritable(FIRST, True)
                 given = {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
                 os.execvpe(command[0], command, {**os.environ, **given})  # noqa: S606 - the same process, as systemd does
             os.waitpid(child, 0)

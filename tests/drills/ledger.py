@@ -85,17 +85,17 @@ def lost_of(reports: Collection[ProgressReport], var_dir: Path) -> Iterator[str]
 
 
 def doubled_of(reports: Collection[ProgressReport], var_dir: Path) -> Iterator[str]:
-    """Files that belong to no report or lie on the disk without a row; mails after the first one."""
+    """Files that belong to no report or lie on the disk without a row; mails that say the same again."""
     owned = {report.file_id for report in kept(reports)}
     yield from (
         f"file {pk} of no report" for pk in StoredFile.objects.exclude(pk__in=owned).values_list("pk", flat=True)
     )
     known = {public_id.hex for public_id in StoredFile.objects.values_list("public_id", flat=True)}
     yield from (f"{path} of no row" for path in files_on_disk(var_dir) if path.name not in known)
-    texts = sent_mails(var_dir)
+    sent = letters(var_dir)
     for report in kept(reports):
-        told = sum(report.get_absolute_url() in text for text in texts)
-        yield from [f"report {report.pk}: told again"] * (told - 1)
+        told = [letter["Subject"] for letter in sent if report.get_absolute_url() in letter.get_content()]
+        yield from [f"report {report.pk}: told the same again"] * (len(told) - len(set(told)))
 
 
 def kept(reports: Collection[ProgressReport]) -> list[ProgressReport]:

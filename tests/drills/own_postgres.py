@@ -52,7 +52,9 @@ class OwnPostgres:
         return f"postgres://postgres:{given.password}@{given.hostname}:{given.port}/{given.path.lstrip('/')}"
 
     def stop(self, mode: str = "fast") -> None:
-        """As pg_ctl stops it: `fast` ends sessions and writes all down, `immediate` is a crash."""
+        """As pg_ctl stops it: `fast` ends sessions and writes all down, `immediate` is a crash. The test's own session
+        ends before: the next one is opened when it asks something."""
+        connection.close()
         programs = Path(self.child.argv[0]).parent
         command = [str(programs / "pg_ctl"), "stop", "--silent", "-m", mode, "-D", str(self.cluster)]
         # What it says is read no further: its own log is the server's.

@@ -45,10 +45,7 @@ def test_site_killed_in_the_middle_of_a_form(drilled, cast, toll):
 @pytest.mark.fault("D25", "site rechargé dix fois (HUP) sous charge")
 def test_site_reloaded_ten_times_under_load(drilled, cast, toll):
     site = drilled.site()
-    with (
-        people_at_work(drilled.port, [cast.practitioner] * 4, cast.trajectory_a) as people,
-        toll.until_well(within=600),
-    ):
+    with people_at_work(drilled.port, [cast.practitioner] * 4, cast.trajectory_a) as people:
         for _time in range(10):
             replaced(people, site.process.pid, signal.SIGHUP)
     assert people.failures() == []
@@ -67,10 +64,7 @@ def replaced(people: People, master: int, asked: signal.Signals) -> None:
 @pytest.mark.fault("D25", "site arrêté (SIGTERM) et relancé cinq fois, la prise gardée")
 def test_site_stopped_and_started_again_under_load(drilled, cast, toll):
     keeper = drilled.kept_site()
-    with (
-        people_at_work(drilled.port, [cast.practitioner] * 4, cast.trajectory_a) as people,
-        toll.until_well(within=600),
-    ):
+    with people_at_work(drilled.port, [cast.practitioner] * 4, cast.trajectory_a) as people:
         for _time in range(5):
             people.go_on(2)
             [master] = workers(keeper.process.pid)
