@@ -12,11 +12,13 @@ from threading import Event, Thread
 from typing import Any
 
 from celery import bootsteps
+from django.conf import settings
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 log = logging.getLogger(__name__)
-# Asked this often; this many times in a row without an answer, and it is deaf.
-EVERY_SECONDS, PATIENCE = 30.0, 3
+# So many times in a row without an answer, and it is deaf.
+PATIENCE = 3
 # From a polite end to one that asks nobody: a process that hangs hears no signal either.
 GRACE_SECONDS = 60.0
 
@@ -60,8 +62,12 @@ class HearingStep(bootsteps.StartStopStep):
 
     def _listen(self, worker: Any) -> None:
         hearing = Hearing(lambda: _answers(worker), lambda: _is_reachable(worker.app), self._end)
-        while not self._over.wait(EVERY_SECONDS):
-            hearing.check()
+        while not self._over.wait(settings.HEARING_SECONDS):
+            try:
+                hearing.check()
+            except Exception:
+                # Nobody else listens: whatever the broker's client invents, it goes on.
+                log.exception("this worker could not make sure that it hears the broker")
 
     def _end(self) -> None:
         log.critical("this worker is deaf: it ends, and its supervisor starts another")
@@ -71,9 +77,12 @@ class HearingStep(bootsteps.StartStopStep):
 
 
 def _answers(worker: Any) -> bool:
+    """Asked through a connection made for it: one kept from before may have been forgotten on the way, and its silence
+    would say nothing of what the worker hears."""
     try:
-        return bool(worker.app.control.ping(destination=[worker.hostname], timeout=5))
-    except (OperationalError, OSError):
+        with worker.app.connection_for_write() as connection:
+            return bool(worker.app.control.ping(destination=[worker.hostname], timeout=5, connection=connection))
+    except (OperationalError, OSError, RedisError):
         return True
 
 
@@ -81,6 +90,6 @@ def _is_reachable(app: Any) -> bool:
     try:
         with app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1, timeout=5)
-    except (OperationalError, OSError):
+    except (OperationalError, OSError, RedisError):
         return False
     return True

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django import forms
 from django.apps import apps
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, UnreadablePostError
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
@@ -256,10 +258,18 @@ Réessayez dans quelques minutes.</p></main></body>
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Stands without the database, the session or the context processors: any of them may be what failed."""
+    """Stands without the database, the session or the context processors: any of them may be what failed.
+
+    A database that is away, or a row that somebody held for too long, will pass: the form can be sent again.
+    """
+    is_passing = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status = 503 if is_passing else 500
     try:
-        body: str = render_to_string("errors/500.html", {"typed": typed_texts(request)})
+        body: str = render_to_string(f"errors/{status}.html", {"typed": typed_texts(request)})
     except Exception:
         log.exception("the error page itself failed")
         body = _LAST_RESORT
-    return HttpResponse(body, status=500, headers={"Cache-Control": "no-store"})
+    response = HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
+    if is_passing:
+        response["Retry-After"] = "10"
+    return response

@@ -22,8 +22,19 @@ from tests.drills.visitor import answers
 from trajectories.models import ProgressReport
 
 LEASE_SECONDS = 3
-SWEEP_SECONDS = 3
+SWEEP_SECONDS = 1
 T = TypeVar("T")
+_GUNICORN = [
+    "gunicorn",
+    "efc_platform.wsgi:application",
+    "--worker-class",
+    "gthread",
+    "--workers",
+    "2",
+    "--threads",
+    "4",
+]
+_GUNICORN += ["--graceful-timeout", "30", "--no-control-socket"]
 
 
 def until(
@@ -46,6 +57,8 @@ class Installation:
         self.redis_url, self.broker = start_broker(var_dir)
         stack.callback(self.broker.stop)
         self.port = free_port()
+        # What else its processes are told, for a drill that wants it otherwise.
+        self.settings: dict[str, str] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,13 +71,18 @@ class Installation:
             "EMAIL_URL": "filemail://",
             "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
             "JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
+            **self.settings,
         }
 
     def worker(self, name: str = "worker", *, queues: str = "default,pdf,mail", slots: int = 1) -> Child:
-        options = ["-Q", queues, "--concurrency", str(slots), "-n", f"{name}@drill", "--loglevel", "INFO"]
-        worker = self._started(name, "celery", "-A", "efc_platform", "worker", *options)
+        worker = self.begin_worker(name, queues=queues, slots=slots)
         self.await_worker(worker)
         return worker
+
+    def begin_worker(self, name: str, *, queues: str, slots: int = 1) -> Child:
+        """Started, not awaited yet."""
+        options = ["-Q", queues, "--concurrency", str(slots), "-n", f"{name}@drill", "--loglevel", "INFO"]
+        return self._started(name, "celery", "-A", "efc_platform", "worker", *options)
 
     def await_worker(self, worker: Child) -> None:
         until(lambda: "ready." in worker.last_words(), seconds=60, what="worker ready", more=worker.last_words)
@@ -74,8 +92,14 @@ class Installation:
         return self._started("beat", "celery", "-A", "efc_platform", "beat", "-s", schedule, "--pidfile=")
 
     def site(self) -> Child:
-        options = ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-        site = self._started("web", "gunicorn", *options, "--no-control-socket", "efc_platform.wsgi:application")
+        return self._await_site(self._started("web", *_GUNICORN, "--bind", f"127.0.0.1:{self.port}"))
+
+    def kept_site(self) -> Child:
+        """Behind something that keeps its socket and starts it again; the site itself is the child of this child."""
+        keeper = ["tests.drills.kept_socket", str(self.port), sys.executable, "-m"]
+        return self._await_site(self._started("web", *keeper, *_GUNICORN))
+
+    def _await_site(self, site: Child) -> Child:
         until(lambda: answers(self.port), seconds=60, what="site answers", more=site.last_words)
         return site
 

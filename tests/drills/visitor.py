@@ -34,17 +34,18 @@ class Visitor:
         self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
 
     def get(self, path: str) -> int:
-        return self._ask("GET", path)[0]
+        return self.ask("GET", path)[0]
 
     def send(self, path: str, fields: dict[str, str]) -> str:
         """Fills in the form of a page; the address it leads to."""
-        _status, _headers, page = self._ask("GET", path)
+        _status, _headers, page = self.ask("GET", path)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        status, headers, page = self._ask("POST", path, {**fields, "csrfmiddlewaretoken": token})
+        status, headers, page = self.ask("POST", path, {**fields, "csrfmiddlewaretoken": token})
         assert status == http.HTTPStatus.FOUND, page
         return headers["Location"]
 
-    def _ask(self, method: str, path: str, fields: dict[str, str] | None = None):
+    def ask(self, method: str, path: str, fields: dict[str, str] | None = None):
+        """Status, headers and page, with the cookies of this person."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if fields:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -31,6 +32,14 @@ def fails(request):
 
 
 @login_not_required
+def waits_in_vain(request):
+    """Longer than the database lets a statement last."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(5)")
+
+
+@login_not_required
 def reads_the_form(request):
     return HttpResponse(request.POST.get("presentation", ""))
 
@@ -43,6 +52,7 @@ urlpatterns = [
     path("refuse/", refuses),
     path("interdit/", forbids),
     path("echoue/", fails),
+    path("attend/", waits_in_vain),
     path("lit/", reads_the_form),
     path("ecrit/", writes),
     path("", include("efc_platform.urls")),
@@ -193,6 +203,22 @@ def test_failure_gives_the_text_back_without_its_cause(quiet_client, db):
     assert response.status_code == 500
     assert shows_only_the_text(response)
     assert "détail que personne" not in response.content.decode()
+
+
+def test_database_that_takes_too_long_is_said_to_pass_and_gives_the_text_back(quiet_client, transactional_db):
+    response = quiet_client.post("/attend/", FORM)
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    page = response.content.decode()
+    assert "Rien n’est perdu" in page
+    assert "acceptez d’envoyer à nouveau le formulaire" in page
+    assert shows_only_the_text(response)
+
+
+def test_reading_that_takes_too_long_promises_no_form(quiet_client, transactional_db):
+    response = quiet_client.get("/attend/")
+    assert response.status_code == 503
+    assert "Rechargez cette page dans quelques secondes." in response.content.decode()
+    assert "formulaire" not in response.content.decode()
 
 
 def test_failure_page_needs_no_database(quiet_client, settings):

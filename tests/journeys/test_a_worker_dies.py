@@ -4,7 +4,7 @@ import pytest
 
 from tests.drills.fixtures import drilled
 from tests.drills.installation import LEASE_SECONDS, frozen_in_the_middle
-from tests.drills.ledger import ask_for_reports, await_all_finished, check_reports
+from tests.drills.ledger import ask_for_reports, await_all_finished, settle
 
 __all__ = ["drilled"]
 
@@ -21,5 +21,4 @@ def test_a_report_whose_worker_is_killed_is_finished_by_another_once(drilled, ca
         await_all_finished(seconds=LEASE_SECONDS + 60)
     report.job.refresh_from_db()
     assert report.job.attempts == 2
-    check_reports([report], drilled.var_dir)
-    toll.settle(accepted=1, lost=0, doubled=0)
+    settle(toll, drilled.var_dir, reports=[report])

@@ -118,7 +118,7 @@ class WordsForm(SharedTexts, VersionedForm):
         self.helper = bare_helper()
 
 
-class ReportForm(forms.Form):
+class ReportForm(SentOnceForm):
     """The period a report tells of, both days included."""
 
     period_start = DayField(label="Du", ahead=TODAY)

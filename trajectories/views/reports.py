@@ -14,13 +14,12 @@ from accounts.models import AccessAct
 from accounts.requests import SignedInRequest
 from efc_platform.backstage.downloads import handed_over
 from efc_platform.backstage.models import JobState
-from efc_platform.shared.forms import carry_out
 from structures.looks import is_outside
 from trajectories import operations
 from trajectories.forms import ReportForm
 from trajectories.models import ProgressReport
 from trajectories.permissions import can_request_report, can_see_reports
-from trajectories.views import visible_trajectory
+from trajectories.views import visible_trajectory, write_once
 
 PER_PAGE = 20
 
@@ -39,12 +38,8 @@ def reports(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if not can_see_reports(request.user, found) or (request.method == "POST" and not may_ask):
         raise PermissionDenied
     form = ReportForm(request.POST or None, trajectory=found)
-    if form.is_valid() and (
-        asked := carry_out(
-            form, operations.request_progress_report, by=request.user, trajectory=found, **form.cleaned_data
-        )
-    ):
-        return redirect(asked)
+    if form.is_valid() and (url := write_once(request, form, operations.request_progress_report, trajectory=found)):
+        return redirect(url)
     made = (
         ProgressReport.objects.visible_to(request.user)
         .filter(trajectory=found)
