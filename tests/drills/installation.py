@@ -16,7 +16,7 @@ import psutil
 from django.db import connection
 
 from devtools.broker import start_broker
-from devtools.processes import Child, free_port
+from devtools.processes import ROOT, Child, free_port
 from efc_platform.backstage.models import JobState
 from tests.drills.visitor import answers
 from trajectories.models import ProgressReport
@@ -94,6 +94,13 @@ class Installation:
     def site(self) -> Child:
         return self._await_site(self._started("web", *_GUNICORN, "--bind", f"127.0.0.1:{self.port}"))
 
+    def site_of(self, code: Path) -> int:
+        """The port of another site of the same installation, which runs another version of the code."""
+        port = free_port()
+        child = self._started("web-next", *_GUNICORN, "--bind", f"127.0.0.1:{port}", cwd=code)
+        until(lambda: answers(port), seconds=60, what="the other site answers", more=child.last_words)
+        return port
+
     def kept_site(self) -> Child:
         """Behind something that keeps its socket and starts it again; the site itself is the child of this child."""
         keeper = ["tests.drills.kept_socket", str(self.port), sys.executable, "-m"]
@@ -103,9 +110,9 @@ class Installation:
         until(lambda: answers(self.port), seconds=60, what="site answers", more=site.last_words)
         return site
 
-    def _started(self, name: str, *arguments: str) -> Child:
+    def _started(self, name: str, *arguments: str, cwd: Path = ROOT) -> Child:
         log = self.var_dir / "log" / f"{name}.log"
-        child = Child(name, [sys.executable, "-m", *arguments], log, self.environment, patience=2)
+        child = Child(name, [sys.executable, "-m", *arguments], log, self.environment, cwd=cwd, patience=2)
         self._stack.callback(child.stop)
         child.start()
         return child

@@ -180,12 +180,17 @@ class People:
 
 @contextmanager
 def people_at_work(
-    port: int, users: Iterable[User], trajectory: Trajectory, *, ask_for_reports: bool = False
+    port: int,
+    users: Iterable[User],
+    trajectory: Trajectory,
+    *,
+    ask_for_reports: bool = False,
+    called: str = "Personne",
 ) -> Iterator[People]:
     """They write for as long as the block lasts, and end what they began."""
     over = Event()
     writers = [
-        Writer(f"Personne {rank}", Visitor(port, user), trajectory, ask_for_reports and rank == 0, over)
+        Writer(f"{called} {rank}", Visitor(port, user), trajectory, ask_for_reports and rank == 0, over)
         for rank, user in enumerate(users)
     ]
     threads = [Thread(target=writer.work, name=writer.name) for writer in writers]

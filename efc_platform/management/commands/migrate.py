@@ -8,16 +8,22 @@ from typing import Any
 
 import psycopg
 from django.core.management.base import CommandError, CommandParser
-from django.core.management.commands.migrate import Command as Migrate
+from django.core.management.commands import migrate as of_django
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from efc_platform.management.at_once import AtOnceExecutor
 
 # Whoever comes after a lock that is waited for waits too: two seconds are the most that anybody is held up.
 LOCK_SECONDS = 2
 PAUSE_SECONDS = 3
 
 
-class Command(Migrate):
+# Django's command makes its own, and asks nobody which.
+vars(of_django)["MigrationExecutor"] = AtOnceExecutor
+
+
+class Command(of_django.Command):
     """A change of table needs it alone for an instant. When somebody's work holds it, the change gives up after two
     seconds, lets those who wait pass, and comes back; a whole migration is undone and done again, so that nothing is
     left halfway. What lasts without holding anybody up (an index built beside, rows filled in) may last.
