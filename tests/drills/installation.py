@@ -105,7 +105,9 @@ class Installation:
 
     def _started(self, name: str, *arguments: str) -> Child:
         log = self.var_dir / "log" / f"{name}.log"
-        child = Child(name, [sys.executable, "-m", *arguments], log, self.environment, patience=2)
+        argv = [sys.executable, "-m", *arguments]
+        # Nothing of it is kept: no politeness at the end.
+        child = Child(name, argv, log, self.environment, stop_signal=signal.SIGKILL)
         self._stack.callback(child.stop)
         child.start()
         return child
