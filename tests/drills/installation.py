@@ -22,7 +22,7 @@ from tests.drills.visitor import answers
 from trajectories.models import ProgressReport
 
 LEASE_SECONDS = 3
-SWEEP_SECONDS = 1
+SWEEP_SECONDS = 2
 T = TypeVar("T")
 _GUNICORN = [
     "gunicorn",
