@@ -59,9 +59,9 @@ bench: ## Mesure les pages et le bilan PDF ; SIZE=L, les pages parmi un million 
 	@$(INSTALL) tests
 	@$(PYTHON) -m $(if $(SIZE),devtools.bench_mass $(SIZE),devtools.bench)
 
-drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein
+drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein (DRILL_SECONDS=600, le dernier en entier)
 	@$(INSTALL) tests
-	@$(SERVERS) $(PYTHON) -m pytest tests/drills
+	@$(SERVERS) $(PYTHON) -m pytest tests/drills tests/journeys/test_a_worker_dies.py
 
 supply: ## Ce dont la plateforme est faite : nomenclature, licences, failles connues (VAR_DIR=…)
 	@$(INSTALL) tests

@@ -188,7 +188,7 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=20)
 # Renewed while the work goes on: after that long without news, the worker is dead.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 # How often a worker makes sure that it hears the broker; after three silences it ends, to be started again.
-HEARING_SECONDS = env.int("HEARING_SECONDS", default=30)
+HEARING_SECONDS = env.int("HEARING_SECONDS", default=10)
 # When the daily digest of notices leaves, on the clock of CELERY_TIMEZONE.
 DIGEST_AT = env.str("DIGEST_AT", default="07:30")
 _digest_hour, _digest_minute = (int(part) for part in DIGEST_AT.split(":"))

@@ -22,7 +22,7 @@ from tests.drills.visitor import answers
 from trajectories.models import ProgressReport
 
 LEASE_SECONDS = 3
-SWEEP_SECONDS = 1
+SWEEP_SECONDS = 2
 T = TypeVar("T")
 _GUNICORN = [
     "gunicorn",
@@ -112,7 +112,9 @@ class Installation:
 
     def _started(self, name: str, *arguments: str, cwd: Path = ROOT) -> Child:
         log = self.var_dir / "log" / f"{name}.log"
-        child = Child(name, [sys.executable, "-m", *arguments], log, self.environment, cwd=cwd, patience=2)
+        argv = [sys.executable, "-m", *arguments]
+        # Nothing of it is kept: no politeness at the end.
+        child = Child(name, argv, log, self.environment, cwd=cwd, stop_signal=signal.SIGKILL)
         self._stack.callback(child.stop)
         child.start()
         return child

@@ -34,7 +34,18 @@ def ask_for_reports(number: int, *, by: User, trajectory: Trajectory) -> list[Pr
 
 
 def await_all_finished(*, seconds: float) -> None:
-    until(lambda: not unfinished(), seconds=seconds, what="every job finished")
+    until(lambda: not unfinished(), seconds=seconds, what="every job finished", more=what_waits)
+
+
+def what_waits() -> str:
+    """How the jobs that are not finished stand, for whoever asks why."""
+    now = timezone.now()
+    waiting = Job.objects.exclude(state__in=[JobState.READY, JobState.FAILED]).order_by("pk")[:10]
+    return "".join(
+        f"\n{job.kind} {job.state}, attempt {job.attempts}, {job.error or 'no error'}, "
+        f"queued {now - job.queued_at} ago, not before {job.not_before}, lease until {job.lease_until}, now {now}"
+        for job in waiting
+    )
 
 
 def unfinished() -> int:
