@@ -46,6 +46,8 @@ class Installation:
         self.redis_url, self.broker = start_broker(var_dir)
         stack.callback(self.broker.stop)
         self.port = free_port()
+        # Settings of one drill, given before what it starts.
+        self.more: dict[str, str] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,11 +60,14 @@ class Installation:
             "EMAIL_URL": "filemail://",
             "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
             "JOB_SWEEP_SECONDS": str(SWEEP_SECONDS),
+            # One person asks for all of a drill.
+            "REPORTS_AT_ONCE": "1000",
+            **self.more,
         }
 
     def worker(self, name: str = "worker", *, queues: str = "default,pdf,mail", slots: int = 1) -> Child:
         options = ["-Q", queues, "--concurrency", str(slots), "-n", f"{name}@drill", "--loglevel", "INFO"]
-        worker = self._started(name, "celery", "-A", "efc_platform", "worker", *options)
+        worker = self._started(name, "celery", "-q", "-A", "efc_platform", "worker", *options)
         self.await_worker(worker)
         return worker
 
@@ -71,7 +76,7 @@ class Installation:
 
     def clock(self) -> Child:
         schedule = str(self.var_dir / "beat-schedule")
-        return self._started("beat", "celery", "-A", "efc_platform", "beat", "-s", schedule, "--pidfile=")
+        return self._started("beat", "celery", "-q", "-A", "efc_platform", "beat", "-s", schedule, "--pidfile=")
 
     def site(self) -> Child:
         options = ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
