@@ -61,7 +61,7 @@ bench: ## Mesure les pages et le bilan PDF ; SIZE=L, les pages parmi un million 
 
 drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein
 	@$(INSTALL) tests
-	@$(SERVERS) $(PYTHON) -m pytest tests/drills
+	@$(SERVERS) $(PYTHON) -m pytest tests/drills tests/journeys -m "drill or fault"
 
 supply: ## Ce dont la plateforme est faite : nomenclature, licences, failles connues (VAR_DIR=…)
 	@$(INSTALL) tests
