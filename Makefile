@@ -61,7 +61,7 @@ bench: ## Mesure les pages et le bilan PDF ; SIZE=L, les pages parmi un million 
 
 drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein (DRILL_SECONDS=600, le dernier en entier)
 	@$(INSTALL) tests
-	@$(SERVERS) $(PYTHON) -m pytest tests/drills tests/journeys/test_a_worker_dies.py
+	@$(SERVERS) $(PYTHON) -m pytest tests/drills tests/journeys -m "drill or fault"
 
 supply: ## Ce dont la plateforme est faite : nomenclature, licences, failles connues (VAR_DIR=…)
 	@$(INSTALL) tests

@@ -113,7 +113,7 @@ def _worker(launch: Launch, environment: Mapping[str, str]) -> Child:
     options += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     # Celery's soft shutdown (SIGQUIT): short tasks end, long ones go back to their queue.
     options += ["--", "worker.soft_shutdown_timeout=4"]
-    argv = [sys.executable, "-m", "celery", "-A", "efc_platform", "worker", *options]
+    argv = [sys.executable, "-m", "celery", "-q", "-A", "efc_platform", "worker", *options]
     log = launch.var_dir / "log" / "worker.log"
     return Child(
         "tâches de fond", argv, log, environment, stop_signal=signal.SIGQUIT, patience=8, orphan_signal=signal.SIGKILL
@@ -123,7 +123,7 @@ def _worker(launch: Launch, environment: Mapping[str, str]) -> Child:
 def _beat(launch: Launch, environment: Mapping[str, str]) -> Child:
     schedule = launch.var_dir / "run" / "beat-schedule"
     schedule.parent.mkdir(exist_ok=True)
-    argv = [sys.executable, "-m", "celery", "-A", "efc_platform", "beat", "-s", str(schedule), "--pidfile="]
+    argv = [sys.executable, "-m", "celery", "-q", "-A", "efc_platform", "beat", "-s", str(schedule), "--pidfile="]
     return Child("horloge", argv, launch.var_dir / "log" / "beat.log", environment, patience=1)
 
 

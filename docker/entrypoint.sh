@@ -9,11 +9,11 @@ web)
         --worker-tmp-dir /dev/shm --no-control-socket
     ;;
 worker)
-    exec celery -A efc_platform worker -Q "${WORKER_QUEUES:-default,pdf,mail}" \
+    exec celery --quiet -A efc_platform worker -Q "${WORKER_QUEUES:-default,pdf,mail}" \
         --concurrency "${WORKER_SLOTS:-2}" --loglevel INFO --without-gossip --without-mingle
     ;;
 scheduler)
-    exec celery -A efc_platform beat -s /tmp/beat-schedule --pidfile= --loglevel INFO
+    exec celery --quiet -A efc_platform beat -s /tmp/beat-schedule --pidfile= --loglevel INFO
     ;;
 migrate)
     python manage.py migrate --no-input

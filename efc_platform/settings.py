@@ -179,8 +179,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "Europe/Paris"
 # The sweep is what makes the broker a mere doorbell: it finds the rows nobody was told of.
@@ -189,6 +187,11 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=20)
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 # How often a worker makes sure that it hears the broker; after three silences it ends, to be started again.
 HEARING_SECONDS = env.int("HEARING_SECONDS", default=10)
+# How many reports are made for one person at once: nobody waits behind a hundred of somebody else's.
+REPORTS_AT_ONCE = env.int("REPORTS_AT_ONCE", default=10)
+# After so long a job is told to stop, and a third more later its process is killed.
+JOB_SECONDS = env.int("JOB_SECONDS", default=90)
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = JOB_SECONDS, JOB_SECONDS * 4 // 3
 # When the daily digest of notices leaves, on the clock of CELERY_TIMEZONE.
 DIGEST_AT = env.str("DIGEST_AT", default="07:30")
 _digest_hour, _digest_minute = (int(part) for part in DIGEST_AT.split(":"))
@@ -415,7 +418,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = [
     "efc_platform.shared.uploads.receiving.BoundedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "efc_platform.shared.uploads.receiving.RoomUploadHandler",
 ]
 # What one file may weigh, and all the documents of one structure.
 UPLOAD_BYTES = env.int("UPLOAD_MEGABYTES", default=10) * 1_000_000

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -81,7 +82,18 @@ def deliver(
         _join(message, calendar)
     # The same identifier at each attempt: a server or a reader that saw the first recognises the second.
     message.extra_headers["Message-ID"] = f"<{job.public_id}@trajectoires-efc>"
-    message.send()
+    _hand_over(message)
+
+
+def _hand_over(message: EmailMultiAlternatives) -> None:
+    """Once the server has said yes the mail has left: that it then hangs, or takes no leave, must not send it again."""
+    connection = get_connection()
+    connection.open()
+    try:
+        connection.send_messages([message])
+    finally:
+        with suppress(OSError):
+            connection.close()
 
 
 def _join(message: EmailMultiAlternatives, calendar: str) -> None:

@@ -1,6 +1,7 @@
 """Writes on jobs and stored files: claim, keep, finish, give up, store a file."""
 
 import contextlib
+import errno
 import hashlib
 import logging
 import os
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from efc_platform.backstage.jobs import RUNNERS, ring
 from efc_platform.backstage.models import ClockTask, Job, JobState, StoredFile
+from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.request_id import request_id
 
 log = logging.getLogger(__name__)
@@ -178,28 +180,54 @@ def note_clock_end(*, name: str, problem: str = "") -> None:
 
 def store_file(*, name: str, content_type: str, content: bytes) -> StoredFile:
     """Writes the bytes to a temporary name, makes them durable, renames, then records the row: a crash
-    leaves at worst a file without a row, never a row without its file."""
+    leaves at worst a file without a row, never a row without its file.
+
+    OperationRefused when the disk takes them not: full, read-only, closed to this account.
+    """
     stored = StoredFile(
         name=name, content_type=content_type, size=len(content), digest=hashlib.sha256(content).hexdigest()
     )
-    path = stored.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.rename(path)
-    _make_durable(path.parent)
+    try:
+        _write_whole(stored.path, content)
+    except OSError as problem:
+        log.exception("a file of %s bytes could not be written", len(content))
+        raise OperationRefused(_why_unwritten(problem)) from problem
     stored.save()
     return stored
 
 
+def _write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.rename(path)
+        _make_durable(path.parent)
+    except OSError:
+        # Half a file would hold the little room that is left.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _why_unwritten(problem: OSError) -> str:
+    """What the person reads; which folder, and what the system says of it, is for the log."""
+    what = "n’a plus de place pour" if problem.errno in {errno.ENOSPC, errno.EDQUOT} else "n’arrive pas à"
+    return (
+        f"Le serveur {what} garder ce fichier\u00a0: ce n’est pas de votre fait. Réessayez plus tard\u00a0; si "
+        "cela dure, prévenez la coordination."
+    )
+
+
 def drop_file(*, file: StoredFile) -> None:
-    """Forgets a file: its row now, its bytes once the transaction holds. Called when no row points at it any more."""
+    """Forgets a file: its row now, its bytes once the transaction holds; those that a disk would not let go are taken
+    away by the next `drop_orphan_files`. Called when no row points at it any more."""
     path = file.path
     file.delete()
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
 
 
 def _make_durable(folder: Path) -> None:

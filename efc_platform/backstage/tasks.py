@@ -21,6 +21,7 @@ from efc_platform.shared.request_id import as_request
 log = logging.getLogger(__name__)
 # Bells in a queue: when the sweep adds some, and how many at most.
 FEW, MANY = 20, 200
+_TOO_LONG = "Le travail demandait plus de temps qu’il n’en est accordé."
 
 
 @shared_task
@@ -32,6 +33,10 @@ def run_job(job_id: int) -> None:
     try:
         with as_request(job.request_id), operations.kept_lease(job=job):
             RUNNERS[job.kind].run(job)
+    except SoftTimeLimitExceeded:
+        # The same work would take the same time, from those who wait behind it: a person may ask for it again.
+        log.exception("job %s was stopped after %s s", job.pk, settings.JOB_SECONDS)
+        operations.give_up(job=job, error=_TOO_LONG)
     except Exception as problem:
         log.exception("job %s, attempt %s", job.pk, job.attempts)
         operations.retry_or_fail(job=job, error=_in_french(problem))
@@ -41,8 +46,6 @@ def _in_french(problem: Exception) -> str:
     """What the person reads; the trace is for the log."""
     if isinstance(problem, OperationRefused):
         return problem.message
-    if isinstance(problem, SoftTimeLimitExceeded):
-        return "Le travail demandait plus de temps qu’il n’en est accordé."
     return f"Une erreur imprévue est survenue ({type(problem).__name__})."
 
 

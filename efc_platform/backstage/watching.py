@@ -4,6 +4,7 @@ disk is.
 Counts, dates and kinds of work: never whom it is about.
 """
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,10 +61,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Space:
-    """Of the disk that holds the files."""
+    """Of the disk that holds the files, and whether this process may write on it."""
 
     free: int
     total: int
+    is_writable: bool = True
 
     @property
     def share(self) -> float:
@@ -106,4 +108,4 @@ def space_left() -> Space:
     while not folder.exists():
         folder = folder.parent
     usage = shutil.disk_usage(folder)
-    return Space(usage.free, usage.total)
+    return Space(usage.free, usage.total, os.access(folder, os.W_OK | os.X_OK))

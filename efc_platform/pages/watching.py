@@ -96,6 +96,11 @@ def _to_look_at(waiting: Waiting, asked: list[Asked], space: Space) -> Iterator[
             yield f"«\u00a0{CLOCK[one.name]}\u00a0»\u00a0: arrêté par une erreur ({one.problem}). Voyez le journal."
         elif one.is_overdue and one is not sweep:
             yield f"«\u00a0{CLOCK[one.name]}\u00a0» n’a pas été fait depuis plus d’un jour."
+    if not space.is_writable:
+        yield (
+            "Le dossier des fichiers ne s’écrit plus\u00a0: documents et bilans sont refusés. Rendez-le au compte du "
+            "site (chown), ou voyez pourquoi son disque est passé en lecture seule."
+        )
     if space.is_little:
         yield "Il reste moins d’un dixième du disque\u00a0: faites de la place avant qu’un document soit refusé."
 
@@ -122,6 +127,7 @@ class _Now(Collector):
         yield _gauge("oldest_due_job_timestamp_seconds", "Since when the oldest waits; 0 when none does", oldest)
         yield _gauge("files_free_bytes", "Free space where files are kept", space.free)
         yield _gauge("files_total_bytes", "Size of the disk where files are kept", space.total)
+        yield _gauge("files_writable", "1 when files may be written", float(space.is_writable))
         began = GaugeMetricFamily("trajectoires_clock_began_timestamp_seconds", "Last beginning", labels=["task"])
         failed = GaugeMetricFamily("trajectoires_clock_failed", "1 when the last run ended badly", labels=["task"])
         for one in asked_by_the_clock():

@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, UnreadablePostError
 from django.shortcuts import render, resolve_url
@@ -37,6 +37,10 @@ class StaleEdit(OperationRefused):
 
 class ReadTooSoon(Exception):
     """A view read its row just before another person's saving of it ended: it is to read it again."""
+
+
+class NoRoom(BadRequest):
+    """The server could not even receive what was sent: where it is written down meanwhile is full."""
 
 
 class Moved(Exception):
@@ -224,6 +228,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
+    if isinstance(exception, NoRoom):
+        log.error("no room to receive a file: %s", exception.__cause__)
+        return _page(None, "507", 507)
     return _page(None, "400", 400)
 
 

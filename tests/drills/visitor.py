@@ -3,9 +3,13 @@
 import http.client
 import re
 from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from django.core.files.base import File
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from accounts.models import User
 from tests.signing_in import sign_in
@@ -17,11 +21,22 @@ def answers(port: int) -> bool:
     return False
 
 
-def _ask(port: int, method: str, path: str, headers: dict[str, str], body: str | None = None):
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    content: bytes
+    location: str = ""
+
+    @property
+    def page(self) -> str:
+        return self.content.decode()
+
+
+def _ask(port: int, method: str, path: str, headers: dict[str, str], body: str | bytes | None = None):
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read().decode()
+        return answer.status, answer.headers, answer.read()
 
 
 class Visitor:
@@ -36,20 +51,36 @@ class Visitor:
     def get(self, path: str) -> int:
         return self.ask("GET", path)[0]
 
+    def open(self, path: str, **headers: str) -> Answer:
+        status, said, content = self.ask("GET", path, headers=headers)
+        return Answer(status, content, said.get("Location", ""))
+
     def send(self, path: str, fields: dict[str, str]) -> str:
         """Fills in the form of a page; the address it leads to."""
-        _status, _headers, page = self.ask("GET", path)
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        status, headers, page = self.ask("POST", path, {**fields, "csrfmiddlewaretoken": token})
-        assert status == http.HTTPStatus.FOUND, page
-        return headers["Location"]
+        answer = self.press(path, fields)
+        assert answer.status == http.HTTPStatus.FOUND, answer.page
+        return answer.location
 
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None):
+    def press(self, path: str, fields: dict[str, str | File], *, page: str = "") -> Answer:
+        """Fills in the form of a page, with its files, and sends it wherever that leads; a form that stands on
+        another page than its address is read there."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.open(page or path).page)[1]
+        return self.post(path, {**fields, "csrfmiddlewaretoken": token})
+
+    def post(self, path: str, fields: dict[str, str | File]) -> Answer:
+        """What a form that was already open sends, its token included."""
+        status, headers, content = self.ask("POST", path, fields)
+        return Answer(status, content, headers.get("Location", ""))
+
+    def ask(self, method: str, path: str, fields: dict[str, Any] | None = None, headers: dict[str, str] | None = None):
         """Status, headers and page, with the cookies of this person."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if fields:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        answer = _ask(self.port, method, path, headers, urlencode(fields) if fields else None)
+        headers = (headers or {}) | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body: str | bytes | None = None
+        if fields and any(isinstance(value, File) for value in fields.values()):
+            headers["Content-Type"], body = MULTIPART_CONTENT, encode_multipart(BOUNDARY, fields)
+        elif fields:
+            headers["Content-Type"], body = "application/x-www-form-urlencoded", urlencode(fields)
+        answer = _ask(self.port, method, path, headers, body)
         for cookie in answer[1].get_all("Set-Cookie") or []:
             name, value = cookie.split(";")[0].split("=", 1)
             self.cookies[name] = value

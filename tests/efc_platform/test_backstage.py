@@ -19,8 +19,9 @@ from kombu import pools
 from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, Runner, ring
 from efc_platform.backstage.mails import PAUSES, post
-from efc_platform.backstage.models import TRANSITIONS, Job, JobState
+from efc_platform.backstage.models import TRANSITIONS, Job, JobState, StoredFile
 from efc_platform.backstage.tasks import run_job, sweep_jobs
+from efc_platform.shared.errors import OperationRefused
 from trajectories.models import ProgressReport
 from trajectories.operations import request_progress_report
 
@@ -128,10 +129,8 @@ def test_third_failure_of_a_report_is_told_by_one_mail(cast):
         assert report.job.attempts == attempt
         come_due(report.job)
     run_job(report.job_id)
-    assert (report.job.state, report.job.error) == (
-        JobState.FAILED,
-        "Une erreur imprévue est survenue (NotADirectoryError).",
-    )
+    assert report.job.state == JobState.FAILED
+    assert report.job.error.startswith("Le serveur n’arrive pas à garder ce fichier")
     for job in Job.objects.filter(kind="mail"):
         run_job(job.pk)
     [message] = mail.outbox
@@ -139,7 +138,7 @@ def test_third_failure_of_a_report_is_told_by_one_mail(cast):
         ["dirige-a@essai.example"],
         "Le bilan de Alpha n’a pas pu être préparé",
     )
-    assert "La raison : Une erreur imprévue est survenue (NotADirectoryError)." in message.body.replace("\u00a0", " ")
+    assert "La raison : Le serveur n’arrive pas à garder ce fichier" in " ".join(message.body.split())
 
 
 def test_mail_is_written_with_what_it_announces_and_leaves_once(db):
@@ -219,18 +218,44 @@ def test_page_answers_and_the_job_waits_while_the_broker_is_away(
     assert not ring(report.job_id, report.job.kind)
 
 
-def test_work_that_takes_too_long_says_so_to_whoever_waits(db):
+def test_work_that_takes_too_long_is_not_begun_again_and_says_so_to_whoever_waits(db):
+    told = []
+
     def overrun(job: Job) -> None:
         raise SoftTimeLimitExceeded
 
-    RUNNERS.register("essai trop long", Runner(label="Essai", queue="default", run=overrun, give_up=overrun))
+    RUNNERS.register("essai trop long", Runner(label="Essai", queue="default", run=overrun, give_up=told.append))
     job = enqueue("essai trop long")
     run_job(job.pk)
     job.refresh_from_db()
     assert (job.state, job.error) == (
-        JobState.QUEUED,
+        JobState.FAILED,
         "Le travail demandait plus de temps qu’il n’en est accordé.",
     )
+    assert told == [job]
+
+
+@pytest.fixture
+def folder_that_is_a_file(settings, tmp_path):
+    settings.FILES_DIR = tmp_path / "pris"
+    settings.FILES_DIR.touch()
+    yield
+    settings.FILES_DIR.unlink()
+
+
+def test_file_that_the_disk_does_not_take_is_refused_in_words(db, folder_that_is_a_file):
+    with pytest.raises(OperationRefused, match="n’arrive pas à garder ce fichier"):
+        operations.store_file(name="a.pdf", content_type="application/pdf", content=b"%PDF")
+    assert StoredFile.objects.count() == 0
+
+
+def test_file_that_may_not_be_erased_stops_nobody(transactional_db):
+    """Its row is gone all the same; a folder in its place is what no disk unlinks."""
+    stored = operations.store_file(name="a.pdf", content_type="application/pdf", content=b"%PDF")
+    stored.path.unlink()
+    stored.path.mkdir()
+    operations.drop_file(file=stored)
+    assert StoredFile.objects.count() == 0
 
 
 def cut_other_connections() -> None:

@@ -60,6 +60,14 @@ def test_silent_workers_and_work_that_waits_are_said_with_what_to_do(coordinatio
     assert "plus de cinq minutes" in coordination.open(reverse("watching")).section("À regarder")
 
 
+def test_folder_of_another_account_is_said(coordination, settings, monkeypatch):
+    heard(seconds=10)
+    assert "ne s’écrit plus" not in coordination.open(reverse("watching")).words
+    monkeypatch.setattr("efc_platform.backstage.watching.os.access", lambda folder, _how: folder != settings.FILES_DIR)
+    settings.FILES_DIR.mkdir()
+    assert "Le dossier des fichiers ne s’écrit plus" in coordination.open(reverse("watching")).section("À regarder")
+
+
 def test_work_told_to_wait_is_not_late():
     operations.enqueue(kind="mail", key="essai:1", payload=MAIL, not_before=timezone.now() + timedelta(hours=1))
     assert (waiting_now().due, waiting_now().is_late) == (0, False)

@@ -241,6 +241,14 @@ def test_request_without_measure_is_answered_by_a_page_that_says_so(cast, signed
     assert "trop lourd pour passer en une fois" in answer.content.decode()
 
 
+def test_server_without_room_to_receive_a_file_says_so(cast, signed_in, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nulle-part")
+    answer = send(signed_in(cast.leader), cast.structure_a, "a.txt", b"a" * 3_000_000)
+    assert answer.status_code == 507
+    assert "Le serveur n’a plus de place" in answer.content.decode()
+    assert StructureDocument.objects.count() == 0
+
+
 def test_request_of_a_hundred_and_one_files_is_refused(cast, signed_in):
     sent = {f"file{number}": upload("a.txt", b"a") for number in range(101)}
     assert signed_in(cast.leader).post(page_of(cast.structure_a), sent).status_code == 400

@@ -55,6 +55,21 @@ def test_report_is_not_asked_for_by_others(cast, ask, name):
     assert Job.objects.count() == 0
 
 
+def test_reports_made_at_once_for_one_person_are_counted_and_not_those_of_others(cast, ask, settings):
+    settings.REPORTS_AT_ONCE = 2
+    asked = [ask(start=START + timedelta(days=day)) for day in (1, 2)]
+    with pytest.raises(OperationRefused, match="2 de vos bilans se préparent déjà"):
+        ask(start=START + timedelta(days=3))
+    assert ask(start=START + timedelta(days=1)) == asked[0], "the same one again is no other"
+    ask(cast.practitioner, start=START + timedelta(days=3))
+    fail(asked[0])
+    ask(start=START + timedelta(days=3))
+    with pytest.raises(OperationRefused, match="2 de vos bilans se préparent déjà"):
+        ask_again(by=cast.practitioner, report=asked[0])
+    run_job(asked[1].job_id)
+    ask_again(by=cast.practitioner, report=asked[0])
+
+
 def test_period_that_ends_before_it_begins_is_refused(ask):
     with pytest.raises(OperationRefused, match="La fin de la période précède son début") as refusal:
         ask(start=END, end=START)
