@@ -14,7 +14,8 @@ from efc_platform.shared.database_roles import REWRITING
 from trajectories.framework import load_framework
 
 
-def _credentials(name: str) -> dict[str, str]:
+def credentials(name: str) -> dict[str, str]:
+    """Those of the address that this variable holds, as Django's settings call them."""
     given = urlsplit(os.environ.get(name) or os.environ["DATABASE_URL"])
     return {"USER": given.username or "", "PASSWORD": given.password or ""}
 
@@ -22,7 +23,7 @@ def _credentials(name: str) -> dict[str, str]:
 @contextmanager
 def as_owner() -> Iterator[psycopg.Connection]:
     """A connection of the owner to the test database, each statement of it on its own."""
-    known, owner = connection.settings_dict, _credentials("DATABASE_OWNER_URL")
+    known, owner = connection.settings_dict, credentials("DATABASE_OWNER_URL")
     with psycopg.connect(
         host=known["HOST"],
         port=known["PORT"],
@@ -48,18 +49,18 @@ def _empty(statements: list[str]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    connection.settings_dict.update(_credentials("DATABASE_OWNER_URL"))
+    connection.settings_dict.update(credentials("DATABASE_OWNER_URL"))
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         connection.close()
-    connection.settings_dict.update(_credentials("DATABASE_URL"))
+    connection.settings_dict.update(credentials("DATABASE_URL"))
     connection.ops.execute_sql_flush = _empty
     with django_db_blocker.unblock():
         # Nearly every test begins with a trajectory, and each would write these three hundred rows again.
         load_framework()
     yield
     connection.close()
-    connection.settings_dict.update(_credentials("DATABASE_OWNER_URL"))
+    connection.settings_dict.update(credentials("DATABASE_OWNER_URL"))
