@@ -172,7 +172,7 @@ class Mass:
         self.tables: list[Table] = [one for one in vars(self).values() if isinstance(one, Table)]
         for table in self.tables:
             table.begin(connection)
-        self.framework = _one(connection, "SELECT max(id) FROM trajectories_frameworkversion")
+        self.framework = _one(connection, "SELECT max(id) FROM trajectories_frameworkversion WHERE state = 'published'")
 
     def stream(self, name: str) -> random.Random:
         return random.Random(f"{self.seed} {name}")  # noqa: S311 (found again from the seed: it guards nothing)
