@@ -1,5 +1,6 @@
 """An installation for each drill, and who asks."""
 
 from tests.drills.fixtures import drilled
+from tests.drills.saved_sites import archive, key, source, target
 
-__all__ = ["drilled"]
+__all__ = ["archive", "drilled", "key", "source", "target"]
