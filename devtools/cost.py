@@ -52,8 +52,8 @@ def _in_french(value: float) -> str:
 
 @dataclass(frozen=True)
 class Hypotheses:
-    """By structure, by person and by working day. Measured: `page_seconds`, `report_seconds`, `structure_kilobytes`,
-    `kept_archives` (the rotation's default). Of use: the others. Prices: those in euros, by month."""
+    """By structure, by person and by working day. Measured: `page_seconds` and `structure_kilobytes`; `kept_archives`
+    is the rotation's default. Prices: those in euros, by month. Supposed: all the others."""
 
     practitioners_per_structure: Range = Range(0.1, 0.2)
     practitioner_pages: Range = Range(20, 60)
