@@ -18,10 +18,10 @@ AS_IN_PRODUCTION := APP_MODE=production SECRET_KEY=made-for-make-check-only-0123
 	DEFAULT_FROM_EMAIL=bonjour@trajectoires.example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check fix bench drills supply lock css screenshots clean
+.PHONY: help demo dev test check fix bench bench-restore try-scale cost drills supply lock css screenshots clean
 
 help: ## Cette liste
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
 demo: ## La démonstration, prête à l’emploi (PORT=8000, HTTPS=1, RESET=1, DEMO_PASSWORD=…, VAR_DIR=…)
 	@$(INSTALL)
@@ -58,6 +58,18 @@ fix: ## Met en forme le code et les gabarits
 bench: ## Mesure les pages et le bilan PDF ; SIZE=L, les pages parmi un million d’interventions (PLANS=fichier)
 	@$(INSTALL) tests
 	@$(PYTHON) -m $(if $(SIZE),devtools.bench_mass $(SIZE),devtools.bench)
+
+bench-restore: ## Mesure une sauvegarde et sa restauration : 100 000 notes, 2 Go (NOTES=… MEGABYTES=… pour moins)
+	@$(INSTALL) tests
+	@$(PYTHON) -m devtools.bench_restore
+
+try-scale: ## Essaie plusieurs sites, ouvriers et horloges, et une réplique de PostgreSQL qui prend la suite
+	@$(INSTALL) tests
+	@$(SERVERS) $(PYTHON) -m pytest tests/scale -p no:randomly
+
+cost: ## Ce qu’une installation demande et coûterait (STRUCTURES=1000 YEARS=3 ; prix et usages : devtools/cost.py)
+	@$(INSTALL)
+	@$(PYTHON) -m devtools.cost
 
 drills: ## Exercices de panne : serveurs tués, réseau coupé, disque plein (DRILL_SECONDS=600, le dernier en entier)
 	@$(INSTALL) tests

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -130,6 +131,12 @@ def tell_history_broken(check: HistoryCheck) -> None:
     """Each coordinator learns once a day that the history no longer holds; where is on their page."""
     url = absolute_url(reverse("history_state"))
     _tell_each(coordinators(), f"history-broken:{check.checked_at:%Y%m%d}", "emails/history_broken.txt", url)
+
+
+def tell_backup_failed(night: date) -> None:
+    """Each coordinator learns once a night that nothing was saved; what else goes wrong is on their page."""
+    url = absolute_url(reverse("watching"))
+    _tell_each(coordinators(), f"backup-failed:{night:%Y%m%d}", "emails/backup_failed.txt", url)
 
 
 def tell_support_asked(support: SupportSignIn) -> None:

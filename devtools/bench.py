@@ -47,9 +47,9 @@ class Page:
 
 
 @contextlib.contextmanager
-def demonstration() -> Iterator[None]:
+def demonstration(*, durable: bool = False) -> Iterator[None]:
     """The demonstration in a database of its own, gone afterwards."""
-    with temporary_servers() as (servers, var_dir):
+    with temporary_servers(durable=durable) as (servers, var_dir):
         os.environ.update(servers.environment, VAR_DIR=str(var_dir), APP_MODE="test")
         os.environ.update(DEMO_PASSWORD=secrets.token_urlsafe(), DJANGO_SETTINGS_MODULE="efc_platform.settings")
         # The demonstration's accounts have none.

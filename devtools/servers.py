@@ -93,13 +93,13 @@ def started_servers(var_dir: Path, *, durable: bool = True) -> Iterator[Servers]
 
 
 @contextlib.contextmanager
-def temporary_servers() -> Iterator[tuple[Servers, Path]]:
-    """Fast servers on data that is gone afterwards, and the VAR_DIR they used."""
+def temporary_servers(*, durable: bool = False) -> Iterator[tuple[Servers, Path]]:
+    """Fast servers, unless asked as safe as real ones, on data that is gone afterwards; and the VAR_DIR they used."""
     var_dir = Path(tempfile.mkdtemp(prefix="efc-"))
     # mkdtemp closes it to every other account, the one of PostgreSQL included.
     var_dir.chmod(0o711)
     try:
-        with local_servers(var_dir, durable=False) as servers:
+        with local_servers(var_dir, durable=durable) as servers:
             yield servers, var_dir
     finally:
         remove_cluster(var_dir)

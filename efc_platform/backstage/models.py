@@ -112,6 +112,19 @@ class ClockTask(models.Model):
         return self.name
 
 
+@classified(none="name made_at size verified_at")
+class KeptBackup(models.Model):
+    """An archive that the store of backups held when it was last looked at; all rows are written over each time."""
+
+    name = models.CharField(max_length=120, unique=True)
+    made_at = models.DateTimeField()
+    size = models.PositiveBigIntegerField("taille en octets")
+    verified_at = models.DateTimeField(null=True, help_text="Quand elle fut restaurée pour essai, et jugée bonne.")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @classified(
     none="content_type size digest created_at",
     personal="name",

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -17,7 +17,7 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from efc_platform.backstage.jobs import RUNNERS, ring
-from efc_platform.backstage.models import ClockTask, Job, JobState, StoredFile
+from efc_platform.backstage.models import ClockTask, Job, JobState, KeptBackup, StoredFile
 from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.request_id import request_id
 
@@ -176,6 +176,13 @@ def note_clock(*, name: str) -> None:
 def note_clock_end(*, name: str, problem: str = "") -> None:
     """It ended, well unless a problem is named."""
     ClockTask.objects.filter(name=name).update(ended_at=timezone.now(), problem=problem[:80])
+
+
+def note_backups(*, found: Iterable[KeptBackup]) -> None:
+    """What the store of backups holds now, in place of what it held: pages never wait for a store."""
+    with transaction.atomic():
+        KeptBackup.objects.all().delete()
+        KeptBackup.objects.bulk_create(found)
 
 
 def store_file(*, name: str, content_type: str, content: bytes) -> StoredFile:

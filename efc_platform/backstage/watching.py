@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
-from efc_platform.backstage.models import ClockTask, Job, JobState
+from efc_platform.backstage.models import ClockTask, Job, JobState, KeptBackup
 
 # The task that passes every few seconds: as long as it does, a worker and the clock are alive.
 SWEEP = "sweep-jobs"
 # Beyond, somebody should look. A nightly task may begin a little later than the day before.
 LONG_WAIT, LONG_SILENCE, A_NIGHT = timedelta(minutes=5), timedelta(minutes=2), timedelta(hours=26)
 LITTLE_SPACE = 0.1
+# A month, and some days to find the time.
+LONG_UNVERIFIED = timedelta(days=35)
 RECENT = timedelta(days=7)
 
 
@@ -74,6 +76,31 @@ class Space:
     @property
     def is_little(self) -> bool:
         return self.share < LITTLE_SPACE
+
+
+@dataclass(frozen=True)
+class Backups:
+    """When the newest archive was made, and the newest of those that were tried out; nothing of it before the first."""
+
+    newest: datetime | None
+    verified: datetime | None
+
+    @property
+    def are_late(self) -> bool:
+        return self.newest is None or timezone.now() - self.newest > A_NIGHT
+
+    @property
+    def are_unverified(self) -> bool:
+        return self.verified is None or timezone.now() - self.verified > LONG_UNVERIFIED
+
+
+def kept_backups() -> Backups:
+    """As the store held them when the night, or somebody by hand, last looked at it."""
+    return Backups(
+        **KeptBackup.objects.aggregate(
+            newest=Max("made_at"), verified=Max("made_at", filter=Q(verified_at__isnull=False))
+        )
+    )
 
 
 def waiting_now() -> Waiting:

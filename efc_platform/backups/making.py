@@ -15,8 +15,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from psycopg import sql
 
-from efc_platform.backstage.models import StoredFile
-from efc_platform.backups import BackupRefused
+from efc_platform.backstage.models import KeptBackup, StoredFile
+from efc_platform.backups import BackupRefused, BackupUnderway
 from efc_platform.backups.archive import Manifest, Writer
 from efc_platform.backups.keys import fingerprints, recipients, sealed
 from efc_platform.backups.programs import Base, running
@@ -26,7 +26,7 @@ from efc_platform.backups.streams import written_by
 
 log = logging.getLogger(__name__)
 # What opens a door, or is made again by itself: a session of yesterday must not come back with the rest.
-LEFT_OUT = ("django_session", settings.CACHES["default"]["LOCATION"])
+LEFT_OUT = ("django_session", settings.CACHES["default"]["LOCATION"], KeptBackup._meta.db_table)
 # Two backups at once would only slow each other down.
 _LOCK = 0x45464353
 _DUMP_FAILS = "La base ne se sauvegarde pas"
@@ -74,7 +74,7 @@ def moment_of(base: Base) -> Iterator[Moment]:
         own.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         row = own.execute("SELECT pg_try_advisory_xact_lock(%s), pg_export_snapshot()", [_LOCK]).fetchone()
         if not row or not row[0]:
-            raise BackupRefused("Une autre sauvegarde est en cours sur cette base.")
+            raise BackupUnderway("Une autre sauvegarde est en cours sur cette base.")
         yield Moment(base, row[1], own)
 
 

@@ -17,6 +17,7 @@ from psycopg import sql
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import Manifest, unpacked
 from efc_platform.backups.keys import fingerprints, opened
+from efc_platform.backups.leftovers import abandoned, held
 from efc_platform.backups.programs import Base, run_python, running
 from efc_platform.backups.stores import STORE_ERRORS, Store
 from efc_platform.backups.streams import CHUNK
@@ -24,6 +25,7 @@ from efc_platform.backups.streams import CHUNK
 # Where what was there waits until the archive is back. Dropping it in the same transaction would take more locks than
 # a server has.
 _ASIDE = "avant_restauration"
+_STAGED = ".restoring-"
 
 
 @contextmanager
@@ -33,17 +35,24 @@ def staged(
     """The archive laid out in a closed folder under `beside`, read to its end and compared; gone after the block."""
     try:
         beside.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=beside))
+        # In clear: what a killed restoration left must not stay.
+        for left in abandoned(beside.glob(f"{_STAGED}*")):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=_STAGED, dir=beside))
     except OSError as problem:
         raise BackupRefused(f"Le dossier {beside} n’est pas accessible en écriture.") from problem
     try:
-        try:
-            manifest = unpacked(opened(store.read(name), known), folder)
-        except STORE_ERRORS as problem:
-            raise BackupRefused(f"La sauvegarde ne se lit pas ({type(problem).__name__} : {problem}).") from problem
-        yield folder, manifest
+        with held(folder):
+            yield folder, _laid_out(store, name, known, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _laid_out(store: Store, name: str, known: Sequence[pyrage.x25519.Identity], folder: Path) -> Manifest:
+    try:
+        return unpacked(opened(store.read(name), known), folder)
+    except STORE_ERRORS as problem:
+        raise BackupRefused(f"La sauvegarde ne se lit pas ({type(problem).__name__} : {problem}).") from problem
 
 
 def check_known(manifest: Manifest) -> None:

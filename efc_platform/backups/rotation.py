@@ -1,13 +1,20 @@
 """Which archives stay: some days, some weeks, some months, and always the last that was verified."""
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db import Error
+from django.utils.dateparse import parse_datetime
+
+from efc_platform.backstage.models import KeptBackup
+from efc_platform.backstage.operations import note_backups
 from efc_platform.backups.stores import Store
 
+log = logging.getLogger(__name__)
 _NAME = re.compile(r"trajectoires-(\d{8}T\d{6})Z\.tar\.age")
 _MOMENT = "%Y%m%dT%H%M%S"
 MARK = ".verifie.json"
@@ -64,6 +71,23 @@ def to_delete(archives: Iterable[Kept], keep: dict[str, int]) -> list[Kept]:
             newest_of.setdefault(bucket(one.made_at), one.name)
         stays |= set(list(newest_of.values())[: keep[rule]])
     return [one for one in newest_first if one.name not in stays]
+
+
+def note(store: Store) -> None:
+    """Tells the platform what the store holds, for its pages and its monitors. The archive is made: a database that
+    does not take the news (not migrated yet) undoes nothing."""
+    found = [
+        KeptBackup(name=one.name, made_at=one.made_at, size=one.size, verified_at=_verified_at(one))
+        for one in archives_in(store)
+    ]
+    try:
+        note_backups(found=found)
+    except Error:
+        log.exception("the backups could not be noted")
+
+
+def _verified_at(one: Kept) -> datetime | None:
+    return parse_datetime(str(one.verified.get("verified_at"))) if one.verified else None
 
 
 def rotate(store: Store, keep: dict[str, int]) -> list[Kept]:

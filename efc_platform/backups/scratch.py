@@ -16,11 +16,13 @@ import environ
 from django.conf import settings
 
 from efc_platform.backups import BackupRefused
+from efc_platform.backups.leftovers import abandoned, held
 from efc_platform.backups.programs import Base, finished, program
 from efc_platform.backups.restoring import empty, holds_tables
 
 # PostgreSQL refuses to run as root; this account is on every system and owns nothing.
 _UNPRIVILEGED = "nobody"
+_HOME = "efc-scratch-"
 # Gone in a moment whatever happens: nothing of it has to survive a power cut.
 _FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=40"
 
@@ -53,13 +55,37 @@ def _given(url: str) -> Iterator[str]:
 @contextmanager
 def own_server() -> Iterator[str]:
     """A server of our own, where we may do everything."""
-    home = Path(tempfile.mkdtemp(prefix="efc-scratch-"))
+    _end_what_was_left()
+    home = Path(tempfile.mkdtemp(prefix=_HOME))
     try:
         account = _account(home)
-        with _cluster(home, account) as url:
+        with held(home), _cluster(home, account) as url:
             yield url
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _end_what_was_left() -> None:
+    """The server of a killed trial goes on, with people's data in clear: it is stopped, and erased."""
+    for home in abandoned(Path(tempfile.gettempdir()).glob(f"{_HOME}*")):
+        if _still_serves(home / "data"):
+            owner = home.stat()
+            _stop(str(home / "data"), _as(owner.st_uid, owner.st_gid) if os.geteuid() == 0 else {})
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _still_serves(data: Path) -> bool:
+    """By what the kernel says of the process (Linux): its number may since have gone to another."""
+    try:
+        number = (data / "postmaster.pid").read_text().split()[0]
+        return str(data).encode() in Path(f"/proc/{number}/cmdline").read_bytes()
+    except (OSError, IndexError):
+        return False
+
+
+def _stop(data: str, account: dict[str, Any]) -> None:
+    what = "Le serveur d’essai ne s’arrête pas"
+    finished("pg_ctl", ["stop", "-D", data, "-m", "immediate"], what=what, account=account)
 
 
 def _account(home: Path) -> dict[str, Any]:
@@ -68,7 +94,11 @@ def _account(home: Path) -> dict[str, Any]:
         return {}
     entry = pwd.getpwnam(_UNPRIVILEGED)
     os.chown(home, entry.pw_uid, entry.pw_gid)
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    return _as(entry.pw_uid, entry.pw_gid)
+
+
+def _as(user: int, group: int) -> dict[str, Any]:
+    return {"user": user, "group": group, "extra_groups": []}
 
 
 @contextmanager
@@ -88,7 +118,7 @@ def _cluster(home: Path, account: dict[str, Any]) -> Iterator[str]:
     try:
         yield f"postgres://essai:{quote(password)}@127.0.0.1:{port}/postgres"
     finally:
-        finished("pg_ctl", ["stop", "-D", data, "-m", "immediate"], what=what, account=account)
+        _stop(data, account)
 
 
 def _free_port() -> int:

@@ -13,6 +13,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from efc_platform.backups import BackupRefused
+from efc_platform.backups.leftovers import abandoned, held
 from efc_platform.backups.streams import pieces_of
 
 # A hundred gigabytes in the ten thousand parts that S3 allows, and two of them in memory.
@@ -41,9 +42,12 @@ class Folder:
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # A killed backup leaves its draft, which may weigh as much as an archive.
+        for left in abandoned(self.path.glob(".*.tar.age*.part")):
+            left.unlink()
         draft = self.path / f".{name}.part"
         try:
-            with open(draft, "wb", opener=_private) as out:
+            with open(draft, "wb", opener=_private) as out, held(draft):
                 for piece in pieces:
                     out.write(piece)
                 out.flush()

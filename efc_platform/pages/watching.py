@@ -26,10 +26,12 @@ from efc_platform.backstage.models import Job
 from efc_platform.backstage.watching import (
     SWEEP,
     Asked,
+    Backups,
     Space,
     Waiting,
     asked_by_the_clock,
     failed_lately,
+    kept_backups,
     space_left,
     waiting_now,
     watched_jobs,
@@ -62,14 +64,16 @@ def _refuse_others(request: SignedInRequest) -> None:
 @require_safe
 def watching(request: SignedInRequest) -> HttpResponse:
     _refuse_others(request)
-    waiting, asked, space = waiting_now(), asked_by_the_clock(), space_left()
+    waiting, asked, space, backups = waiting_now(), asked_by_the_clock(), space_left(), kept_backups()
     page = Paginator(failed_lately(), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "waiting": waiting,
         "space": space,
+        "backups": backups,
+        "is_saved": _is_saved(),
         "free_share": round(100 * space.share),
         "clock": [(one, CLOCK[one.name]) for one in asked],
-        "to_look_at": list(_to_look_at(waiting, asked, space)),
+        "to_look_at": [*_to_look_at(waiting, asked, space), *_of_backups(backups)],
         "page_obj": page,
         "failed": [(job, _label_of(job)) for job in page],
     }
@@ -105,6 +109,28 @@ def _to_look_at(waiting: Waiting, asked: list[Asked], space: Space) -> Iterator[
         yield "Il reste moins d’un dixième du disque\u00a0: faites de la place avant qu’un document soit refusé."
 
 
+def _is_saved() -> bool:
+    return bool(settings.BACKUP_URL and settings.BACKUP_RECIPIENTS)
+
+
+def _of_backups(backups: Backups) -> Iterator[str]:
+    """Where nobody asked for any, it is said only to those whose people really write."""
+    if not _is_saved():
+        if settings.IS_PRODUCTION:
+            yield (
+                "Rien n’est sauvegardé\u00a0: il reste à dire où ranger les sauvegardes, et pour quelle clé. Montrez "
+                "docs/production.md à qui héberge la plateforme."
+            )
+        return
+    if backups.are_late:
+        yield "Aucune sauvegarde depuis plus d’un jour\u00a0: si le serveur tombait, la suite serait perdue."
+    if backups.are_unverified:
+        yield (
+            "Aucune sauvegarde n’a été essayée depuis plus d’un mois\u00a0: on ne sait pas si elles se restaurent. "
+            "C’est «\u00a0manage.py verify_backup\u00a0», avec la clé gardée ailleurs."
+        )
+
+
 @require_POST
 def job_retry(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """As many new attempts; pressed twice, it is asked once."""
@@ -119,7 +145,7 @@ class _Now(Collector):
     """The state of the platform at the moment it is asked for."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        waiting, space = waiting_now(), space_left()
+        waiting, space, backups = waiting_now(), space_left(), kept_backups()
         yield _gauge("jobs_due", "Jobs that wait for a worker", waiting.due)
         yield _gauge("jobs_running", "Jobs under a lease", waiting.running)
         yield _gauge("jobs_failed", "Jobs that failed these last seven days", waiting.failed)
@@ -128,6 +154,11 @@ class _Now(Collector):
         yield _gauge("files_free_bytes", "Free space where files are kept", space.free)
         yield _gauge("files_total_bytes", "Size of the disk where files are kept", space.total)
         yield _gauge("files_writable", "1 when files may be written", float(space.is_writable))
+        for name, said, moment in (
+            ("newest_backup", "When the newest backup was made; 0 without any", backups.newest),
+            ("newest_verified_backup", "When the newest of those tried out was made; 0 without any", backups.verified),
+        ):
+            yield _gauge(f"{name}_timestamp_seconds", said, moment.timestamp() if moment else 0)
         began = GaugeMetricFamily("trajectoires_clock_began_timestamp_seconds", "Last beginning", labels=["task"])
         failed = GaugeMetricFamily("trajectoires_clock_failed", "1 when the last run ended badly", labels=["task"])
         for one in asked_by_the_clock():

@@ -1,15 +1,19 @@
 """The backup of the night: made where there is a place and a key, one at a time, and never in silence."""
 
+import io
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from efc_platform.backstage.models import Job, KeptBackup
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import unpacked
 from efc_platform.backups.keys import identities, new_key, opened
 from efc_platform.backups.making import LEFT_OUT, make_backup, moment_of
 from efc_platform.backups.programs import Base
-from efc_platform.backups.rotation import archives_in
+from efc_platform.backups.rotation import MARK, archives_in
 from efc_platform.backups.stores import Folder
 from efc_platform.tasks import back_up
 
@@ -34,6 +38,11 @@ def test_night_leaves_an_archive_and_what_the_rules_keep(place, tmp_path):
     assert manifest.tables["trajectories_frameworkversion"] == 1
     assert not set(LEFT_OUT) & set(manifest.tables)
     assert "accounts.0001_foundations" in manifest.migrations
+    place.write(f"{older[0].name}{MARK}", [b'{"verified_at": "2026-03-31T02:00:00+00:00"}'])
+    call_command("backup", stdout=io.StringIO())
+    known = KeptBackup.objects.order_by("-made_at")
+    assert [one.name for one in known] == [one.name for one in archives_in(place)]
+    assert [one.verified_at for one in known if one.verified_at] == [datetime(2026, 3, 31, 2, tzinfo=UTC)]
 
 
 def test_night_without_settings_is_told_in_production_alone(settings, caplog):
@@ -44,11 +53,23 @@ def test_night_without_settings_is_told_in_production_alone(settings, caplog):
     assert "no backup: BACKUP_URL and BACKUP_RECIPIENTS are not set" in caplog.text
 
 
-def test_failure_of_the_night_is_told(place, settings, caplog):
+def test_failure_of_the_night_is_told_to_each_of_the_coordination_once(place, settings, caplog, cast):
     settings.BACKUP_RECIPIENTS = ["age1faux"]
+    for _attempt in range(2):
+        with pytest.raises(BackupRefused):
+            back_up()
+    assert "backup failed: BACKUP_RECIPIENTS contient autre chose" in caplog.text
+    [mail] = Job.objects.filter(key__startswith="mail:backup-failed:")
+    assert mail.payload["to"] == cast.coordinator.email
+    assert mail.payload["subject"] == "La sauvegarde de cette nuit n’a pas été faite"
+    assert "/supervision/" in mail.payload["body"]
+
+
+def test_place_that_vanished_is_told_too_and_says_nothing_of_what_failed(place, settings, caplog, cast):
+    settings.BACKUP_URL = "s3://seau/x?endpoint=http://127.0.0.1:1"
     with pytest.raises(BackupRefused):
         back_up()
-    assert "backup failed" in caplog.text
+    assert Job.objects.filter(key__startswith="mail:backup-failed:").count() == 1
 
 
 @pytest.mark.parametrize("is_demo", [False, True])
@@ -63,6 +84,13 @@ def test_two_backups_do_not_run_at_once(place):
     with moment_of(Base.of(connection.settings_dict)), pytest.raises(BackupRefused, match="en cours"):
         make_backup(place, [PUBLIC])
     assert place.sizes() == {}
+
+
+def test_second_clock_finds_the_first_at_work_and_alarms_nobody(place, caplog, cast):
+    with moment_of(Base.of(connection.settings_dict)):
+        back_up()
+    assert "is there more than one clock?" in caplog.text
+    assert not Job.objects.filter(key__startswith="mail:backup-failed:").exists()
 
 
 def test_clock_asks_for_it_each_night_and_gives_it_hours(settings):

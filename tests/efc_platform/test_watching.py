@@ -16,7 +16,7 @@ from sentry_sdk.transport import Transport
 
 from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, Runner
-from efc_platform.backstage.models import ClockTask, Job, JobState
+from efc_platform.backstage.models import ClockTask, Job, JobState, KeptBackup
 from efc_platform.backstage.tasks import run_job, sweep_jobs
 from efc_platform.backstage.watching import Space, waiting_now
 from efc_platform.pages.watching import CLOCK
@@ -128,6 +128,52 @@ def test_little_space_is_a_tenth_of_the_disk():
     assert [Space(free, 100).is_little for free in (9, 11)] == [True, False]
 
 
+def backup(**ago) -> KeptBackup:
+    """One made so long ago, tried out by nobody."""
+    made_at = timezone.now() - timedelta(**ago)
+    return KeptBackup(name=f"trajectoires-{made_at:%Y%m%dT%H%M%S}Z.tar.age", made_at=made_at, size=1)
+
+
+@pytest.fixture
+def saved(settings):
+    settings.BACKUP_URL, settings.BACKUP_RECIPIENTS = "file:///srv/sauvegardes", ["age1cle"]
+
+
+def test_age_of_the_last_backup_and_of_the_last_one_tried_out_is_shown(coordination, saved):
+    heard(seconds=10)
+    tried = backup(days=3)
+    tried.verified_at = timezone.now()
+    operations.note_backups(found=[backup(hours=5), tried, backup(days=9)])
+    page = coordination.open(reverse("watching"))
+    assert "Tout fonctionne" in page.words
+    told = page.section("Les sauvegardes")
+    assert "La dernière il y a 5 heures" in told
+    assert "La dernière qui a été essayée il y a 3 jours" in told
+
+
+def test_backups_that_are_too_old_or_never_tried_out_are_to_be_looked_at(coordination, saved):
+    heard(seconds=10)
+    told = coordination.open(reverse("watching"))
+    assert "aucune encore" in told.section("Les sauvegardes")
+    assert "Aucune sauvegarde depuis plus d’un jour" in told.section("À regarder")
+    tried = backup(days=36)
+    tried.verified_at = timezone.now()
+    operations.note_backups(found=[tried, backup(hours=20)])
+    told = coordination.open(reverse("watching")).section("À regarder")
+    assert ("plus d’un jour" in told, "n’a été essayée depuis plus d’un mois" in told) == (False, True)
+
+
+@pytest.mark.parametrize("is_production", [False, True])
+def test_installation_that_saves_nothing_is_to_be_looked_at_where_people_really_write(
+    coordination, settings, is_production
+):
+    heard(seconds=10)
+    settings.IS_PRODUCTION = is_production
+    page = coordination.open(reverse("watching"))
+    assert "Rien n’est sauvegardé sur cette installation." in page.section("Les sauvegardes")
+    assert ("Rien n’est sauvegardé : il reste à dire où" in page.words) == is_production
+
+
 def test_metrics_are_for_who_holds_the_token(client, settings):
     assert client.get("/metrics").status_code == 404
     settings.METRICS_TOKEN = "cle"
@@ -135,12 +181,16 @@ def test_metrics_are_for_who_holds_the_token(client, settings):
         assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
     failed()
     heard(seconds=10)
+    kept = backup(hours=5)
+    operations.note_backups(found=[kept])
     answer = client.get("/metrics", headers={"Authorization": "Bearer cle"})
     found = {one.name: one for one in text_string_to_metric_families(answer.content.decode())}
     assert found["trajectoires_jobs_failed"].samples[0].value == 1
     began = {one.labels["task"]: one.value for one in found["trajectoires_clock_began_timestamp_seconds"].samples}
     assert began.keys() == CLOCK.keys()
     assert began["sweep-jobs"] > 0
+    ages = [found[f"trajectoires_{name}_timestamp_seconds"] for name in ("newest_backup", "newest_verified_backup")]
+    assert [one.samples[0].value for one in ages] == [pytest.approx(kept.made_at.timestamp()), 0]
 
 
 def test_work_is_done_under_the_number_of_the_request_that_asked_for_it(rf):

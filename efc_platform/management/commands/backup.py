@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.making import Made, make_backup
-from efc_platform.backups.rotation import rotate
+from efc_platform.backups.rotation import note, rotate
 from efc_platform.backups.stores import store_at
 
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             store = store_at(to or settings.BACKUP_URL)
             made = make_backup(store, settings.BACKUP_RECIPIENTS)
             gone = [] if to else rotate(store, settings.BACKUP_KEEP)
+            if not to:
+                note(store)
         except BackupRefused as refusal:
             raise CommandError(f"{refusal} Rien n’a été gardé.") from refusal
         self.stdout.write(
