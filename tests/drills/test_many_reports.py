@@ -47,16 +47,18 @@ class Pages:
 
 
 def all_ask(visitors: list[Visitor], address: str, pool: ThreadPoolExecutor) -> list[Answer]:
-    """Three hundred forms, each over another period, spread evenly over the ten seconds and the visitors; each
-    visitor's own, one after the other as a browser sends them."""
+    """The form that each has open, sent three hundred times, each over another period, spread evenly over the ten
+    seconds and the visitors; each visitor's own, one after the other as a browser sends them."""
+    tokens = [visitor.token_of(address) for visitor in visitors]
     began, pause, own = monotonic(), Event(), [Lock() for _visitor in visitors]
 
     def ask(number: int) -> Answer:
         pause.wait(max(0.0, began + number * SECONDS / ASKED - monotonic()))
         day = date(2024, 1, 1) + timedelta(days=number)
         fields = {"period_start": day.isoformat(), "period_end": timezone.localdate().isoformat()}
-        with own[number % len(visitors)]:
-            return visitors[number % len(visitors)].press(address, fields)
+        who = number % len(visitors)
+        with own[who]:
+            return visitors[who].post(address, fields | {"csrfmiddlewaretoken": tokens[who]})
 
     return list(pool.map(ask, range(ASKED)))
 

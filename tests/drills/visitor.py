@@ -64,8 +64,10 @@ class Visitor:
     def press(self, path: str, fields: dict[str, str | File], *, page: str = "") -> Answer:
         """Fills in the form of a page, with its files, and sends it wherever that leads; a form that stands on
         another page than its address is read there."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.open(page or path).page)[1]
-        return self.post(path, {**fields, "csrfmiddlewaretoken": token})
+        return self.post(path, {**fields, "csrfmiddlewaretoken": self.token_of(page or path)})
+
+    def token_of(self, path: str) -> str:
+        return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.open(path).page)[1]
 
     def post(self, path: str, fields: dict[str, str | File]) -> Answer:
         """What a form that was already open sends, its token included."""
