@@ -194,37 +194,33 @@ JOB_SECONDS = env.int("JOB_SECONDS", default=90)
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = JOB_SECONDS, JOB_SECONDS * 4 // 3
 # When the daily digest of notices leaves, on the clock of CELERY_TIMEZONE.
 DIGEST_AT = env.str("DIGEST_AT", default="07:30")
-_digest_hour, _digest_minute = (int(part) for part in DIGEST_AT.split(":"))
 # When the nightly backup begins, on the same clock: before the housekeeping erases, after the history is sealed.
 BACKUP_AT = env.str("BACKUP_AT", default="03:00")
-_backup_hour, _backup_minute = (int(part) for part in BACKUP_AT.split(":"))
+
+
+def _daily(at: str) -> crontab:
+    hour, minute = at.split(":")
+    return crontab(hour=int(hour), minute=int(minute))
+
+
 CELERY_BEAT_SCHEDULE = {
-    "back-up": {"task": "efc_platform.tasks.back_up", "schedule": crontab(hour=_backup_hour, minute=_backup_minute)},
+    "back-up": {"task": "efc_platform.tasks.back_up", "schedule": _daily(BACKUP_AT)},
     "sweep-jobs": {
         "task": "efc_platform.backstage.tasks.sweep_jobs",
         "schedule": JOB_SWEEP_SECONDS,
         "options": {"expires": 3 * JOB_SWEEP_SECONDS},
     },
-    "clear-orphan-files": {
-        "task": "efc_platform.backstage.tasks.clear_orphan_files",
-        "schedule": crontab(hour=3, minute=45),
-    },
-    "forget-ended-sessions": {"task": "accounts.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=35)},
-    "ask-for-digests": {
-        "task": "accounts.tasks.ask_for_digests",
-        "schedule": crontab(hour=_digest_hour, minute=_digest_minute),
-    },
-    "tell-who-begins": {"task": "structures.tasks.tell_who_begins", "schedule": crontab(hour=6, minute=30)},
-    "remind-of-news": {"task": "trajectories.tasks.remind_of_news", "schedule": crontab(hour=6, minute=50)},
-    "remind-of-what-comes": {"task": "trajectories.tasks.remind_of_what_comes", "schedule": crontab(hour=6, minute=40)},
-    "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
-    "close-due-calibrations": {
-        "task": "community.tasks.close_due_calibrations",
-        "schedule": crontab(hour=3, minute=20),
-    },
-    "look-at-the-quarter": {"task": "community.tasks.look_at_the_quarter", "schedule": crontab(hour=4, minute=10)},
-    "seal-history": {"task": "accounts.tasks.seal_history", "schedule": crontab(hour=2, minute=30)},
-    "verify-history": {"task": "accounts.tasks.verify_history", "schedule": crontab(hour=2, minute=50)},
+    "clear-orphan-files": {"task": "efc_platform.backstage.tasks.clear_orphan_files", "schedule": _daily("03:45")},
+    "forget-ended-sessions": {"task": "accounts.tasks.forget_ended_sessions", "schedule": _daily("03:35")},
+    "ask-for-digests": {"task": "accounts.tasks.ask_for_digests", "schedule": _daily(DIGEST_AT)},
+    "tell-who-begins": {"task": "structures.tasks.tell_who_begins", "schedule": _daily("06:30")},
+    "remind-of-news": {"task": "trajectories.tasks.remind_of_news", "schedule": _daily("06:50")},
+    "remind-of-what-comes": {"task": "trajectories.tasks.remind_of_what_comes", "schedule": _daily("06:40")},
+    "apply-retention": {"task": "accounts.tasks.apply_retention", "schedule": _daily("03:30")},
+    "close-due-calibrations": {"task": "community.tasks.close_due_calibrations", "schedule": _daily("03:20")},
+    "look-at-the-quarter": {"task": "community.tasks.look_at_the_quarter", "schedule": _daily("04:10")},
+    "seal-history": {"task": "accounts.tasks.seal_history", "schedule": _daily("02:30")},
+    "verify-history": {"task": "accounts.tasks.verify_history", "schedule": _daily("02:50")},
 }
 
 # Where archives go, file:///… or s3://bucket/prefix?endpoint=…, with what to be let in there.

@@ -25,10 +25,10 @@ def workers(master: int) -> set[int]:
 @pytest.mark.fault("D25", "page tuée (kill -9) au milieu d’un formulaire")
 def test_site_killed_in_the_middle_of_a_form(drilled, cast, toll):
     site = drilled.site()
-    inès = Writer("Inès", Visitor(drilled.port, cast.practitioner), cast.trajectory_a)
-    form = inès.fill_in("Atelier tri")
+    ines = Writer("Inès", Visitor(drilled.port, cast.practitioner), cast.trajectory_a)
+    form = ines.fill_in("Atelier tri")
     before = workers(site.process.pid)
-    with form_in_the_middle(inès, form) as answer:
+    with form_in_the_middle(ines, form) as answer:
         for pid in before:
             psutil.Process(pid).kill()
         assert not answer.result(timeout=5).is_good
@@ -36,7 +36,7 @@ def test_site_killed_in_the_middle_of_a_form(drilled, cast, toll):
     assert Intervention.objects.count() == 0
     assert half_written() == []
     with toll.until_well(within=STARTS):
-        until(lambda: inès.send(form).is_good, seconds=STARTS, what="the form is taken")
+        until(lambda: ines.send(form).is_good, seconds=STARTS, what="the form is taken")
     made = Intervention.objects.filter(title="Atelier tri").count()
     assert half_written() == []
     toll.settle(accepted=1, lost=int(made < 1), doubled=max(made - 1, 0))
