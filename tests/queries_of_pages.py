@@ -177,7 +177,7 @@ COUNTS = {
     ("my_account", None, "nobody"): 6,
     ("my_account", None, "practitioner"): 6,
     ("network", None, "coordinator"): 16,
-    ("watching", None, "coordinator"): 8,
+    ("watching", None, "coordinator"): 9,
     ("my_data", None, "practitioner"): 5,
     ("next_steps", "trajectory", "practitioner"): 10,
     ("notice_rhythms", None, "leader"): 4,

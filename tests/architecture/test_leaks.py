@@ -239,13 +239,7 @@ WITHOUT_WORDS = {
     *("Signature.strokes", "Structure.siret"),
     # Which column is which field; what an import wrote on a sheet, read on that sheet.
     *("ImportLine.changed", "StructureImport.columns", "InterventionImport.columns"),
-    *(
-        "JournalEntry.key_id",
-        "ProgressReport.digest",
-        "KeptBackup.name",
-        "StoredFile.content_type",
-        "StoredFile.digest",
-    ),
+    *("JournalEntry.key_id", "ProgressReport.digest", "StoredFile.content_type", "StoredFile.digest"),
     "AgendaFeed.digest",
     # Keys of the référentiel.
     *("FrameworkRemark.dimension_key", "FrameworkRemark.key"),
