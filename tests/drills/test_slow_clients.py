@@ -22,14 +22,14 @@ from devtools.processes import Child, free_port
 from tests.drills.installation import Installation, until
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
-CONFIGURATION = Path(settings.BASE_DIR) / "docker" / "nginx.conf"
+CONFIGURATION = Path(settings.BASE_DIR) / "deploy" / "nginx.conf"
 SLOW, ONE_SECOND, CLOSED_WITHIN = 200, 1.0, 30
 HEAD = b"POST /connexion/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 TWO_GIGABYTES = 2 * 1024**3
 
 
 class Proxy:
-    """nginx with the configuration of docker/nginx.conf, on a port of its own before this gunicorn."""
+    """nginx with the configuration of deploy/nginx.conf, on a port of its own before this gunicorn."""
 
     def __init__(self, drilled: Installation) -> None:
         self.port, self._site_port = free_port(), drilled.port
