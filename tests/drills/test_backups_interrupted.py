@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,15 @@ def reads_a_heavy_file(process: psutil.Process, under: Path) -> bool:
     """In the middle: some were read already, others not yet."""
     held = [Path(one.path) for one in process.open_files() if one.path.startswith(str(under))]
     return any(path.is_file() and path.stat().st_size == EACH and path.read_bytes()[0] == HEAVY // 2 for path in held)
+
+
+def has_started(process: psutil.Process, program: str) -> bool:
+    """Those that end while one asks their name are not at work."""
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if child.name() == program:
+                return True
+    return False
 
 
 def killed_when(condition: Callable[[psutil.Process], object], site: Site, *command: str) -> None:
@@ -100,10 +110,7 @@ def test_restoration_killed_in_the_middle_leaves_the_database_empty_and_no_clear
     [archive] = (tmp_path / "sauvegardes").glob("*.age")
     restoring = ["restore_backup", str(archive), "--identity", key, "--yes"]
 
-    def restores(process: psutil.Process) -> bool:
-        return any(child.name() == "pg_restore" for child in process.children())
-
-    killed_when(restores, target, *restoring)
+    killed_when(lambda one: has_started(one, "pg_restore"), target, *restoring)
     assert target.rows() == {}
     assert list((target.var_dir / "files").glob(".restoring-*"))
     target.done(*restoring)
@@ -123,9 +130,7 @@ def test_trial_killed_in_the_middle_leaves_no_server_and_no_clear_text_after_the
 
     def has_its_server(process: psutil.Process) -> bool:
         """Not only the passing one that initdb starts, whose number is written with a minus."""
-        return any(number > 0 for number in numbers()) and any(
-            one.name() == "psql" for one in process.children(recursive=True)
-        )
+        return any(number > 0 for number in numbers()) and has_started(process, "psql")
 
     killed_when(has_its_server, source, "verify_backup", str(archive), "--identity", key)
     [number] = numbers()
