@@ -69,6 +69,9 @@ def test_component_is_given_what_it_shows_and_nothing_else():
     assert len(inclusions) > 100
     given_all = [entry for entry in inclusions if not entry.endswith(" only %}")]
     assert sorted(re.findall(r'"components/(\w+)', " ".join(given_all))) == WHOLE_CONTEXT
+    # Without the question of the page, the first list of more than a page would be an incident.
+    pagers = [entry for entry in inclusions if "components/pagination.html" in entry]
+    assert [entry for entry in pagers if "query=" not in entry] == []
 
 
 def operations(module_name: str) -> Iterator[FunctionType]:

@@ -365,3 +365,13 @@ def test_list_strikes_what_is_cancelled_and_offers_to_note_what_is_past(cast, pl
         page = Visitor(signed_in(cast.practitioner)).open(reverse("appointments", args=[cast.trajectory_a.public_id]))
     assert len(list(page.tree.iter("s"))) == 1
     assert [text for text in page.links if text.startswith("Noter cette intervention")] != []
+
+
+def test_list_goes_on_after_its_first_page(cast, plan, signed_in):
+    for day in range(1, 22):
+        plan(starts_at=NOW + timedelta(days=day))
+    visitor = Visitor(signed_in(cast.practitioner))
+    page = visitor.open(reverse("appointments", args=[cast.trajectory_a.public_id]))
+    [following] = [one for one in page.tree.iter("a") if one.get("rel") == "next"]
+    assert following.get("href") == "?page=2"
+    assert visitor.open(page.address + "?page=2").status == 200
