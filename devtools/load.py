@@ -1,6 +1,6 @@
-"""Fifty people at once for ten minutes, on the demonstration served as in production; then what one core carries.
+"""Fifty people at once for ten minutes, in a small network served as in production; then what one core carries.
 
-    python -m devtools.load        (PEOPLE=50 SECONDS=600 CORE_SECONDS=60 CORE_P95=500)
+    python -m devtools.load        (PEOPLE=50 SECONDS=600 PAUSE=3-12 CORE_SECONDS=60 CORE_P95=500)
 
 The site (gunicorn, two processes of four threads), the worker (Celery, two slots) and the clock run in production mode,
 on a PostgreSQL that really writes to its disk. People come through what stands for the proxy: an address each, and
@@ -30,6 +30,8 @@ from devtools.bench import OTHERS, Machine, demonstration, tree_seconds
 from devtools.demo import await_site, beat, web, worker
 from devtools.launch import Launch
 from devtools.load_figures import LONG_ENOUGH, Asked, Held, by_page, faults, memory_of, p95, slowing
+from devtools.mass import SIZES, fill
+from devtools.mass_pages import PRACTITIONER
 from devtools.processes import ROOT, Child, Refusal, free_port
 from devtools.servers import Servers
 
@@ -231,7 +233,7 @@ def one_core(site: Site, cast: list[dict[str, Any]]) -> None:
     site.start_again_on(core)
     print(f"\nUn seul cœur pour le site et PostgreSQL, p95 d’au plus {CORE_P95} ms")
     print(f"{'personnes':>9}{'demandes/s':>12}{'p95':>8} ms{'erreurs':>9}{'cœur occupé':>13}")
-    carried = 0.0
+    carried, missed, machine = 0.0, 0, Machine()
     for people in (round(PEOPLE * CORE_FIRST * CORE_STEP**level) for level in range(CORE_LEVELS)):
         before, began = site.seconds, time.time()
         run = play(people, CORE_SECONDS, cast, site, core=core)
@@ -241,10 +243,17 @@ def one_core(site: Site, cast: list[dict[str, Any]]) -> None:
         rate, slow = len(settled) / (CORE_SECONDS * 2 / 3), p95(settled)
         wrong = sum(bool(one.problem) for one in run.asked)
         print(f"{people:>9}{rate:>12.1f}{slow:>8.0f}   {wrong:>9}{busy:>13.0%}", flush=True)
-        if slow > CORE_P95 or wrong:
+        is_borne = slow <= CORE_P95 and not wrong
+        carried, missed = (rate, 0) if is_borne else (carried, missed + 1)
+        # Once may be the doing of another program.
+        if missed == 2:
             break
-        carried = rate
-    print(f"Un cœur porte {carried:.1f} demandes par seconde sans que p95 dépasse {CORE_P95} ms.")
+    if carried:
+        print(f"Un cœur porte {carried:.1f} demandes par seconde sans que p95 dépasse {CORE_P95} ms.")
+    else:
+        print(f"p95 a dépassé {CORE_P95} ms dès le début.")
+    if (others := machine.share_of_others) > OTHERS:
+        print(f"D’autres programmes ont pris {others:.0%} des processeurs : ce n’est qu’un minimum.")
 
 
 def say(run: Run, held: list[Held], spent: float, others: float) -> None:
@@ -274,6 +283,14 @@ def say_memory(held: list[Held], seconds: float) -> None:
         print(f"(jugée à partir de {LONG_ENOUGH} s)")
 
 
+def settle_network() -> None:
+    """The demonstration has four structures to follow, too few for fifty people: `devtools.mass` adds forty."""
+    from django.utils import timezone
+
+    with psycopg.connect(os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"], autocommit=True) as own:
+        fill(own, others=SIZES["S"], today=timezone.localdate(), email=PRACTITIONER)
+
+
 def as_in_production(launch: Launch) -> dict[str, str]:
     """What a server's environment file says."""
     return {
@@ -296,6 +313,8 @@ def main() -> int:
         from django.db import connection
 
         from devtools.load_cast import cast
+
+        settle_network()
 
         launch = Launch(False, Path(os.environ["VAR_DIR"]), free_port(), https=False, reset=False)
         environment = as_in_production(launch)

@@ -25,6 +25,7 @@ from tests.visitor import Page, values_of
 CAST = itertools.cycle(json.loads(Path(os.environ["LOAD_CAST"]).read_text()))
 RESULTS = Path(os.environ["LOAD_RESULTS"])
 SESSION, CSRF = os.environ["LOAD_COOKIES"].split(",")
+PAUSE = [float(seconds) for seconds in os.environ.get("PAUSE", "3-12").split("-")]
 # From one run to another, the same choices.
 CHANCE = random.Random(1)  # noqa: S311
 HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
@@ -62,7 +63,7 @@ class Somebody(FastHttpUser):
     """One person at their browser, behind the address of their own that the proxy gives."""
 
     # One reads, thinks and types.
-    wait_time = between(3, 12)
+    wait_time = between(*PAUSE)
     connection_timeout = network_timeout = 60.0
 
     def on_start(self) -> None:
