@@ -18,7 +18,7 @@ AS_IN_PRODUCTION := APP_MODE=production SECRET_KEY=made-for-make-check-only-0123
 	DEFAULT_FROM_EMAIL=bonjour@trajectoires.example
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check fix bench bench-restore try-scale cost drills supply lock css screenshots clean
+.PHONY: help demo dev test check fix bench bench-restore load try-scale cost drills supply lock css screenshots clean
 
 help: ## Cette liste
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -62,6 +62,10 @@ bench: ## Mesure les pages et le bilan PDF ; SIZE=L, les pages parmi un million 
 bench-restore: ## Mesure une sauvegarde et sa restauration : 100 000 notes, 2 Go (NOTES=… MEGABYTES=… pour moins)
 	@$(INSTALL) tests
 	@$(PYTHON) -m devtools.bench_restore
+
+load: ## Cinquante personnes à la fois pendant dix minutes, puis ce que porte un cœur (PEOPLE=50 SECONDS=600 CORE_SECONDS=60)
+	@$(INSTALL) tests
+	@$(PYTHON) -m devtools.load
 
 try-scale: ## Essaie plusieurs sites, ouvriers et horloges, et une réplique de PostgreSQL qui prend la suite
 	@$(INSTALL) tests

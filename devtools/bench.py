@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from devtools.servers import ROOT, temporary_servers
+from devtools.servers import ROOT, Servers, temporary_servers
 
 BLOCKS, CALLS_A_BLOCK, PDF_RUNS, CALIBRATION = 20, 2, 6, 200
 # Beyond this, blocks were slowed down too unequally for their ratio to mean anything.
@@ -47,7 +47,7 @@ class Page:
 
 
 @contextlib.contextmanager
-def demonstration(*, durable: bool = False) -> Iterator[None]:
+def demonstration(*, durable: bool = False) -> Iterator[Servers]:
     """The demonstration in a database of its own, gone afterwards."""
     with temporary_servers(durable=durable) as (servers, var_dir):
         os.environ.update(servers.environment, VAR_DIR=str(var_dir), APP_MODE="test")
@@ -64,7 +64,7 @@ def demonstration(*, durable: bool = False) -> Iterator[None]:
         with Path(os.devnull).open("w") as nowhere:
             call_command("load_territory", stdout=nowhere)
             call_command("load_demo", stdout=nowhere)
-        yield
+        yield servers
 
 
 def client_of(email: str) -> Any:

@@ -80,7 +80,7 @@ def serve(launch: Launch, ending: Ending) -> None:
         environment.update(servers.environment)
         prepare(launch, environment, ending.check)
         children = [*servers.children, *_start_application(launch, environment, stack)]
-        _wait_until_it_answers(launch, children, ending.check)
+        await_site(launch, children[-1], ending.check)
         print(_welcome(launch, environment["DEMO_PASSWORD"]))
         _watch(children, ending.check)
 
@@ -101,14 +101,15 @@ def _except_for(given: list[str]) -> str:
 
 def _start_application(launch: Launch, environment: Mapping[str, str], stack: contextlib.ExitStack) -> list[Child]:
     print("Démarrage de l’application…")
-    children = [_worker(launch, environment), _beat(launch, environment), _web(launch, environment)]
+    children = [worker(launch, environment), beat(launch, environment), web(launch, environment)]
     for child in children:
         stack.callback(child.stop)
         child.start()
     return children
 
 
-def _worker(launch: Launch, environment: Mapping[str, str]) -> Child:
+def worker(launch: Launch, environment: Mapping[str, str]) -> Child:
+    """What works in the background, with the options of docker/entrypoint.sh."""
     options = ["-Q", "default,pdf,mail", "--concurrency", "2", "--loglevel", "INFO"]
     options += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     # Celery's soft shutdown (SIGQUIT): short tasks end, long ones go back to their queue.
@@ -120,14 +121,16 @@ def _worker(launch: Launch, environment: Mapping[str, str]) -> Child:
     )
 
 
-def _beat(launch: Launch, environment: Mapping[str, str]) -> Child:
+def beat(launch: Launch, environment: Mapping[str, str]) -> Child:
+    """The clock."""
     schedule = launch.var_dir / "run" / "beat-schedule"
     schedule.parent.mkdir(exist_ok=True)
     argv = [sys.executable, "-m", "celery", "-q", "-A", "efc_platform", "beat", "-s", str(schedule), "--pidfile="]
     return Child("horloge", argv, launch.var_dir / "log" / "beat.log", environment, patience=1)
 
 
-def _web(launch: Launch, environment: Mapping[str, str]) -> Child:
+def web(launch: Launch, environment: Mapping[str, str]) -> Child:
+    """The pages, with the options of docker/entrypoint.sh."""
     if launch.development:
         argv = [sys.executable, "manage.py", "runserver", f"{launch.bound_to}:{launch.port}"]
         return Child("site", argv, None, environment, patience=1)
@@ -147,14 +150,14 @@ def _heartbeat_directory(var_dir: Path) -> str:
     return str(memory if os.access(memory, os.W_OK) else var_dir / "run")
 
 
-def _wait_until_it_answers(launch: Launch, children: list[Child], check_wanted: Callable[[], None]) -> None:
-    web = children[-1]
+def await_site(launch: Launch, site: Child, check_wanted: Callable[[], None]) -> None:
+    """Until it answers; refused when it ends, or takes longer than a minute."""
     deadline = time.monotonic() + 60
     while not _answers(launch):
         check_wanted()
-        if not web.is_running or time.monotonic() > deadline:
-            raise Refusal(f"Le site ne démarre pas{web.last_words()}")
-        web.ends_within(0.1)
+        if not site.is_running or time.monotonic() > deadline:
+            raise Refusal(f"Le site ne démarre pas{site.last_words()}")
+        site.ends_within(0.1)
 
 
 def _answers(launch: Launch) -> bool:
