@@ -118,6 +118,9 @@ def members(words: str = "") -> QuerySet[Person]:
     """The people of the network by name, with what they say of themselves; those whose name or words hold each of
     these, accents and case aside. Nobody is put before anybody else for having written more."""
     found = people_with_profiles().select_related("profile")
+    if words:
+        # Named first: the words would otherwise be looked for in everybody a structure knows, forty for each member.
+        found = found.filter(pk__in=list(people_with_profiles().values_list("pk", flat=True)))
     for word in words.split():
         found = found.filter(
             Q(first_name__unaccent__icontains=word)

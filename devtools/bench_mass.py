@@ -113,6 +113,8 @@ def measure(name: str, call: Callable[[], Any], database: Database) -> Measured:
 
     found = Measured(call)
     with database.chosen():
+        # A process keeps a published version of the référentiel, once read.
+        call()
         with CaptureQueriesContext(connection) as captured:
             answer = call()
         if getattr(answer, "status_code", 200) not in {200, 302}:

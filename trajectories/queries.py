@@ -319,17 +319,15 @@ def network_figures() -> dict[str, int]:
     }
 
 
-def silent_trajectories(*, days: int = 60) -> QuerySet[Trajectory]:
-    """Open trajectories without an intervention for that long: somebody to call, not a fault."""
+def silent_trajectories(*, days: int = 60, most: int) -> QuerySet[Trajectory]:
+    """Open trajectories without an intervention for that long: somebody to call, not a fault. The longest silence
+    first, and no more than so many; only these are read whole."""
     limit = timezone.localdate() - timedelta(days=days)
     shares = InterventionShare.objects.filter(trajectory=OuterRef("pk")).order_by("-occurred_on", "-pk")
-    return (
-        Trajectory.objects.open()
-        .filter(~Exists(shares.filter(occurred_on__gte=limit)))
-        .select_related("structure")
-        .annotate(last_on=Subquery(shares.values("occurred_on")[:1]))
-        .order_by(F("last_on").asc(nulls_first=True))
-    )
+    dated = Trajectory.objects.annotate(last_on=Subquery(shares.values("occurred_on")[:1]))
+    in_order = dated.order_by(F("last_on").asc(nulls_first=True), "pk")
+    found = in_order.open().filter(~Exists(shares.filter(occurred_on__gte=limit)))
+    return in_order.filter(pk__in=found.values("pk")[:most]).select_related("structure")
 
 
 def journal_pages_by_key() -> Counter[str]:

@@ -203,7 +203,7 @@ def _coordination(user: User) -> dict[str, Any]:
         "requests": requests.order_by("received_at", "pk")[:SHOWN],
         "sessions": list(upcoming_sessions(user).standing()[:4]),
         "figures": network_figures(),
-        "silent": silent_trajectories()[:SHOWN],
+        "silent": silent_trajectories(most=SHOWN),
         "alone": structures.without_practitioner()[:SHOWN],
         "without_trajectory": structures.exclude(trajectories__in=Trajectory.objects.open())[:SHOWN],
     }

@@ -127,11 +127,11 @@ class Writer:
     def _answer(self, method: str, page: str, typed: dict[str, str] | None, hoped: set[str]):
         began = monotonic()
         try:
-            status, headers, body = self.visitor.ask(method, page, typed)
+            status, headers, content = self.visitor.ask(method, page, typed)
         except (OSError, http.client.HTTPException) as problem:
             what, headers, body = type(problem).__name__, None, ""
         else:
-            what = str(status)
+            what, body = str(status), content.decode()
         is_hoped = what in hoped
         self.answers.append(
             Answer(what if is_hoped else f"{method} {what}", began, monotonic(), "" if is_hoped else body)

@@ -33,9 +33,9 @@ class Roaming(Visitor):
         super().__init__(ports[0], user)
         self.turn = cycle(ports)
 
-    def _ask(self, *asked):
+    def ask(self, *asked, **named):
         self.port = next(self.turn)
-        return super()._ask(*asked)
+        return super().ask(*asked, **named)
 
 
 @pytest.fixture
