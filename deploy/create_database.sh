@@ -1,5 +1,5 @@
 #!/bin/sh
-# Without Docker, once, as root: the database and its two roles, with the passwords of .env and .env.owner.
+# Without Docker, as root: the database and its two roles, with the passwords of .env and .env.owner.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,4 +16,4 @@ DATABASE_OWNER_PASSWORD=$(password .env.owner DATABASE_OWNER_URL)
 POSTGRES_USER=postgres
 export DATABASE_PASSWORD DATABASE_OWNER_PASSWORD POSTGRES_USER
 runuser -u postgres -- sh docker/database.sh
-printf '%s\n' "La base « trajectoires » est créée, vide, avec ses deux rôles."
+printf '%s\n' "La base « trajectoires » est là, avec ses deux rôles."

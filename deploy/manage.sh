@@ -3,6 +3,7 @@
 #   sudo -u trajectoires sh deploy/manage.sh check_deployment
 # The owner of the tables is named to the two commands that need it, and to no other.
 set -eu
+umask 077
 cd "$(dirname "$0")/.."
 
 load() {
@@ -10,10 +11,11 @@ load() {
         printf '%s\n' "Le fichier $PWD/$1 manque ou ne vous est pas lisible : sudo -u trajectoires sh deploy/manage.sh …" >&2
         exit 1
     }
-    # As systemd reads it: nothing is evaluated.
+    # As systemd reads it: nothing is evaluated, and quotes around a value are not of it.
     while IFS= read -r line || [ -n "$line" ]; do
         case $line in
         '' | '#'*) ;;
+        *=\"*\") line=${line%\"} && export "${line%%=*}=${line#*=\"}" ;;
         *=*) export "$line" ;;
         esac
     done <"$1"

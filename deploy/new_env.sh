@@ -54,12 +54,13 @@ sed \
     -e "s|^METRICS_TOKEN=.*|METRICS_TOKEN=$(openssl rand -hex 24)|" \
     -e "s|^ALLOWED_HOSTS=.*|ALLOWED_HOSTS=$host|" \
     -e "s|^SITE_URL=.*|SITE_URL=$site|" \
-    -e "s|^DEFAULT_FROM_EMAIL=.*|DEFAULT_FROM_EMAIL=$sender|" \
+    -e "s|^DEFAULT_FROM_EMAIL=.*|DEFAULT_FROM_EMAIL=Trajectoires EFC <$sender>|" \
     docker/env.example >"$drafts/env"
 if [ "$way" = sans-docker ]; then
     # The same settings, but for those of compose; the owner of the tables is named in a file of its own, that the pages
     # never read.
     sed -e '/^# Copy it/,/^$/d' -e '/^# Of the database/,/^DATABASE_PASSWORD=/d' -e '/^# The loopback port/,$d' \
+        -e 's|docker compose run --rm web python manage.py|sudo -u trajectoires sh deploy/manage.sh|' \
         "$drafts/env" >"$drafts/bare"
     cat >>"$drafts/bare" <<SAID
 # The database under the role of the application, the broker, where files are kept

@@ -41,7 +41,7 @@ def test_secrets_are_drawn_and_what_only_a_person_knows_is_left_to_them(make_env
     assert key_id.isdigit()
     assert len(b64decode(key)) == 32
     assert (found["ALLOWED_HOSTS"], found["SITE_URL"]) == ("trajectoires.example", "https://trajectoires.example")
-    assert found["DEFAULT_FROM_EMAIL"] == "bonjour@trajectoires.example"
+    assert found["DEFAULT_FROM_EMAIL"] == "Trajectoires EFC <bonjour@trajectoires.example>"
     empty = {name for name, value in found.items() if not value}
     told = {name for name in empty if name in outcome.stdout}
     assert told == {"EMAIL_URL", "BACKUP_URL", "BACKUP_ACCESS_KEY", "BACKUP_SECRET_KEY", "BACKUP_RECIPIENTS"}
@@ -112,14 +112,15 @@ def test_manage_gives_the_settings_as_they_are_and_the_owner_to_who_needs_it(mak
     make_env(*ASKED, "sans-docker")
     with (tmp_path / ".env").open("a") as env:
         env.write("BACKUP_URL=s3://seau/dossier?endpoint=https://s3.example&region=fr $(touch evaluated) \"'\n")
+        env.write('PUBLISHER_NAME="Le Réseau"\n')
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\nprintf "%s\\n" "$*" "$BACKUP_URL" "${DATABASE_OWNER_URL:-personne}"\n')
+    python.write_text('#!/bin/sh\nprintf "%s\\n" "$*" "$BACKUP_URL" "${DATABASE_OWNER_URL:-personne}" "$PUBLISHER_NAME"\n')
     python.chmod(0o755)
     said = {command: managed(tmp_path, command) for command in ("backup", "migrate", "restore_backup")}
     assert said["backup"][0] == "manage.py backup --plus"
     assert said["backup"][1] == "s3://seau/dossier?endpoint=https://s3.example&region=fr $(touch evaluated) \"'"
-    assert said["backup"][2] == "personne"
+    assert said["backup"][2:] == ["personne", "Le Réseau"]
     assert said["migrate"][2] == said["restore_backup"][2] == written(tmp_path, ".env.owner")["DATABASE_OWNER_URL"]
     assert not (tmp_path / "evaluated").exists()
 
