@@ -26,6 +26,11 @@ from efc_platform.backups.streams import CHUNK
 # a server has.
 _ASIDE = "avant_restauration"
 _STAGED = ".restoring-"
+# Settings that pg_restore makes first and that a server older than the number does not know: one that does not have a
+# setting has nothing to switch off either.
+_NEWER = {b"SET transaction_timeout = 0;\n": 170_000}
+# How the lines before the first object begin: a blank one, a comment, an order to psql, the settings.
+_PROLOGUE = (b"\n", b"--", b"\\", b"SET ", b"SELECT pg_catalog.set_config(")
 
 
 @contextmanager
@@ -140,13 +145,26 @@ def restore_base(dump: Path, base: Base, *, before: str = "") -> None:
     to_psql = ["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
     to_psql += ["--output=/dev/null", f"--dbname={base.conninfo}"]
     what = "La base ne se restaure pas, elle est restée comme elle était"
+    with base.connected() as own:
+        server = own.info.server_version
     with running("psql", to_psql, environment=base.environment, what=what, stdin=PIPE) as psql:
         into = cast(IO[bytes], psql.stdin)
         into.write(b"BEGIN;\n" + before.encode())
         to_restore = ["--no-owner", "--no-privileges", "--exit-on-error", "--file=-", str(dump)]
         with running("pg_restore", to_restore, environment=base.environment, what=what, stdout=PIPE) as source:
-            shutil.copyfileobj(cast(IO[bytes], source.stdout), into, CHUNK)
+            copy_statements(cast(IO[bytes], source.stdout), into, server=server)
         into.write(b"\nCOMMIT;\n")
+
+
+def copy_statements(source: IO[bytes], into: IO[bytes], *, server: int) -> None:
+    """What pg_restore says, to a server of that version (`server_version`): without the settings that it does not
+    know, looked for before the first object alone. Nothing of what people wrote is looked at."""
+    while line := source.readline(CHUNK):
+        if server >= _NEWER.get(line, 0):
+            into.write(line)
+        if not line.startswith(_PROLOGUE):
+            break
+    shutil.copyfileobj(source, into, CHUNK)
 
 
 def migrate() -> None:
