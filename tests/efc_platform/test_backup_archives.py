@@ -11,7 +11,7 @@ import pytest
 
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import Manifest, Writer, unpacked
-from efc_platform.backups.keys import check_backup_settings, fingerprint, identities, new_key, opened, sealed
+from efc_platform.backups.keys import check_backup_settings, fingerprint, identities, identities_of, new_key, opened, sealed
 from efc_platform.backups.restoring import copy_statements
 from efc_platform.backups.rotation import MARK, archives_in, moment_of, name_at, rotate, to_delete
 from efc_platform.backups.stores import Folder, Store, store_at
@@ -54,6 +54,18 @@ def test_nothing_of_it_is_readable_without_the_key(archive, tmp_path):
     assert b"un bilan" not in archive
     with pytest.raises(BackupRefused, match="n’ouvre pas cette sauvegarde"):
         read(archive, tmp_path, identities(new_key()[0]))
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_key_is_read_as_it_was_fed_by_somebody_who_may_not_open_it_again(name, archive, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"# ma clé\n{PRIVATE}\n"))
+    assert read(archive, tmp_path, identities_of(Path(name))).weight == 3_000_008
+
+
+def test_key_that_nobody_feeds_is_refused(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(BackupRefused, match="La clé privée - ne se lit pas"):
+        identities_of(Path("-"))
 
 
 # In the header, in each kind of member, at a boundary of age's pieces, and one byte short of the end.

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", help="un fichier, ou le nom d’une sauvegarde que liste « manage.py backups »")
         parser.add_argument(
-            "--identity", type=Path, required=True, help="fichier de la clé privée (/dev/stdin convient)"
+            "--identity", type=Path, required=True, help="fichier de la clé privée ; - la lit sur l’entrée standard"
         )
 
     def handle(self, *args: Any, archive: str, identity: Path, **options: Any) -> None:
