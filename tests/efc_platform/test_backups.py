@@ -12,10 +12,12 @@ from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import unpacked
 from efc_platform.backups.keys import identities, new_key, opened
 from efc_platform.backups.making import LEFT_OUT, make_backup, moment_of
+from efc_platform.backups.probe import TRIALS, tried
 from efc_platform.backups.programs import Base
 from efc_platform.backups.rotation import MARK, archives_in
 from efc_platform.backups.stores import Folder
 from efc_platform.tasks import back_up
+from tests.factories.people import UserFactory, give_factor
 
 pytestmark = pytest.mark.django_db
 PRIVATE, PUBLIC = new_key()
@@ -105,3 +107,11 @@ def test_command_makes_a_pair_of_keys(capsys):
     [private] = [line for line in said.splitlines() if line.startswith("AGE-SECRET-KEY-")]
     assert identities(private)
     assert "BACKUP_RECIPIENTS=age1" in said
+
+
+def test_copy_where_everybody_has_a_second_factor_is_no_worse_for_it():
+    user = UserFactory()
+    assert tried(TRIALS["connexion"]) == {"done": "quelqu’un est entré et a lu sa première page"}
+    give_factor(user)
+    said = tried(TRIALS["connexion"])
+    assert said == {"done": "personne n’a de compte ouvert sans second facteur : la connexion n’a pas été essayée"}
