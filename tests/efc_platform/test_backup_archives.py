@@ -11,7 +11,15 @@ import pytest
 
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import Manifest, Writer, unpacked
-from efc_platform.backups.keys import check_backup_settings, fingerprint, identities, identities_of, new_key, opened, sealed
+from efc_platform.backups.keys import (
+    check_backup_settings,
+    fingerprint,
+    identities,
+    identities_of,
+    new_key,
+    opened,
+    sealed,
+)
 from efc_platform.backups.restoring import copy_statements
 from efc_platform.backups.rotation import MARK, archives_in, moment_of, name_at, rotate, to_delete
 from efc_platform.backups.stores import Folder, Store, store_at
