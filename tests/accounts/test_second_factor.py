@@ -176,6 +176,15 @@ def test_removing_the_factor_that_a_role_asks_for_closes_the_platform_again(clie
     assert client.get(reverse("structures")).url == reverse("second_factor")
 
 
+def test_word_above_the_pages_tells_what_is_asked_from_what_will_be(client, settings, db):
+    user = UserFactory(roles=[Role.PRACTITIONER], roles__with_factor=False)
+    open_session(client, user)
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert "Votre rôle demande un second facteur" in client.get(reverse("second_factor")).content.decode()
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert "Votre rôle demandera un second facteur" in client.get(reverse("second_factor")).content.decode()
+
+
 def test_code_by_mail_is_closed_to_whoever_a_second_factor_is_asked_of(client, coordinator, nadia, mailoutbox):
     pages = []
     for email in (coordinator.email, nadia.email, "personne@rives.example"):
