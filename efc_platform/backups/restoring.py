@@ -76,9 +76,10 @@ def check_known(manifest: Manifest) -> None:
 
 
 def missing_keys(manifest: Manifest) -> list[str]:
-    """The journal keys of the archive that this installation does not hold, each with its fingerprint."""
-    here = set(fingerprints()["journal"].values())
-    return [f"{key_id} ({mark})" for key_id, mark in manifest.keys["journal"].items() if mark not in here]
+    """The keys of the archive that this installation does not hold under the same name, each with its fingerprint.
+    They seal journals, drafts and second factors."""
+    here = fingerprints()["journal"]
+    return [f"{key_id} ({mark})" for key_id, mark in manifest.keys["journal"].items() if here.get(key_id) != mark]
 
 
 def holds_tables(base: Base) -> bool:

@@ -58,7 +58,7 @@ def verify(store: Store, name: str, known: Sequence[pyrage.x25519.Identity]) -> 
             found.problems += [] if manifest.scrubbed else _files_that_differ(base, manifest)
             found.timed("mise à jour", lambda: _command(["manage.py", "migrate", "--no-input"], url, folder))
             found.timed("essais", lambda: _try_out(found, url, folder))
-    found.problems += [f"la clé de journal {key} n’est pas ici" for key in missing_keys(manifest)]
+    found.problems += [f"la clé {key} n’est pas dans JOURNAL_KEYS" for key in missing_keys(manifest)]
     return found
 
 

@@ -24,10 +24,13 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from obstore.exceptions import BaseError
 
+from accounts.factors import factors_by_key
+from efc_platform.backstage.drafts import drafts_by_key
 from efc_platform.backstage.watching import LITTLE_SPACE, SWEEP, asked_by_the_clock
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.rotation import archives_in
 from efc_platform.backups.stores import store_at
+from efc_platform.management.words import counted
 from efc_platform.shared.database_roles import excess_of_rights
 from efc_platform.shared.encryption import known_key_ids
 from trajectories.queries import journal_pages_by_key
@@ -213,16 +216,25 @@ def _files() -> Iterator[Finding]:
 
 
 def _keys() -> Iterator[Finding]:
-    """Les clés du journal."""
-    used, known = journal_pages_by_key(), set(known_key_ids())
-    lost = {key: number for key, number in used.items() if key not in known}
-    for key, number in lost.items():
-        yield Finding(
-            f"{number} pages de journal sont scellées sous la clé «\u00a0{key}\u00a0», qui n’est pas là.",
-            "Remettez-la dans JOURNAL_KEYS\u00a0: sans elle personne ne les lira.",
-        )
+    """Les clés du journal et des seconds facteurs."""
+    sealed = [
+        (journal_pages_by_key(), "page", "de journal", "scellée", "personne ne les lira"),
+        (drafts_by_key(), "brouillon", "", "scellé", "personne ne les reprendra"),
+        (factors_by_key(), "moyen", "de second facteur", "scellé", "les personnes qui en ont un ne peuvent pas entrer"),
+    ]
+    known, lost = set(known_key_ids()), False
+    for used, one, of_what, are_sealed, without in sealed:
+        for key, number in used.items():
+            if key in known:
+                continue
+            lost, what = True, " ".join(filter(None, [counted(number, one), of_what]))
+            yield Finding(
+                f"{what} {'sont' if number > 1 else 'est'} {are_sealed}{'s' if number > 1 else ''} sous la clé "
+                f"«\u00a0{key}\u00a0», qui n’est pas là.",
+                f"Remettez-la dans JOURNAL_KEYS\u00a0: sans elle {without}.",
+            )
     if not lost:
-        yield Finding("Chaque page de journal a sa clé.")
+        yield Finding("Chaque page de journal, chaque brouillon et chaque second facteur a sa clé.")
 
 
 def _backups() -> Iterator[Finding]:

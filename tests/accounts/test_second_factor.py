@@ -105,6 +105,18 @@ def test_sign_in_asks_for_the_second_factor(client, sign_in, coordinator):
     assert get_user(client) == coordinator
 
 
+def test_server_that_lost_its_key_says_that_the_code_is_not_at_fault(client, sign_in, coordinator, settings):
+    response = sign_in(coordinator.email)
+    settings.JOURNAL_KEYS = ["autre:" + "A" * 43 + "="]
+    code = code_now()
+    answer = client.post(response.url, {"code": code})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Le serveur n’a plus la clé qui ouvre votre second facteur" in page
+    assert code not in page
+    assert not get_user(client).is_authenticated
+
+
 def test_code_serves_once(client, sign_in, coordinator):
     code = code_now()
     for asker in (client, Client()):

@@ -9,11 +9,12 @@ from django.db import connection
 
 from efc_platform.backstage.models import Job, KeptBackup
 from efc_platform.backups import BackupRefused
-from efc_platform.backups.archive import unpacked
-from efc_platform.backups.keys import identities, new_key, opened
+from efc_platform.backups.archive import Manifest, unpacked
+from efc_platform.backups.keys import fingerprints, identities, new_key, opened
 from efc_platform.backups.making import LEFT_OUT, make_backup, moment_of
 from efc_platform.backups.probe import TRIALS, tried
 from efc_platform.backups.programs import Base
+from efc_platform.backups.restoring import missing_keys
 from efc_platform.backups.rotation import MARK, archives_in
 from efc_platform.backups.stores import Folder
 from efc_platform.tasks import back_up
@@ -115,3 +116,22 @@ def test_copy_where_everybody_has_a_second_factor_is_no_worse_for_it():
     give_factor(user)
     said = tried(TRIALS["connexion"])
     assert said == {"done": "personne n’a de compte ouvert sans second facteur : la connexion n’a pas été essayée"}
+
+
+def test_copy_whose_second_factors_do_not_open_is_found_out(settings):
+    give_factor(UserFactory())
+    assert tried(TRIALS["seconds facteurs"]) == {"done": "ouverts, sous local"}
+    settings.JOURNAL_KEYS = ["autre:" + "A" * 43 + "="]
+    assert "n’est pas dans JOURNAL_KEYS" in tried(TRIALS["seconds facteurs"])["failed"]
+    settings.JOURNAL_KEYS = ["local:" + "A" * 43 + "="]
+    assert "n’est pas celle qui a chiffré" in tried(TRIALS["seconds facteurs"])["failed"]
+
+
+def test_key_is_missing_that_is_not_here_under_its_name(settings):
+    settings.JOURNAL_KEYS = ["ancienne:" + "A" * 43 + "="]
+    manifest = Manifest("2026-03-31", "", [], 180000, {}, fingerprints())
+    assert missing_keys(manifest) == []
+    for here in ("autre:" + "A" * 43 + "=", "ancienne:" + "B" * 42 + "A="):
+        settings.JOURNAL_KEYS = [here]
+        [said] = missing_keys(manifest)
+        assert said.startswith("ancienne (")

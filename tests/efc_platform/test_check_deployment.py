@@ -13,6 +13,7 @@ from efc_platform.backstage import operations
 from efc_platform.backups.rotation import name_at
 from efc_platform.management import deployment
 from efc_platform.management.deployment import findings
+from tests.factories.people import UserFactory, give_factor
 from trajectories.operations import JournalText, write_journal_entry
 
 
@@ -38,7 +39,7 @@ def test_site_that_does_not_answer_is_said_and_the_rest_is_looked_at(db, setting
     settings.SITE_URL = "http://127.0.0.1:9"
     found = seen()
     assert "Le site, vu du dehors : rien n’a pu être vu (ConnectError)." in found
-    assert "Chaque page de journal a sa clé." in found
+    assert "Chaque page de journal, chaque brouillon et chaque second facteur a sa clé." in found
 
 
 def test_silent_workers_are_said_until_one_is_heard(db):
@@ -51,12 +52,23 @@ def test_silent_workers_are_said_until_one_is_heard(db):
 
 
 def test_journal_whose_key_is_gone_is_said(cast, settings):
-    text = JournalText("Trois silences.")
+    text, first = JournalText("Trois silences."), settings.JOURNAL_KEYS
+    settings.JOURNAL_KEYS = ["autre:" + "A" * 43 + "=", *first]
     entry = write_journal_entry(by=cast.practitioner, text=text, written_on=date(2024, 5, 14))
-    assert told(deployment._keys) == [("Chaque page de journal a sa clé.", True)]
+    assert [is_well for _seen, is_well in told(deployment._keys)] == [True]
+    settings.JOURNAL_KEYS = first
+    said = f"1 page de journal est scellée sous la clé « {entry.key_id} », qui n’est pas là."
+    assert told(deployment._keys) == [(said, False)]
+
+
+def test_second_factors_whose_key_is_gone_are_said(db, settings):
+    """Nobody who has one could sign in, whatever the journals hold."""
+    give_factor(UserFactory())
     settings.JOURNAL_KEYS = ["autre:" + "A" * 43 + "="]
-    [(said, is_well)] = told(deployment._keys)
-    assert (entry.key_id in said, is_well) == (True, False)
+    said = "2 moyens de second facteur sont scellés sous la clé « local », qui n’est pas là."
+    assert seen()[said].replace("\u00a0", " ") == (
+        "Remettez-la dans JOURNAL_KEYS : sans elle les personnes qui en ont un ne peuvent pas entrer."
+    )
 
 
 def test_folder_open_to_all_and_folder_that_cannot_be_written_are_said(settings, tmp_path):

@@ -40,6 +40,7 @@ class Command(BaseCommand):
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if not yes:
+            self._say_which_keys_are_missing(manifest)
             self.stdout.write("Cette sauvegarde est entière et peut être restaurée ici : ajoutez --yes.")
             return
         self.stdout.write(
@@ -70,12 +71,16 @@ class Command(BaseCommand):
             migrate()
         return manifest
 
-    def _say_what_next(self, manifest: Manifest) -> None:
+    def _say_which_keys_are_missing(self, manifest: Manifest) -> None:
         for key in missing_keys(manifest):
             self.stdout.write(
-                f"Il manque la clé de journal {key} : retrouvez-la et remettez-la dans JOURNAL_KEYS, sans quoi les "
-                "pages de journal écrites sous elle restent fermées."
+                f"Il manque à JOURNAL_KEYS la clé {key} : retrouvez-la et remettez-la, sous ce nom. Sans elle, les "
+                "pages de journal et les brouillons écrits sous elle restent fermés, et personne n’entre avec un "
+                "second facteur enregistré sous elle."
             )
+
+    def _say_what_next(self, manifest: Manifest) -> None:
+        self._say_which_keys_are_missing(manifest)
         if manifest.lost:
             self.stdout.write(f"{len(manifest.lost)} fichier(s) manquaient déjà quand la sauvegarde a été faite.")
         self.stdout.write(
