@@ -88,6 +88,27 @@ def holds_tables(base: Base) -> bool:
     return bool(row and row[0])
 
 
+def check_nobody_is_at_work(base: Base) -> None:
+    """BackupRefused while the application has sessions on that database: what somebody writes meanwhile would be lost,
+    and files would come and go under a database that no longer knows them."""
+    with base.connected() as own:
+        role = settings.APPLICATION_ROLE or own.info.user
+        row = own.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = %s AND pid <> pg_backend_pid()",
+            [role],
+        ).fetchone()
+    if number := row[0] if row else 0:
+        open_ones = (
+            f"{number} connexions de {role} sont ouvertes" if number > 1 else f"une connexion de {role} est ouverte"
+        )
+        raise BackupRefused(
+            f"La plateforme est en marche : {open_ones} sur cette base. Rien n’a été touché. Arrêtez d’abord les trois "
+            "processus (« systemctl stop trajectoires.socket trajectoires trajectoires-worker trajectoires-clock », ou "
+            "« docker compose stop web worker scheduler »), puis recommencez."
+        )
+
+
 def put_back(folder: Path, manifest: Manifest, base: Base, files: Path, *, emptying: bool) -> None:
     """Files first, as they were written before their rows; then the database, in one transaction. A failure leaves
     the database as it was, and takes the files away again."""

@@ -14,7 +14,7 @@ from efc_platform.backups.keys import fingerprints, identities, new_key, opened
 from efc_platform.backups.making import LEFT_OUT, make_backup, moment_of
 from efc_platform.backups.probe import TRIALS, tried
 from efc_platform.backups.programs import Base
-from efc_platform.backups.restoring import missing_keys
+from efc_platform.backups.restoring import check_nobody_is_at_work, missing_keys
 from efc_platform.backups.rotation import MARK, archives_in
 from efc_platform.backups.stores import Folder
 from efc_platform.tasks import back_up
@@ -135,3 +135,13 @@ def test_key_is_missing_that_is_not_here_under_its_name(settings):
         settings.JOURNAL_KEYS = [here]
         [said] = missing_keys(manifest)
         assert said.startswith("ancienne (")
+
+
+def test_restoration_waits_for_the_processes_to_be_stopped():
+    known = connection.settings_dict
+    with pytest.raises(BackupRefused, match=r"en marche : une connexion de \w+ est ouverte.*docker compose stop web"):
+        check_nobody_is_at_work(Base.of(known))
+    with Base.of(known).connected(), pytest.raises(BackupRefused, match=r"2 connexions de \w+ sont ouvertes"):
+        check_nobody_is_at_work(Base.of(known))
+    # Where nobody is; our own look at it does not count.
+    check_nobody_is_at_work(Base.of({**known, "NAME": "postgres"}))

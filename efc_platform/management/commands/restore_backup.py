@@ -10,7 +10,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import Manifest
 from efc_platform.backups.keys import identities_of
-from efc_platform.backups.restoring import check_known, holds_tables, migrate, missing_keys, put_back, staged, target
+from efc_platform.backups.restoring import (
+    check_known,
+    check_nobody_is_at_work,
+    holds_tables,
+    migrate,
+    missing_keys,
+    put_back,
+    staged,
+    target,
+)
 from efc_platform.backups.stores import located
 
 ERASING = "j-efface-tout-ce-qui-est-dans-la-base"
@@ -41,7 +50,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         if not yes:
             self._say_which_keys_are_missing(manifest)
-            self.stdout.write("Cette sauvegarde est entière et peut être restaurée ici : ajoutez --yes.")
+            self.stdout.write(
+                "Cette sauvegarde est entière et peut être restaurée ici : arrêtez les trois processus, puis ajoutez "
+                "--yes."
+            )
             return
         self.stdout.write(
             f"Restauré en {monotonic() - began:.0f} s : {sum(manifest.tables.values())} lignes et "
@@ -59,6 +71,8 @@ class Command(BaseCommand):
                 "La base n’est pas vide. Donnez une base neuve ; ou, si tout ce qu’elle contient peut disparaître, "
                 f"ajoutez --replace {ERASING}."
             )
+        if yes:
+            check_nobody_is_at_work(base)
         with staged(store, name, known, settings.FILES_DIR) as (folder, manifest):
             if manifest.scrubbed and settings.IS_PRODUCTION:
                 raise BackupRefused(
