@@ -3,6 +3,7 @@
 Each check looks at one thing as it is, never at what the settings promise, and says it in a sentence.
 """
 
+import shlex
 import shutil
 import socket
 import ssl
@@ -99,7 +100,8 @@ def _site() -> Iterator[Finding]:
         )
         return
     if answer.status_code != httpx.codes.OK:
-        yield Finding(f"L’accueil répond {answer.status_code}.", "Regardez le mandataire et ALLOWED_HOSTS.")
+        yield Finding(f"L’accueil répond {answer.status_code}.", _what_to_look_at(answer.status_code))
+        return
     missing = [name for name, held in HEADERS.items() if held.lower() not in answer.headers.get(name, "").lower()]
     if missing:
         yield Finding(
@@ -109,6 +111,12 @@ def _site() -> Iterator[Finding]:
     else:
         yield Finding("L’accueil répond, avec tous ses en-têtes.")
     yield from _dated(answer)
+
+
+def _what_to_look_at(status: int) -> str:
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return "Regardez le journal du site, puis celui du mandataire."
+    return "Regardez le mandataire et ALLOWED_HOSTS."
 
 
 def _dated(answer: httpx.Response) -> Iterator[Finding]:
@@ -135,9 +143,11 @@ def _certificate() -> Iterator[Finding]:
         version = held.version()
     left = datetime.fromtimestamp(ends, tz=timezone.get_current_timezone()) - timezone.now()
     if left < OLD_CERTIFICATE:
-        yield Finding(f"Le certificat finit dans {left.days} jours.", "Voyez pourquoi il ne se renouvelle pas seul.")
+        yield Finding(
+            f"Le certificat finit dans {counted(left.days, 'jour')}.", "Voyez pourquoi il ne se renouvelle pas seul."
+        )
     else:
-        yield Finding(f"Le certificat vaut encore {left.days} jours ({version}).")
+        yield Finding(f"Le certificat vaut encore {counted(left.days, 'jour')} ({version}).")
 
 
 def _plain_address() -> Iterator[Finding]:
@@ -188,7 +198,9 @@ def _workers() -> Iterator[Finding]:
     if not any(one.is_heard for one in asked if one.name == SWEEP):
         yield Finding(
             "Ni ouvrier ni horloge depuis deux minutes.",
-            "Lancez «\u00a0celery worker\u00a0» et «\u00a0celery beat\u00a0».",
+            "Relancez-les\u00a0: «\u00a0sudo systemctl restart trajectoires-worker trajectoires-clock\u00a0», ou "
+            "«\u00a0docker compose restart worker scheduler\u00a0». Après un redémarrage, une minute peut passer avant "
+            "qu’ils se fassent entendre.",
         )
         return
     late = [one.name for one in others if one.is_overdue or one.problem]
@@ -207,7 +219,10 @@ def _files() -> Iterator[Finding]:
     tried.unlink()
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & stat.S_IRWXO:
-        yield Finding(f"{folder} s’ouvre à tous les comptes de la machine ({mode:o}).", f"chmod o-rwx {folder}")
+        yield Finding(
+            f"{folder} s’ouvre à tous les comptes de la machine ({mode:o}).",
+            f"sudo chmod -R o-rwx {shlex.quote(str(folder))}",
+        )
     else:
         yield Finding(f"{folder} s’écrit, et ne s’ouvre qu’à qui le doit.")
     usage = shutil.disk_usage(folder)
