@@ -74,7 +74,7 @@ def _counts_that_differ(base: Base, manifest: Manifest) -> list[str]:
         for table, said in manifest.tables.items():
             row = own.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
             if not row or row[0] != said:
-                problems.append(f"{table} : {row and row[0]} lignes au lieu de {said}")
+                problems.append(f"{table}, nombre de lignes : {row and row[0]} au lieu de {said}")
     return problems
 
 

@@ -6,6 +6,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {(many or one + 's') if number > 1 else one}"
 
 
+def decimal(number: float) -> str:
+    """« 2,4 »."""
+    return f"{number:.1f}".replace(".", ",")
+
+
 def megabytes(size: int) -> str:
     """« 2,4 Mo »."""
-    return f"{size / 1e6:.1f}".replace(".", ",") + " Mo"
+    return f"{decimal(size / 1e6)} Mo"

@@ -147,7 +147,7 @@ def test_file_that_is_lost_or_damaged_is_said_and_the_rest_is_saved(source, targ
     lost.path.unlink()
     damaged.path.write_bytes(b"autre chose")
     said = source.refused("backup")
-    assert "1 fichier(s) manquaient déjà" in said
+    assert "mais 1 fichier manquait déjà sur le disque et 1 fichier n’est plus ce qu’il était" in said
     assert lost.public_id.hex in said
     [archive] = (tmp_path / "sauvegardes").glob("*.age")
     assert "manquait déjà sur le serveur" in source.refused("verify_backup", str(archive), "--identity", key)

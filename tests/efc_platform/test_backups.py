@@ -1,6 +1,7 @@
 """The backup of the night: made where there is a place and a key, one at a time, and never in silence."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from efc_platform.backups.programs import Base
 from efc_platform.backups.restoring import check_nobody_is_at_work, missing_keys
 from efc_platform.backups.rotation import MARK, archives_in
 from efc_platform.backups.stores import Folder
+from efc_platform.management.words import counted, megabytes
 from efc_platform.tasks import back_up
 from tests.factories.people import UserFactory, give_factor
 
@@ -46,6 +48,18 @@ def test_night_leaves_an_archive_and_what_the_rules_keep(place, tmp_path):
     known = KeptBackup.objects.order_by("-made_at")
     assert [one.name for one in known] == [one.name for one in archives_in(place)]
     assert [one.verified_at for one in known if one.verified_at] == [datetime(2026, 3, 31, 2, tzinfo=UTC)]
+
+
+def test_commands_say_numbers_as_french_does(place):
+    assert [counted(number, "fichier") for number in (0, 1, 2)] == ["0 fichier", "1 fichier", "2 fichiers"]
+    assert counted(2, "page rechiffrée", "pages rechiffrées") == "2 pages rechiffrées"
+    assert megabytes(2_440_000) == "2,4 Mo"
+    said = io.StringIO()
+    call_command("backup", stdout=said)
+    assert re.search(r" : \d+ lignes, 0 fichier \(0,0 Mo\), en ", said.getvalue())
+    with pytest.raises(CommandError, match="aucune sauvegarde vérifiée depuis 1 jour"):
+        call_command("backups", max_days_verified=1, stdout=said)
+    assert re.search(r"tar\.age +\d+,\d Mo  jamais vérifiée", said.getvalue())
 
 
 def test_night_without_settings_is_told_in_production_alone(settings, caplog):

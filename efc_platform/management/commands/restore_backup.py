@@ -21,6 +21,7 @@ from efc_platform.backups.restoring import (
     target,
 )
 from efc_platform.backups.stores import located
+from efc_platform.management.words import counted
 
 ERASING = "j-efface-tout-ce-qui-est-dans-la-base"
 
@@ -56,8 +57,8 @@ class Command(BaseCommand):
             )
             return
         self.stdout.write(
-            f"Restauré en {monotonic() - began:.0f} s : {sum(manifest.tables.values())} lignes et "
-            f"{len(manifest.files)} fichiers, "
+            f"Restauré en {monotonic() - began:.0f} s : {counted(sum(manifest.tables.values()), 'ligne')} et "
+            f"{counted(len(manifest.files), 'fichier')}, "
             f"tels que le {manifest.made_at[:16].replace('T', ' à ')} (heure universelle)."
         )
         self._say_what_next(manifest)
@@ -96,7 +97,8 @@ class Command(BaseCommand):
     def _say_what_next(self, manifest: Manifest) -> None:
         self._say_which_keys_are_missing(manifest)
         if manifest.lost:
-            self.stdout.write(f"{len(manifest.lost)} fichier(s) manquaient déjà quand la sauvegarde a été faite.")
+            gone = counted(len(manifest.lost), "fichier manquait", "fichiers manquaient")
+            self.stdout.write(f"{gone} déjà quand la sauvegarde a été faite.")
         self.stdout.write(
             "Ensuite : relancez les trois processus ; connectez-vous (les connexions ouvertes n’ont pas été gardées) ; "
             "ouvrez un document et une page de votre journal ; dites aux personnes depuis quand leurs écrits manquent."
