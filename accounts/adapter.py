@@ -1,6 +1,5 @@
 """What allauth asks of the platform: who may sign up, the words of its mails, where its links lead."""
 
-import base64
 import logging
 from typing import Any
 
@@ -12,8 +11,10 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.factors import open_secret, seal_secret
 from accounts.models import User
-from efc_platform.shared.encryption import seal, unseal
+from efc_platform.shared.encryption import TamperedText, UnknownKey
+from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.mail import absolute_url, render_mail
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ PROVING = {
     "mfa_reauthenticate": "Donner un code",
     "mfa_reauthenticate:webauthn": "Me servir d’une clé d’accès",
 }
-_FOR_FACTORS = "second factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -87,12 +87,19 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        sealed = seal(text, bound_to=_FOR_FACTORS)
-        return f"{sealed.key_id}:{base64.b64encode(sealed.blob).decode()}"
+        return seal_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        key_id, _colon, blob = encrypted_text.partition(":")
-        return unseal(key_id, base64.b64decode(blob), bound_to=_FOR_FACTORS)
+        """A key that the server lost is nothing that the person typed: they are told so, and the journal whose it is
+        to mend."""
+        try:
+            return open_secret(encrypted_text)
+        except (UnknownKey, TamperedText) as problem:
+            log.exception("a second factor does not open: see check_deployment, and JOURNAL_KEYS")
+            raise OperationRefused(
+                "Le serveur n’a plus la clé qui ouvre votre second facteur\u00a0: votre code n’est pas en cause, et "
+                "rien n’est perdu. Prévenez la personne qui tient le serveur."
+            ) from problem
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user=user, type=type).count()

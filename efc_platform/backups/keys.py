@@ -1,6 +1,7 @@
 """The age format (age-encryption.org/v1): sealed to public keys, opened with a private one that is not here."""
 
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.core import checks
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.streams import Reader, as_file, written_by
 from efc_platform.shared.encryption import journal_keys
+
+_STDIN = ("-", "/dev/stdin")
 
 
 def new_key() -> tuple[str, str]:
@@ -44,8 +47,10 @@ def identities(text: str) -> list[pyrage.x25519.Identity]:
 
 
 def identities_of(path: Path) -> list[pyrage.x25519.Identity]:
+    """Of that file, or of what the command is fed: read as it was given to us, since another account (sudo -u) may not
+    open it again by its name."""
     try:
-        return identities(path.read_text())
+        return identities(sys.stdin.read() if str(path) in _STDIN and sys.stdin else path.read_text())
     except (OSError, UnicodeDecodeError) as problem:
         raise BackupRefused(f"La clé privée {path} ne se lit pas.") from problem
 

@@ -26,6 +26,11 @@ from efc_platform.backups.streams import CHUNK
 # a server has.
 _ASIDE = "avant_restauration"
 _STAGED = ".restoring-"
+# Settings that pg_restore makes first and that a server older than the number does not know: one that does not have a
+# setting has nothing to switch off either.
+_NEWER = {b"SET transaction_timeout = 0;\n": 170_000}
+# How the lines before the first object begin: a blank one, a comment, an order to psql, the settings.
+_PROLOGUE = (b"\n", b"--", b"\\", b"SET ", b"SELECT pg_catalog.set_config(")
 
 
 @contextmanager
@@ -71,15 +76,37 @@ def check_known(manifest: Manifest) -> None:
 
 
 def missing_keys(manifest: Manifest) -> list[str]:
-    """The journal keys of the archive that this installation does not hold, each with its fingerprint."""
-    here = set(fingerprints()["journal"].values())
-    return [f"{key_id} ({mark})" for key_id, mark in manifest.keys["journal"].items() if mark not in here]
+    """The keys of the archive that this installation does not hold under the same name, each with its fingerprint.
+    They seal journals, drafts and second factors."""
+    here = fingerprints()["journal"]
+    return [f"{key_id} ({mark})" for key_id, mark in manifest.keys["journal"].items() if here.get(key_id) != mark]
 
 
 def holds_tables(base: Base) -> bool:
     with base.connected() as own:
         row = own.execute("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')").fetchone()
     return bool(row and row[0])
+
+
+def check_nobody_is_at_work(base: Base) -> None:
+    """BackupRefused while the application has sessions on that database: what somebody writes meanwhile would be lost,
+    and files would come and go under a database that no longer knows them."""
+    with base.connected() as own:
+        role = settings.APPLICATION_ROLE or own.info.user
+        row = own.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = %s AND pid <> pg_backend_pid()",
+            [role],
+        ).fetchone()
+    if number := row[0] if row else 0:
+        open_ones = (
+            f"{number} connexions de {role} sont ouvertes" if number > 1 else f"une connexion de {role} est ouverte"
+        )
+        raise BackupRefused(
+            f"La plateforme est en marche : {open_ones} sur cette base. Rien n’a été touché. Arrêtez d’abord les trois "
+            "processus (« systemctl stop trajectoires.socket trajectoires trajectoires-worker trajectoires-clock », ou "
+            "« docker compose stop web worker scheduler »), puis recommencez."
+        )
 
 
 def put_back(folder: Path, manifest: Manifest, base: Base, files: Path, *, emptying: bool) -> None:
@@ -140,13 +167,26 @@ def restore_base(dump: Path, base: Base, *, before: str = "") -> None:
     to_psql = ["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
     to_psql += ["--output=/dev/null", f"--dbname={base.conninfo}"]
     what = "La base ne se restaure pas, elle est restée comme elle était"
+    with base.connected() as own:
+        server = own.info.server_version
     with running("psql", to_psql, environment=base.environment, what=what, stdin=PIPE) as psql:
         into = cast(IO[bytes], psql.stdin)
         into.write(b"BEGIN;\n" + before.encode())
         to_restore = ["--no-owner", "--no-privileges", "--exit-on-error", "--file=-", str(dump)]
         with running("pg_restore", to_restore, environment=base.environment, what=what, stdout=PIPE) as source:
-            shutil.copyfileobj(cast(IO[bytes], source.stdout), into, CHUNK)
+            copy_statements(cast(IO[bytes], source.stdout), into, server=server)
         into.write(b"\nCOMMIT;\n")
+
+
+def copy_statements(source: IO[bytes], into: IO[bytes], *, server: int) -> None:
+    """What pg_restore says, to a server of that version (`server_version`): without the settings that it does not
+    know, looked for before the first object alone. Nothing of what people wrote is looked at."""
+    while line := source.readline(CHUNK):
+        if server >= _NEWER.get(line, 0):
+            into.write(line)
+        if not line.startswith(_PROLOGUE):
+            break
+    shutil.copyfileobj(source, into, CHUNK)
 
 
 def migrate() -> None:

@@ -58,7 +58,7 @@ def verify(store: Store, name: str, known: Sequence[pyrage.x25519.Identity]) -> 
             found.problems += [] if manifest.scrubbed else _files_that_differ(base, manifest)
             found.timed("mise à jour", lambda: _command(["manage.py", "migrate", "--no-input"], url, folder))
             found.timed("essais", lambda: _try_out(found, url, folder))
-    found.problems += [f"la clé de journal {key} n’est pas ici" for key in missing_keys(manifest)]
+    found.problems += [f"la clé {key} n’est pas dans JOURNAL_KEYS" for key in missing_keys(manifest)]
     return found
 
 
@@ -74,7 +74,7 @@ def _counts_that_differ(base: Base, manifest: Manifest) -> list[str]:
         for table, said in manifest.tables.items():
             row = own.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
             if not row or row[0] != said:
-                problems.append(f"{table} : {row and row[0]} lignes au lieu de {said}")
+                problems.append(f"{table}, nombre de lignes : {row and row[0]} au lieu de {said}")
     return problems
 
 

@@ -3,6 +3,7 @@
 Each check looks at one thing as it is, never at what the settings promise, and says it in a sentence.
 """
 
+import shlex
 import shutil
 import socket
 import ssl
@@ -24,10 +25,13 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from obstore.exceptions import BaseError
 
+from accounts.factors import factors_by_key
+from efc_platform.backstage.drafts import drafts_by_key
 from efc_platform.backstage.watching import LITTLE_SPACE, SWEEP, asked_by_the_clock
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.rotation import archives_in
 from efc_platform.backups.stores import store_at
+from efc_platform.management.words import counted
 from efc_platform.shared.database_roles import excess_of_rights
 from efc_platform.shared.encryption import known_key_ids
 from trajectories.queries import journal_pages_by_key
@@ -96,7 +100,8 @@ def _site() -> Iterator[Finding]:
         )
         return
     if answer.status_code != httpx.codes.OK:
-        yield Finding(f"L’accueil répond {answer.status_code}.", "Regardez le mandataire et ALLOWED_HOSTS.")
+        yield Finding(f"L’accueil répond {answer.status_code}.", _what_to_look_at(answer.status_code))
+        return
     missing = [name for name, held in HEADERS.items() if held.lower() not in answer.headers.get(name, "").lower()]
     if missing:
         yield Finding(
@@ -106,6 +111,12 @@ def _site() -> Iterator[Finding]:
     else:
         yield Finding("L’accueil répond, avec tous ses en-têtes.")
     yield from _dated(answer)
+
+
+def _what_to_look_at(status: int) -> str:
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return "Regardez le journal du site, puis celui du mandataire."
+    return "Regardez le mandataire et ALLOWED_HOSTS."
 
 
 def _dated(answer: httpx.Response) -> Iterator[Finding]:
@@ -132,9 +143,11 @@ def _certificate() -> Iterator[Finding]:
         version = held.version()
     left = datetime.fromtimestamp(ends, tz=timezone.get_current_timezone()) - timezone.now()
     if left < OLD_CERTIFICATE:
-        yield Finding(f"Le certificat finit dans {left.days} jours.", "Voyez pourquoi il ne se renouvelle pas seul.")
+        yield Finding(
+            f"Le certificat finit dans {counted(left.days, 'jour')}.", "Voyez pourquoi il ne se renouvelle pas seul."
+        )
     else:
-        yield Finding(f"Le certificat vaut encore {left.days} jours ({version}).")
+        yield Finding(f"Le certificat vaut encore {counted(left.days, 'jour')} ({version}).")
 
 
 def _plain_address() -> Iterator[Finding]:
@@ -185,7 +198,9 @@ def _workers() -> Iterator[Finding]:
     if not any(one.is_heard for one in asked if one.name == SWEEP):
         yield Finding(
             "Ni ouvrier ni horloge depuis deux minutes.",
-            "Lancez «\u00a0celery worker\u00a0» et «\u00a0celery beat\u00a0».",
+            "Relancez-les\u00a0: «\u00a0sudo systemctl restart trajectoires-worker trajectoires-clock\u00a0», ou "
+            "«\u00a0docker compose restart worker scheduler\u00a0». Après un redémarrage, une minute peut passer avant "
+            "qu’ils se fassent entendre.",
         )
         return
     late = [one.name for one in others if one.is_overdue or one.problem]
@@ -204,7 +219,10 @@ def _files() -> Iterator[Finding]:
     tried.unlink()
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & stat.S_IRWXO:
-        yield Finding(f"{folder} s’ouvre à tous les comptes de la machine ({mode:o}).", f"chmod o-rwx {folder}")
+        yield Finding(
+            f"{folder} s’ouvre à tous les comptes de la machine ({mode:o}).",
+            f"sudo chmod -R o-rwx {shlex.quote(str(folder))}",
+        )
     else:
         yield Finding(f"{folder} s’écrit, et ne s’ouvre qu’à qui le doit.")
     usage = shutil.disk_usage(folder)
@@ -213,16 +231,25 @@ def _files() -> Iterator[Finding]:
 
 
 def _keys() -> Iterator[Finding]:
-    """Les clés du journal."""
-    used, known = journal_pages_by_key(), set(known_key_ids())
-    lost = {key: number for key, number in used.items() if key not in known}
-    for key, number in lost.items():
-        yield Finding(
-            f"{number} pages de journal sont scellées sous la clé «\u00a0{key}\u00a0», qui n’est pas là.",
-            "Remettez-la dans JOURNAL_KEYS\u00a0: sans elle personne ne les lira.",
-        )
+    """Les clés du journal et des seconds facteurs."""
+    sealed = [
+        (journal_pages_by_key(), "page", "de journal", "scellée", "personne ne les lira"),
+        (drafts_by_key(), "brouillon", "", "scellé", "personne ne les reprendra"),
+        (factors_by_key(), "moyen", "de second facteur", "scellé", "les personnes qui en ont un ne peuvent pas entrer"),
+    ]
+    known, lost = set(known_key_ids()), False
+    for used, one, of_what, are_sealed, without in sealed:
+        for key, number in used.items():
+            if key in known:
+                continue
+            lost, what = True, " ".join(filter(None, [counted(number, one), of_what]))
+            yield Finding(
+                f"{what} {'sont' if number > 1 else 'est'} {are_sealed}{'s' if number > 1 else ''} sous la clé "
+                f"«\u00a0{key}\u00a0», qui n’est pas là.",
+                f"Remettez-la dans JOURNAL_KEYS\u00a0: sans elle {without}.",
+            )
     if not lost:
-        yield Finding("Chaque page de journal a sa clé.")
+        yield Finding("Chaque page de journal, chaque brouillon et chaque second facteur a sa clé.")
 
 
 def _backups() -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -50,7 +51,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": _places(request, _OPEN)}
     places = _PLACES + (_COMMUNITY if is_permitted(request.user, "take_part_in_community") else [])
     places += _NETWORK if _has_two_homes(request.user) else []
-    return {"navigation": _places(request, places), "lacks_second_factor": lacks_second_factor(request.user)}
+    return {
+        "navigation": _places(request, places),
+        "lacks_second_factor": lacks_second_factor(request.user),
+        "is_second_factor_required": settings.SECOND_FACTOR_REQUIRED,
+    }
 
 
 def _places(request: HttpRequest, known: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[Place]:

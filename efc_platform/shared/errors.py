@@ -51,9 +51,12 @@ class Moved(Exception):
         self.url = url
 
 
-# What a person did not type, or must never see again on a screen.
+# What a person did not type, or must never see again on a screen: `code` opens an account once, from a telephone or a
+# mail, and `credential` is what a passkey answered.
 _NEVER_SHOWN = re.compile(
-    r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^version$|^next$|^action$|^pause-|^draft-|^take-", re.IGNORECASE
+    r"pass|mot_de_passe|secret|token|csrf|otp|_?key$|^code$|^credential$|^version$|^next$|^action$"
+    r"|^pause-|^draft-|^take-",
+    re.IGNORECASE,
 )
 _SHORT = 60
 

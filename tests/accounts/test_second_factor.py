@@ -105,6 +105,18 @@ def test_sign_in_asks_for_the_second_factor(client, sign_in, coordinator):
     assert get_user(client) == coordinator
 
 
+def test_server_that_lost_its_key_says_that_the_code_is_not_at_fault(client, sign_in, coordinator, settings):
+    response = sign_in(coordinator.email)
+    settings.JOURNAL_KEYS = ["autre:" + "A" * 43 + "="]
+    code = code_now()
+    answer = client.post(response.url, {"code": code})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Le serveur n’a plus la clé qui ouvre votre second facteur" in page
+    assert code not in page
+    assert not get_user(client).is_authenticated
+
+
 def test_code_serves_once(client, sign_in, coordinator):
     code = code_now()
     for asker in (client, Client()):
@@ -174,6 +186,15 @@ def test_removing_the_factor_that_a_role_asks_for_closes_the_platform_again(clie
     assert client.get(reverse("structures")).status_code == 200
     client.post(reverse("mfa_deactivate_totp"))
     assert client.get(reverse("structures")).url == reverse("second_factor")
+
+
+def test_word_above_the_pages_tells_what_is_asked_from_what_will_be(client, settings, db):
+    user = UserFactory(roles=[Role.PRACTITIONER], roles__with_factor=False)
+    open_session(client, user)
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert "Votre rôle demande un second facteur" in client.get(reverse("second_factor")).content.decode()
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert "Votre rôle demandera un second facteur" in client.get(reverse("second_factor")).content.decode()
 
 
 def test_code_by_mail_is_closed_to_whoever_a_second_factor_is_asked_of(client, coordinator, nadia, mailoutbox):

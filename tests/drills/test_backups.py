@@ -119,6 +119,9 @@ def test_archive_of_a_newer_application_and_a_database_that_is_not_empty_are_ref
     before = source.rows()
     assert "n’est pas vide" in source.refused("restore_backup", str(archive), "--identity", key, "--yes")
     assert "écrivez --replace" in source.refused("restore_backup", str(archive), "--identity", key, "--replace", "oui")
+    # The test is connected to it, as a process of the platform would be.
+    erasing = ["--identity", key, "--yes", "--replace", ERASING]
+    assert "La plateforme est en marche" in source.refused("restore_backup", str(archive), *erasing)
     assert source.rows() == before
 
 
@@ -144,7 +147,7 @@ def test_file_that_is_lost_or_damaged_is_said_and_the_rest_is_saved(source, targ
     lost.path.unlink()
     damaged.path.write_bytes(b"autre chose")
     said = source.refused("backup")
-    assert "1 fichier(s) manquaient déjà" in said
+    assert "mais 1 fichier manquait déjà sur le disque et 1 fichier n’est plus ce qu’il était" in said
     assert lost.public_id.hex in said
     [archive] = (tmp_path / "sauvegardes").glob("*.age")
     assert "manquait déjà sur le serveur" in source.refused("verify_backup", str(archive), "--identity", key)
@@ -157,6 +160,15 @@ def test_verification_tells_which_key_is_missing(source, key, archive):
     elsewhere = "autre:" + "Y2hlY2stb25seS1qb3VybmFsLWtleS0zMi1ieXRlcyE="  # pragma: allowlist secret
     said = source.refused("verify_backup", str(archive), "--identity", key, JOURNAL_KEYS=elsewhere)
     assert "la clé local n’est pas dans JOURNAL_KEYS" in said
+
+
+def test_dry_run_tells_which_key_is_missing_and_what_it_closes(target, key, archive):
+    elsewhere = "autre:" + "Y2hlY2stb25seS1qb3VybmFsLWtleS0zMi1ieXRlcyE="  # pragma: allowlist secret
+    said = target.done("restore_backup", str(archive), "--identity", key, JOURNAL_KEYS=elsewhere)
+    assert "Il manque à JOURNAL_KEYS la clé local (" in said
+    assert "personne n’entre avec un second facteur" in said
+    check_nothing_was_touched(target)
+    assert "Il manque" not in target.done("restore_backup", str(archive), "--identity", key)
 
 
 CANARY = "canari"

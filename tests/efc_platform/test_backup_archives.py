@@ -11,7 +11,16 @@ import pytest
 
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import Manifest, Writer, unpacked
-from efc_platform.backups.keys import check_backup_settings, fingerprint, identities, new_key, opened, sealed
+from efc_platform.backups.keys import (
+    check_backup_settings,
+    fingerprint,
+    identities,
+    identities_of,
+    new_key,
+    opened,
+    sealed,
+)
+from efc_platform.backups.restoring import copy_statements
 from efc_platform.backups.rotation import MARK, archives_in, moment_of, name_at, rotate, to_delete
 from efc_platform.backups.stores import Folder, Store, store_at
 from efc_platform.backups.streams import written_by
@@ -53,6 +62,18 @@ def test_nothing_of_it_is_readable_without_the_key(archive, tmp_path):
     assert b"un bilan" not in archive
     with pytest.raises(BackupRefused, match="n’ouvre pas cette sauvegarde"):
         read(archive, tmp_path, identities(new_key()[0]))
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_key_is_read_as_it_was_fed_by_somebody_who_may_not_open_it_again(name, archive, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"# ma clé\n{PRIVATE}\n"))
+    assert read(archive, tmp_path, identities_of(Path(name))).weight == 3_000_008
+
+
+def test_key_that_nobody_feeds_is_refused(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(BackupRefused, match="La clé privée - ne se lit pas"):
+        identities_of(Path("-"))
 
 
 # In the header, in each kind of member, at a boundary of age's pieces, and one byte short of the end.
@@ -146,6 +167,47 @@ def test_memory_does_not_grow_with_what_passes():
     for piece in opened(sealed(written_by(long), [PUBLIC]), KNOWN):
         largest = max(largest, len(piece))
     assert largest <= 1 << 20
+
+
+# Settings of newer servers
+
+PROLOGUE = b"""--
+-- PostgreSQL database dump
+--
+
+\\restrict x
+
+SET statement_timeout = 0;
+SET transaction_timeout = 0;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET row_security = off;
+
+"""
+# A text that somebody wrote, and bytes that are no text.
+CONTENT = b"""COPY public.note (texte) FROM stdin;
+SET transaction_timeout = 0;
+\xff\x00\r\n\\.
+"""
+
+
+def sent(statements: bytes, *, server: int) -> bytes:
+    out = io.BytesIO()
+    copy_statements(io.BytesIO(statements), out, server=server)
+    return out.getvalue()
+
+
+def test_older_server_is_spared_a_setting_that_it_does_not_know_and_nothing_that_was_written():
+    said = sent(PROLOGUE + CONTENT, server=150_012)
+    assert said == PROLOGUE.replace(b"SET transaction_timeout = 0;\n", b"") + CONTENT
+
+
+def test_server_that_knows_the_setting_is_sent_everything():
+    assert sent(PROLOGUE + CONTENT, server=170_000) == PROLOGUE + CONTENT
+
+
+@pytest.mark.parametrize("statements", [b"", PROLOGUE.replace(b"= 0", b"= 1"), b"x" * 3_000_000, b"SET x" * 900_000])
+def test_statements_that_are_not_those_pass_as_they_are(statements):
+    assert sent(statements, server=140_000) == statements
 
 
 # The place and the server

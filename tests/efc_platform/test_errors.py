@@ -98,6 +98,14 @@ def test_identifiers_are_not_shown_as_if_they_had_been_typed(client, db):
     assert "Ce que vous aviez écrit" not in page
 
 
+@pytest.mark.parametrize("name", ["code", "credential"])
+def test_what_opens_an_account_once_is_not_given_back(client, db, name):
+    page = client.post("/refuse/", {name: "492817", "presentation": TEXT}).content.decode()
+    assert "492817" not in page
+    assert "Code de la salle" not in page
+    assert ESCAPED in page
+
+
 def test_session_that_ended_gives_the_text_back(client, db):
     response = client.post("/ecrit/", FORM)
     assert response.status_code == 403

@@ -49,6 +49,8 @@ def test_all_is_well_when_a_worker_was_heard_and_nothing_waits(coordination):
     page = coordination.open(reverse("watching"))
     assert "Les ouvriers répondent" in page.section("Tout fonctionne")
     assert "Rien, depuis sept jours." in page.section("Ce qui s’est interrompu")
+    # What is told is what is left, not what is taken.
+    assert "Place libre sur le disque des fichiers" in page.words
 
 
 def test_silent_workers_and_work_that_waits_are_said_with_what_to_do(coordination):

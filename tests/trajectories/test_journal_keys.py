@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
+from accounts.factors import factors_by_key
 from efc_platform.backstage.models import Submission
 from tests.factories.trajectories import InterventionFactory
 from tests.visitor import Visitor
@@ -29,7 +30,13 @@ OLD, NEW = (f"{name}:{b64encode(letter * 32).decode()}" for name, letter in (("v
 
 
 @pytest.fixture
-def write(settings):
+def first_keys(settings) -> list[str]:
+    """Those under which the second factors of everybody were sealed."""
+    return settings.JOURNAL_KEYS
+
+
+@pytest.fixture
+def write(settings, first_keys):
     settings.JOURNAL_KEYS = [OLD]
 
     def keep(by, facts: str = "Trois silences.", **options) -> JournalEntry:
@@ -148,24 +155,39 @@ def rotate() -> str:
     return said.getvalue()
 
 
-def test_command_says_how_many_pages_and_which_key_may_go(cast, settings, write):
+def test_command_says_how_many_pages_and_which_key_may_go(cast, settings, first_keys, write):
+    """The second factors of everybody go with them: a key taken away too early would close the platform."""
     write(cast.practitioner)
-    settings.JOURNAL_KEYS = [NEW, OLD]
-    assert rotate() == (
-        "1 page(s) rechiffrée(s) sous la clé neuve.\n"
-        "Clé vieille : plus aucune page. Retirez-la de JOURNAL_KEYS, et gardez-la au coffre aussi longtemps que les "
+    settings.JOURNAL_KEYS = [NEW, OLD, *first_keys]
+    factors = sum(factors_by_key().values())
+    said = rotate()
+    assert said == (
+        "1 page rechiffrée sous la clé neuve.\n"
+        f"{factors} moyens de second facteur rechiffrés de même.\n"
+        "Clé vieille : plus rien sous elle. Retirez-la de JOURNAL_KEYS, et gardez-la au coffre aussi longtemps que les "
         "sauvegardes faites avant aujourd’hui : elles ne s’ouvrent qu’avec elle.\n"
+        f"{said.splitlines()[-1].replace('vieille', 'local')}\n"
     )
+    assert factors_by_key() == {"neuve": factors}
 
 
-def test_command_ends_in_an_error_when_a_page_cannot_be_opened(cast, settings, write):
+def test_command_ends_in_an_error_when_a_page_cannot_be_opened(cast, settings, first_keys, write):
     entry = write(cast.practitioner)
-    settings.JOURNAL_KEYS = [NEW, OLD]
+    settings.JOURNAL_KEYS = [NEW, OLD, *first_keys]
     JournalEntry.objects.filter(pk=entry.pk).update(sealed_text=b"x" * 40)
     said = StringIO()
     with pytest.raises(CommandError, match="TamperedText"):
         call_command("rotate_journal_keys", stdout=said)
-    assert "Clé vieille : encore 1 page(s), gardez-la dans JOURNAL_KEYS." in said.getvalue()
+    assert "Clé vieille : encore 1 page, gardez-la dans JOURNAL_KEYS." in said.getvalue()
+
+
+def test_command_keeps_the_key_of_second_factors_that_it_cannot_open(cast, settings):
+    [(key, number)] = factors_by_key().items()
+    settings.JOURNAL_KEYS = [NEW, f"{key}:{b64encode(b'z' * 32).decode()}"]
+    said = StringIO()
+    with pytest.raises(CommandError, match="second facteur"):
+        call_command("rotate_journal_keys", stdout=said)
+    assert f"Clé {key} : encore {number} moyens de second facteur, gardez-la dans JOURNAL_KEYS." in said.getvalue()
 
 
 # Taking it away, leaving

@@ -10,6 +10,7 @@ from efc_platform.backups import BackupRefused
 from efc_platform.backups.making import Made, make_backup
 from efc_platform.backups.rotation import note, rotate
 from efc_platform.backups.stores import store_at
+from efc_platform.management.words import counted, megabytes
 
 
 class Command(BaseCommand):
@@ -31,8 +32,9 @@ class Command(BaseCommand):
         except BackupRefused as refusal:
             raise CommandError(f"{refusal} Rien n’a été gardé.") from refusal
         self.stdout.write(
-            f"{made.name} : {sum(made.manifest.tables.values())} lignes, {len(made.manifest.files)} fichiers "
-            f"({made.manifest.weight / 1e6:.1f} Mo), en {monotonic() - began:.0f} s."
+            f"{made.name} : {counted(sum(made.manifest.tables.values()), 'ligne')}, "
+            f"{counted(len(made.manifest.files), 'fichier')} ({megabytes(made.manifest.weight)}), "
+            f"en {monotonic() - began:.0f} s."
         )
         for one in gone:
             self.stdout.write(f"Effacée, plus aucune règle ne la garde : {one.name}")
@@ -40,9 +42,12 @@ class Command(BaseCommand):
 
     def _say_what_is_wrong(self, made: Made) -> None:
         manifest = made.manifest
-        if manifest.lost or manifest.damaged:
+        gone = counted(len(manifest.lost), "fichier manquait déjà", "fichiers manquaient déjà") + " sur le disque"
+        changed = counted(
+            len(manifest.damaged), "fichier n’est plus ce qu’il était", "fichiers ne sont plus ce qu’ils étaient"
+        )
+        if wrong := [words for words, some in ((gone, manifest.lost), (changed, manifest.damaged)) if some]:
             raise CommandError(
-                f"La sauvegarde est faite, mais {len(manifest.lost)} fichier(s) manquaient déjà sur le disque et "
-                f"{len(manifest.damaged)} ne sont plus ce qu’ils étaient : "
+                f"La sauvegarde est faite, mais {' et '.join(wrong)} : "
                 f"{', '.join([*manifest.lost, *manifest.damaged][:5])}. Cherchez-les dans une sauvegarde plus ancienne."
             )

@@ -11,6 +11,7 @@ from obstore.exceptions import BaseError
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.rotation import archives_in
 from efc_platform.backups.stores import store_at
+from efc_platform.management.words import counted, megabytes
 
 
 class Command(BaseCommand):
@@ -27,13 +28,13 @@ class Command(BaseCommand):
             raise CommandError(f"Les sauvegardes ne se lisent pas : {refusal}") from refusal
         for one in archives:
             said = f"vérifiée le {str(one.verified['verified_at'])[:10]}" if one.verified else "jamais vérifiée"
-            self.stdout.write(f"{one.name}  {one.size / 1e6:10.1f} Mo  {said}")
+            self.stdout.write(f"{one.name}  {megabytes(one.size):>13}  {said}")
         problems = []
         if not _is_recent(archives[0].made_at if archives else None, timedelta(hours=max_hours)):
-            problems.append(f"aucune sauvegarde depuis {max_hours} heures")
+            problems.append(f"aucune sauvegarde depuis {counted(max_hours, 'heure')}")
         verified = next((one.made_at for one in archives if one.verified), None)
         if not _is_recent(verified, timedelta(days=max_days_verified)):
-            problems.append(f"aucune sauvegarde vérifiée depuis {max_days_verified} jours")
+            problems.append(f"aucune sauvegarde vérifiée depuis {counted(max_days_verified, 'jour')}")
         if problems:
             raise CommandError(f"À reprendre : {' ; '.join(problems)}.")
 

@@ -40,7 +40,15 @@ class Command(BaseCommand):
         except OSError as problem:
             return Finding(f"Le courriel n’est pas parti ({problem}).", "Voyez EMAIL_URL et DEFAULT_FROM_EMAIL.")
         self.stdout.write(f"Un courriel est parti vers {address}. Recopiez son code, ou laissez vide\u00a0:")
-        if input().strip() == code:
+        try:
+            copied = input().strip()
+        except (EOFError, RuntimeError):
+            # Nobody at the keyboard, or none at all.
+            return Finding(
+                "Le courriel est parti, mais le code n’a pas été recopié.",
+                "Relancez cette commande depuis un terminal, et recopiez le code reçu.",
+            )
+        if copied == code:
             return Finding("Le courriel part, et il arrive.")
         return Finding(
             "Le courriel est parti, mais n’est pas arrivé.",

@@ -10,8 +10,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.archive import Manifest
 from efc_platform.backups.keys import identities_of
-from efc_platform.backups.restoring import check_known, holds_tables, migrate, missing_keys, put_back, staged, target
+from efc_platform.backups.restoring import (
+    check_known,
+    check_nobody_is_at_work,
+    holds_tables,
+    migrate,
+    missing_keys,
+    put_back,
+    staged,
+    target,
+)
 from efc_platform.backups.stores import located
+from efc_platform.management.words import counted
 
 ERASING = "j-efface-tout-ce-qui-est-dans-la-base"
 
@@ -24,7 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", help="un fichier, ou le nom d’une sauvegarde que liste « manage.py backups »")
         parser.add_argument(
-            "--identity", type=Path, required=True, help="fichier de la clé privée (/dev/stdin convient)"
+            "--identity", type=Path, required=True, help="fichier de la clé privée ; - la lit sur l’entrée standard"
         )
         parser.add_argument("--yes", action="store_true", help="sans cela, l’archive est seulement vérifiée")
         parser.add_argument(
@@ -40,11 +50,15 @@ class Command(BaseCommand):
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if not yes:
-            self.stdout.write("Cette sauvegarde est entière et peut être restaurée ici : ajoutez --yes.")
+            self._say_which_keys_are_missing(manifest)
+            self.stdout.write(
+                "Cette sauvegarde est entière et peut être restaurée ici : arrêtez les trois processus, puis ajoutez "
+                "--yes."
+            )
             return
         self.stdout.write(
-            f"Restauré en {monotonic() - began:.0f} s : {sum(manifest.tables.values())} lignes et "
-            f"{len(manifest.files)} fichiers, "
+            f"Restauré en {monotonic() - began:.0f} s : {counted(sum(manifest.tables.values()), 'ligne')} et "
+            f"{counted(len(manifest.files), 'fichier')}, "
             f"tels que le {manifest.made_at[:16].replace('T', ' à ')} (heure universelle)."
         )
         self._say_what_next(manifest)
@@ -58,6 +72,8 @@ class Command(BaseCommand):
                 "La base n’est pas vide. Donnez une base neuve ; ou, si tout ce qu’elle contient peut disparaître, "
                 f"ajoutez --replace {ERASING}."
             )
+        if yes:
+            check_nobody_is_at_work(base)
         with staged(store, name, known, settings.FILES_DIR) as (folder, manifest):
             if manifest.scrubbed and settings.IS_PRODUCTION:
                 raise BackupRefused(
@@ -70,14 +86,19 @@ class Command(BaseCommand):
             migrate()
         return manifest
 
-    def _say_what_next(self, manifest: Manifest) -> None:
+    def _say_which_keys_are_missing(self, manifest: Manifest) -> None:
         for key in missing_keys(manifest):
             self.stdout.write(
-                f"Il manque la clé de journal {key} : retrouvez-la et remettez-la dans JOURNAL_KEYS, sans quoi les "
-                "pages de journal écrites sous elle restent fermées."
+                f"Il manque à JOURNAL_KEYS la clé {key} : retrouvez-la et remettez-la, sous ce nom. Sans elle, les "
+                "pages de journal et les brouillons écrits sous elle restent fermés, et personne n’entre avec un "
+                "second facteur enregistré sous elle."
             )
+
+    def _say_what_next(self, manifest: Manifest) -> None:
+        self._say_which_keys_are_missing(manifest)
         if manifest.lost:
-            self.stdout.write(f"{len(manifest.lost)} fichier(s) manquaient déjà quand la sauvegarde a été faite.")
+            gone = counted(len(manifest.lost), "fichier manquait", "fichiers manquaient")
+            self.stdout.write(f"{gone} déjà quand la sauvegarde a été faite.")
         self.stdout.write(
             "Ensuite : relancez les trois processus ; connectez-vous (les connexions ouvertes n’ont pas été gardées) ; "
             "ouvrez un document et une page de votre journal ; dites aux personnes depuis quand leurs écrits manquent."

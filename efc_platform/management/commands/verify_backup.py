@@ -9,6 +9,7 @@ from efc_platform.backups import BackupRefused
 from efc_platform.backups.keys import identities_of
 from efc_platform.backups.stores import located
 from efc_platform.backups.verifying import Verification, keep_mark, verify
+from efc_platform.management.words import counted, decimal
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", help="un fichier, ou le nom d’une sauvegarde que liste « manage.py backups »")
         parser.add_argument(
-            "--identity", type=Path, required=True, help="fichier de la clé privée (/dev/stdin convient)"
+            "--identity", type=Path, required=True, help="fichier de la clé privée ; - la lit sur l’entrée standard"
         )
 
     def handle(self, *args: Any, archive: str, identity: Path, **options: Any) -> None:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         self.stdout.write("Cette sauvegarde se restaure : c’est noté à côté d’elle.")
 
     def _report(self, found: Verification) -> None:
-        self.stdout.write(f"{found.rows} lignes et {found.files} fichiers lus et comparés.")
+        self.stdout.write(f"Lu et comparé : {counted(found.rows, 'ligne')} et {counted(found.files, 'fichier')}.")
         for name, said in found.tried.items():
             self.stdout.write(f"  {name} : {said}")
-        self.stdout.write(", ".join(f"{name} {seconds} s" for name, seconds in found.seconds.items()))
+        self.stdout.write(", ".join(f"{name} {decimal(seconds)} s" for name, seconds in found.seconds.items()))
