@@ -24,6 +24,7 @@ COPY . .
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     VAR_DIR=/var/lib/trajectoires
 # Settings for this step only: nothing of them stays in the image.
 RUN python -m compileall -q . \

@@ -296,6 +296,8 @@ def as_in_production(launch: Launch) -> dict[str, str]:
     return {
         **os.environ,
         "APP_MODE": "production",
+        # As the units and the image say.
+        "MALLOC_ARENA_MAX": "2",
         "EMAIL_URL": "filemail://",
         "DEFAULT_FROM_EMAIL": "bonjour@charge.example",
         "ALLOWED_HOSTS": launch.host,

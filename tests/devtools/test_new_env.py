@@ -115,7 +115,9 @@ def test_manage_gives_the_settings_as_they_are_and_the_owner_to_who_needs_it(mak
         env.write('PUBLISHER_NAME="Le Réseau"\n')
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
-    python.write_text('#!/bin/sh\nprintf "%s\\n" "$*" "$BACKUP_URL" "${DATABASE_OWNER_URL:-personne}" "$PUBLISHER_NAME"\n')
+    python.write_text(
+        '#!/bin/sh\nprintf "%s\\n" "$*" "$BACKUP_URL" "${DATABASE_OWNER_URL:-personne}" "$PUBLISHER_NAME"\n'
+    )
     python.chmod(0o755)
     said = {command: managed(tmp_path, command) for command in ("backup", "migrate", "restore_backup")}
     assert said["backup"][0] == "manage.py backup --plus"
