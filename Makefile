@@ -9,7 +9,7 @@ LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-e
 	--no-strip-extras pyproject.toml
 # Where a secret might be left: fingerprints, and addresses given as examples, look like one.
 TRACKED := git ls-files -z -- ':!requirements*.txt' ':!devtools/vendor' ':!*/migrations/*' ':!docs/production.md' \
-	':!docker/env.example'
+	':!docker/env.example' ':!deploy/new_env.sh'
 APPS := accounts structures trajectories trainings community efc_platform
 # Such settings as production has, none of them a secret.
 AS_IN_PRODUCTION := APP_MODE=production SECRET_KEY=made-for-make-check-only-0123456789-abcdefghijklmnopqrstuvwxyz \
