@@ -2,6 +2,7 @@
 server that has no room to receive it says so."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -49,6 +50,9 @@ class RoomUploadHandler(TemporaryFileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile | None:
         complete = self._try(lambda: super(RoomUploadHandler, self).file_complete(file_size))
         if self.problem:
+            # Half of it would hold the little room that is left for as long as the request is remembered.
+            with suppress(OSError):
+                self.upload_interrupted()
             raise NoRoom from self.problem
         return complete
 
