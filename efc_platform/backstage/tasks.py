@@ -19,8 +19,8 @@ from efc_platform.shared.errors import OperationRefused
 from efc_platform.shared.request_id import as_request
 
 log = logging.getLogger(__name__)
-# Bells in a queue: when the sweep adds some, and how many at most.
-FEW, MANY = 20, 200
+# Bells that may wait in a queue before the sweep adds none.
+MANY = 200
 _TOO_LONG = "Le travail demandait plus de temps qu’il n’en est accordé."
 
 
@@ -53,18 +53,19 @@ def _in_french(problem: Exception) -> str:
 def sweep_jobs() -> None:
     """Rings again for what the broker lost or a dead worker left; runs every few seconds.
 
-    Not for a queue where bells still wait: they must not pile up before busy workers. A kind that
-    nobody here knows waits for the release that does, without holding up the others.
+    Also where bells still wait, or what lost its own would wait for as long as others go on asking; but not without
+    end, as nobody may be there to hear them. A kind that nobody here knows waits for the release that does, without
+    holding up the others.
     """
     waiting = set(Job.objects.due().filter(kind__in=RUNNERS.names).values_list("kind", flat=True).distinct())
     for queue in sorted({RUNNERS[kind].queue for kind in waiting}):
-        if bells_waiting(queue) < FEW:
-            _ring_for_the_oldest([kind for kind in waiting if RUNNERS[kind].queue == queue])
+        if (room := MANY - bells_waiting(queue)) > 0:
+            _ring_for_the_oldest([kind for kind in waiting if RUNNERS[kind].queue == queue], room)
 
 
-def _ring_for_the_oldest(kinds: list[str]) -> None:
+def _ring_for_the_oldest(kinds: list[str], most: int) -> None:
     due = Job.objects.due().filter(kind__in=kinds).order_by("queued_at")
-    for job_id, kind in due.values_list("pk", "kind")[:MANY]:
+    for job_id, kind in due.values_list("pk", "kind")[:most]:
         if not ring(job_id, kind):
             return
 

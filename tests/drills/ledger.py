@@ -38,10 +38,10 @@ def await_all_finished(*, seconds: float) -> None:
 
 
 def what_waits() -> str:
-    """How the jobs that are not finished stand, for whoever asks why."""
+    """How many jobs are not finished, and how the first of them stand, for whoever asks why."""
     now = timezone.now()
     waiting = Job.objects.exclude(state__in=[JobState.READY, JobState.FAILED]).order_by("pk")[:10]
-    return "".join(
+    return f" ({unfinished()} of {Job.objects.count()} are not)" + "".join(
         f"\n{job.kind} {job.state}, attempt {job.attempts}, {job.error or 'no error'}, "
         f"queued {now - job.queued_at} ago, not before {job.not_before}, lease until {job.lease_until}, now {now}"
         for job in waiting

@@ -18,7 +18,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from efc_platform.backstage.models import Submission
@@ -94,8 +93,10 @@ class Writer:
             self.noted.append(title)
 
     def _ask_for_report(self, day: int) -> None:
+        """Of a month long past: with what is being noted, each would be longer to print than the one before, and a
+        long drill would count how fast a machine prints."""
         start = date(2024, 2, 1) + timedelta(days=day)
-        typed = {"period_start": start.isoformat(), "period_end": timezone.localdate().isoformat()}
+        typed = {"period_start": start.isoformat(), "period_end": (start + timedelta(days=30)).isoformat()}
         page = reverse("reports", args=[self.trajectory.public_id])
         if address := self._send(lambda: self._form(page, "Préparer le bilan") | typed, page, leads_to="/bilans/"):
             self.asked.append(address)

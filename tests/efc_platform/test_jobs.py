@@ -19,7 +19,7 @@ from efc_platform.backstage import operations
 from efc_platform.backstage.jobs import RUNNERS, Runner, ring
 from efc_platform.backstage.mails import PAUSES, post
 from efc_platform.backstage.models import Job, JobState, StoredFile
-from efc_platform.backstage.tasks import FEW, run_job, sweep_jobs
+from efc_platform.backstage.tasks import MANY, run_job, sweep_jobs
 from efc_platform.shared.errors import OperationRefused
 
 KIND = "essay"
@@ -253,11 +253,21 @@ def test_the_sweep_rings_for_what_is_due_and_skips_a_kind_nobody_knows(db, bells
     assert bells() == 2
 
 
-def test_the_sweep_adds_no_bell_where_workers_are_behind(db, bells):
-    for _job in range(FEW):
-        ring(queued().pk, KIND)
+def test_what_lost_its_bell_is_rung_for_although_others_wait(db, bells):
+    forgotten = queued()
+    for _later in range(MANY - 1):
+        ring(forgotten.pk + 1, KIND)
+    lease_ran_out(operations.claim(job_id=forgotten.pk))
     sweep_jobs()
-    assert bells() == FEW
+    assert bells() == MANY
+
+
+def test_the_sweep_adds_no_bell_where_nobody_hears_them(db, bells):
+    queued()
+    for _waiting in range(MANY):
+        ring(1, KIND)
+    sweep_jobs()
+    assert bells() == MANY
 
 
 def stored(content: bytes = b"%PDF") -> StoredFile:
