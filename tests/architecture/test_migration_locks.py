@@ -32,7 +32,8 @@ LEFT_OUT = {
     # On a column that has just been added nothing is scanned; on an older one constraint-missing-not-valid speaks.
     "adding-foreign-key-constraint",
 }
-# Written before there was an installation to disturb: their tables were empty wherever they ran.
+# Written before there was an installation to disturb, as first migrations are: their tables were empty wherever they
+# ran, and they are written no more.
 BEFORE_THE_FIRST_INSTALLATION = {
     "backstage.0002_watching",
     "community.0002_what_came_before",
@@ -89,11 +90,12 @@ OURS = ours()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(OURS))
+@pytest.mark.parametrize(
+    "name", sorted(name for name, one in OURS.items() if not one.initial and name not in BEFORE_THE_FIRST_INSTALLATION)
+)
 def test_migration_holds_nobody_up_and_leaves_the_former_code_working(name):
     label, _, which = name.partition(".")
-    found = remarks(OURS[name], LOADER.project_state((label, which), at_end=False))
-    assert bool(found) == (name in BEFORE_THE_FIRST_INSTALLATION), found
+    assert remarks(OURS[name], LOADER.project_state((label, which), at_end=False)) == set()
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from efc_platform.backstage.models import Submission
@@ -25,6 +26,8 @@ from tests.drills.installation import until
 from tests.drills.ledger import doubled_of, lost_of
 from tests.drills.toll import Toll
 from tests.drills.visitor import Visitor
+from tests.factories.cast import Cast
+from tests.factories.structures import AccompanimentFactory
 from tests.visitor import Page, values_of
 from trajectories.models import Intervention, InterventionShare, JournalEntry, NextStep, ProgressReport, Trajectory
 
@@ -53,12 +56,15 @@ class Unanswered(Exception):
 
 @dataclass
 class Writer:
-    """Notes one intervention after another, each under a title of its own, and asks for a report now and then."""
+    """Notes one intervention after another, each under a title of its own, and asks for a report now and then.
+
+    `reports_of`: of a trajectory on which nothing is noted meanwhile; with its new promises each report would be longer
+    to print than the one before, and a long drill would count how fast the machine prints."""
 
     name: str
     visitor: Visitor
     trajectory: Trajectory
-    asks_for_reports: bool = False
+    reports_of: Trajectory | None = None
     over: Event = field(default_factory=Event)
     answers: list[Answer] = field(default_factory=list)
     # The titles, and the addresses of reports, that they were told were kept.
@@ -70,8 +76,8 @@ class Writer:
             if self.over.is_set():
                 return
             self._note(f"{self.name} {number}")
-            if self.asks_for_reports and number % 4 == 0:
-                self._ask_for_report(number // 4)
+            if self.reports_of and number % 4 == 0:
+                self._ask_for_report(self.reports_of, number // 4)
 
     def fill_in(self, title: str) -> dict[str, str]:
         """The form of an intervention, ready to be sent."""
@@ -92,12 +98,10 @@ class Writer:
         if self._send(lambda: self.fill_in(title), self._new, leads_to="/interventions/"):
             self.noted.append(title)
 
-    def _ask_for_report(self, day: int) -> None:
-        """Of a month long past: with what is being noted, each would be longer to print than the one before, and a
-        long drill would count how fast a machine prints."""
+    def _ask_for_report(self, trajectory: Trajectory, day: int) -> None:
         start = date(2024, 2, 1) + timedelta(days=day)
-        typed = {"period_start": start.isoformat(), "period_end": (start + timedelta(days=30)).isoformat()}
-        page = reverse("reports", args=[self.trajectory.public_id])
+        typed = {"period_start": start.isoformat(), "period_end": timezone.localdate().isoformat()}
+        page = reverse("reports", args=[trajectory.public_id])
         if address := self._send(lambda: self._form(page, "Préparer le bilan") | typed, page, leads_to="/bilans/"):
             self.asked.append(address)
 
@@ -164,7 +168,7 @@ class People:
         """Waits until so many more were kept, and a report asked for since."""
         noted, asked = len(self.noted), len(self.asked)
         until(lambda: len(self.noted) >= noted + forms, seconds=60, what="people write", more=self.last_words)
-        if any(writer.asks_for_reports for writer in self.writers):
+        if any(writer.reports_of for writer in self.writers):
             until(lambda: len(self.asked) > asked, seconds=60, what="a report is asked for", more=self.last_words)
 
     def last_words(self) -> str:
@@ -179,19 +183,25 @@ class People:
         return min(taken, default=float("inf"))
 
 
+def the_other_one(cast: Cast) -> Trajectory:
+    """Followed by the same practitioner, who notes nothing there."""
+    AccompanimentFactory(structure=cast.structure_b, practitioner=cast.practitioner.person)
+    return cast.trajectory_b
+
+
 @contextmanager
 def people_at_work(
     port: int,
     users: Iterable[User],
     trajectory: Trajectory,
     *,
-    ask_for_reports: bool = False,
+    reports_of: Trajectory | None = None,
     called: str = "Personne",
 ) -> Iterator[People]:
-    """They write for as long as the block lasts, and end what they began."""
+    """They write for as long as the block lasts, the first asks for reports too, and they end what they began."""
     over = Event()
     writers = [
-        Writer(f"{called} {rank}", Visitor(port, user), trajectory, ask_for_reports and rank == 0, over)
+        Writer(f"{called} {rank}", Visitor(port, user), trajectory, None if rank else reports_of, over)
         for rank, user in enumerate(users)
     ]
     threads = [Thread(target=writer.work, name=writer.name) for writer in writers]

@@ -24,7 +24,7 @@ from tests.drills import people as at_work
 from tests.drills.installation import LEASE_SECONDS, Installation, until
 from tests.drills.ledger import await_all_finished, is_whole, sent_mails
 from tests.drills.own_postgres import OwnPostgres
-from tests.drills.people import people_at_work
+from tests.drills.people import people_at_work, the_other_one
 from trajectories.models import ProgressReport
 from trajectories.operations import ask_again
 
@@ -123,7 +123,7 @@ def test_anything_dies(own_postgres, drilled, cast, toll):
     death = Death(random.Random(SEED), own_postgres, children)  # noqa: S311 - deaths are to be drawn again alike
     with supervised(list(children.values())):
         users = [cast.practitioner] * 3
-        with people_at_work(drilled.port, users, cast.trajectory_a, ask_for_reports=True) as people:
+        with people_at_work(drilled.port, users, cast.trajectory_a, reports_of=the_other_one(cast)) as people:
             strike_for(SECONDS, death)
             people.go_on()
         with toll.until_well(within=WITHIN):

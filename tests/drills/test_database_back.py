@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from tests.drills import people as at_work
 from tests.drills.installation import LEASE_SECONDS, until
 from tests.drills.ledger import await_all_finished
-from tests.drills.people import Answer, People, Writer, half_written, people_at_work
+from tests.drills.people import Answer, People, Writer, half_written, people_at_work, the_other_one
 from tests.drills.visitor import Visitor
 from trajectories.models import Intervention
 
@@ -29,7 +29,9 @@ def test_database_restarted_under_load(own_postgres, drilled, cast, toll):
     drilled.site()
     worker = drilled.worker(slots=2)
     drilled.clock()
-    with people_at_work(drilled.port, [cast.practitioner] * 4, cast.trajectory_a, ask_for_reports=True) as people:
+    with people_at_work(
+        drilled.port, [cast.practitioner] * 4, cast.trajectory_a, reports_of=the_other_one(cast)
+    ) as people:
         outages = [outage(own_postgres, people, mode) for mode in ("fast", "immediate")]
     await_all_finished(seconds=WITHIN)
     assert worker.is_running
