@@ -1,5 +1,6 @@
 """What an address needs to lead to an object of a world."""
 
+from functools import lru_cache
 from typing import Any
 
 from accounts.models import Circle
@@ -10,9 +11,15 @@ from trajectories.invitations import answer_url
 
 def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
     """The arguments of an address, from the word that the access matrix uses for its object."""
+    return _known(world)[about]
+
+
+# Thousands of addresses are asked about a world, and some of its objects are looked for in the database.
+@lru_cache(maxsize=4)
+def _known(world: World) -> dict[str | None, dict[str, Any]]:
     structure, trajectory = {"public_id": world.structure.public_id}, {"public_id": world.trajectory.public_id}
     session, cohort_session = ({"public_id": one.public_id} for one in (world.session, world.cohort_session))
-    known: dict[str | None, dict[str, Any]] = {
+    return {
         None: {},
         "key": {"uidb36": "1", "key": "choisir"},
         "terms": {"number": 1},
@@ -144,7 +151,6 @@ def kwargs_of(about: str | None, world: World) -> dict[str, Any]:
         "draft_order": {"number": 2, "part": "critere", "key": "living_work"},
         "answer": {"token": answer_url(world.appointment.guests.latest("pk")).rstrip("/").rpartition("/")[2]},
     }
-    return known[about]
 
 
 def _calibrations_of(world: World) -> dict[str | None, dict[str, Any]]:

@@ -1,9 +1,13 @@
 """The test database: its owner makes and empties it, the application's own role works in it, as in production."""
 
+import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -47,9 +51,51 @@ def _empty(statements: list[str]) -> None:
             own.execute(statement)
 
 
+def migrated_by(run: int) -> str:
+    """The database that the workers of this run copy, by the process that started them."""
+    return f"migrated_{run}"
+
+
+def _migrated_once(folder: Path) -> str:
+    """Made by the worker that comes first, on which the others wait: to copy it takes a second, to migrate a minute."""
+    name = migrated_by(os.getppid())
+    made = folder / name
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            with as_owner_of_all() as own:
+                own.execute(f"CREATE DATABASE {name}")
+            command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"]
+            there = {
+                variable: urlunsplit(urlsplit(os.environ[variable])._replace(path=f"/{name}"))
+                for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
+                if variable in os.environ
+            }
+            subprocess.run(command, cwd=settings.BASE_DIR, env={**os.environ, **there}, check=True)
+            made.touch()
+    return name
+
+
+@contextmanager
+def as_owner_of_all() -> Iterator[psycopg.Connection]:
+    """A connection to the database that was given, from which others are made and dropped."""
+    with psycopg.connect(os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"], autocommit=True) as own:
+        yield own
+
+
+def forget_migrated() -> None:
+    """Once the workers are gone, by the process that had started them."""
+    with as_owner_of_all() as own:
+        own.execute(f"DROP DATABASE IF EXISTS {migrated_by(os.getpid())}")
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     connection.settings_dict.update(credentials("DATABASE_OWNER_URL"))
+    if hasattr(request.config, "workerinput"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = _migrated_once(tmp_path_factory.getbasetemp().parent)
 
 
 @pytest.fixture(scope="session")

@@ -21,3 +21,11 @@ def pytest_configure(config: pytest.Config) -> None:
             "DATABASE_URL is not set. Run `make test`, or "
             "`.venv/bin/python -m devtools.servers run --temporary -- .venv/bin/pytest …`."
         )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        # Django's settings are read by then.
+        from tests.database_roles import forget_migrated
+
+        forget_migrated()

@@ -166,6 +166,7 @@ class Asker:
     """Asks as one person; each request starts from the same session and leaves nothing behind."""
 
     def __init__(self, user: User | None) -> None:
+        self.client = Client(raise_request_exception=False)
         self.key = self._session_of(user) if user else None
 
     @staticmethod
@@ -175,12 +176,12 @@ class Asker:
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def ask(self, question: Question, address: str) -> int:
-        client = Client(raise_request_exception=False)
+        self.client.cookies.clear()
         if self.key:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.key
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.key
         method, headers = WAYS[question.way]
         with transaction.atomic():
-            response = getattr(client, method)(address, EMPTY_FORM if method == "post" else None, headers=headers)
+            response = getattr(self.client, method)(address, EMPTY_FORM if method == "post" else None, headers=headers)
             transaction.set_rollback(True)
         # Read to its end, a download closes its file.
         list(response)
