@@ -34,7 +34,7 @@ dev: ## Les mêmes serveurs pour développer : rechargement à chaque modificati
 test: ## Toutes les vérifications, puis tous les tests (CHROMIUM=… pour un autre navigateur)
 	@$(INSTALL) tests
 	@code=0; $(MAKE) --no-print-directory check || { code=1; echo 'Une vérification a échoué ; les tests suivent.'; }; \
-	$(SERVERS) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not drill" --durations=40 --durations-min=5 || code=1; exit $$code
+	$(SERVERS) $(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadgroup -m "not drill" --durations=40 --durations-min=5 || code=1; exit $$code
 
 check: ## Format, style, types, couches, migrations et réglages de production
 	@$(INSTALL) tests

@@ -63,6 +63,8 @@ class Memory:
     at_one_minute: int
     in_second_minute: int
     at_end: int
+    # At the end of each minute, which says whether what grew has stopped to.
+    by_minute: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, name: str, samples: Sequence[tuple[float, int]]) -> "Memory":
@@ -71,7 +73,8 @@ class Memory:
         second = [held for moment, held in samples if MINUTE <= moment < 2 * MINUTE] or [samples[0][1]]
         ending = [held for moment, held in samples if moment > last - MINUTE]
         at_one = next((held for moment, held in samples if moment >= MINUTE), samples[-1][1])
-        return cls(name, at_one, int(median(second)), int(median(ending)))
+        minutes = {int(moment // MINUTE): held for moment, held in samples}
+        return cls(name, at_one, int(median(second)), int(median(ending)), tuple(minutes.values()))
 
     @property
     def growth(self) -> float:
@@ -83,7 +86,8 @@ class Memory:
 
     def __str__(self) -> str:
         held = "".join(f"{value / 1e6:>12.0f}" for value in (self.at_one_minute, self.in_second_minute, self.at_end))
-        return f"{self.name:<28}{held}{self.growth:>+12.1%}"
+        minutes = " ".join(f"{value / 1e6:.0f}" for value in self.by_minute)
+        return f"{self.name:<28}{held}{self.growth:>+12.1%}\n{'  minute par minute':<28}  {minutes}"
 
 
 def memory_of(held: Sequence[Held]) -> list[Memory]:

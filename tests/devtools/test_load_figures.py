@@ -40,6 +40,7 @@ def test_memory_is_compared_from_the_second_minute_to_the_last():
     found = Memory.of("site", samples)
     assert (found.in_second_minute, found.at_end) == (200, 210)
     assert found.growth == pytest.approx(0.05)
+    assert (found.by_minute[1], found.by_minute[-1]) == (200, 210)
 
 
 def test_a_good_run_has_no_fault():
