@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.models import Category, Notice, NoticeRhythm, Person, Rhythm, User, start_of_today
-from accounts.queries import readers_among, roles_of
+from accounts.queries import known_at_once, readers_among
 from efc_platform.backstage import mails
 from efc_platform.shared.mail import absolute_url
 from efc_platform.shared.registry import Registry
@@ -60,10 +60,8 @@ def _listeners(users: Iterable[User], about: models.Model, key: str, by: Person 
     """In the order given, those who have an account, did not do it, were not told of it, and read the row."""
     listening = [user for user in users if user.is_active and user.person_id != (by.pk if by else None)]
     known = set(Notice.objects.filter(recipient__in=listening, key=key).values_list("recipient", flat=True))
-    roles = roles_of(listening)
-    for user in listening:
-        user.roles = roles[user.pk]
-    readers = readers_among(listening, about, SUBJECTS[about._meta.label])
+    with known_at_once(listening):
+        readers = readers_among(listening, about, SUBJECTS[about._meta.label])
     return [user for user in listening if user.pk in readers - known]
 
 

@@ -1,6 +1,7 @@
 """Reads about people that are not one queryset."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from django.utils import timezone
 
 from accounts.models import Invitation, LostFactor, LostFactorQuerySet, Role, RoleGrant, User
 from accounts.permissions import can_follow_invitation, can_vouch_for_lost_factor
+from efc_platform.shared.once import reading_once
+from efc_platform.shared.registry import Registry
 
 # One for each kind of person, in the order in which the launcher names them.
 _FIRST = ("coordination", "accompagnement", "dirigeance", "equipe", "formation", "communaute")
@@ -28,16 +31,28 @@ class DemoSignIn:
     roles: str
 
 
-def roles_of(users: Collection[User]) -> dict[int, frozenset[str]]:
-    """The roles that each of them holds today, by the key of the account; those of many in one read."""
+# What the rules of higher apps read of a user, read for many at once: each keeps it where its rule looks for it.
+READ_FOR_MANY: Registry[Callable[[Collection[User]], None]] = Registry("what rules read of users")
+
+
+@contextmanager
+def known_at_once(users: Collection[User]) -> Iterator[None]:
+    """Within it, what the rules read of these users is known already, in one question for each kind of thing and not
+    for each person. Nothing is to be written meanwhile."""
     held: dict[int, set[str]] = {user.pk: set() for user in users}
     for user_id, role in RoleGrant.objects.current().filter(user__in=held).values_list("user", "role"):
         held[user_id].add(role)
-    return {pk: frozenset(roles) for pk, roles in held.items()}
+    for user in users:
+        user.roles = frozenset(held[user.pk])
+    with reading_once():
+        for read in READ_FOR_MANY:
+            read(users)
+        yield
 
 
 def readers_among(users: Sequence[User], row: Model, rule: Callable[[User], QuerySet]) -> set[int]:
-    """The keys of those to whom a rule gives this row, asked for many of them at once."""
+    """The keys of those to whom a rule gives this row, asked for many of them at once; to be called where they are
+    `known_at_once`. A rule must read nothing of a user but their roles, their ties and their keys."""
     reading: set[int] = set()
     for start in range(0, len(users), _ASKED_AT_ONCE):
         first, *others = (

@@ -14,9 +14,11 @@ class StructuresConfig(AppConfig):
         import_module("structures.permissions")
 
         from accounts.audit import STRUCTURES_OF
+        from accounts.queries import READ_FOR_MANY
         from efc_platform.shared.search import SOURCES, Source
         from structures import archiving, circles, gathering, merging, notifications, personal_data, silence, tasks
         from structures.looks import structures_of
+        from structures.models import know_ties
         from structures.queries import find_structures
 
         archiving.register()
@@ -27,5 +29,6 @@ class StructuresConfig(AppConfig):
         personal_data.register()
         tasks.register()
         silence.register()
+        READ_FOR_MANY.register("ties", know_ties)
         STRUCTURES_OF.register("structures", structures_of)
         SOURCES.register("structures", Source("Structures", 10, find_structures))

@@ -10,11 +10,10 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Role, User
-from accounts.queries import readers_among, roles_of
-from efc_platform.shared.once import once, reading_once
+from accounts.queries import known_at_once, readers_among
 from efc_platform.shared.pauses import Names, Pause, Question, confirmed
 from efc_platform.shared.registry import Registry
-from structures.models import LocalRole, Structure, Ties, read_ties
+from structures.models import LocalRole, Structure, Ties, ties_of
 
 # So many are said by name; more are said by their number.
 MOST_NAMES = 8
@@ -85,20 +84,11 @@ KINDS: Registry[Kind] = Registry("kind of text")
 
 def readers_of(row: models.Model, rule: Rule) -> list[Reader]:
     """Whoever has an open account and to whom the rule gives this row. The rule itself is asked, so that what is
-    said of a text is what its pages do; it must read nothing of a user but their roles, their ties and their keys."""
+    said of a text is what its pages do."""
     users = list(User.objects.filter(is_active=True).order_by("person__last_name", "person__first_name", "pk"))
-    roles = roles_of(users)
-    for user in users:
-        user.roles = roles[user.pk]
-    with reading_once():
-        ties = {key: _kept(key, one) for key, one in read_ties(users).items()}
+    with known_at_once(users):
         reading = readers_among(users, row, rule)
-    return [Reader(user, ties[user.person_id]) for user in users if user.pk in reading]
-
-
-def _kept(person: int, ties: Ties) -> Ties:
-    """Where `ties_of` will look for them."""
-    return once(("ties", person), lambda: ties)
+        return [Reader(user, ties_of(user)) for user in users if user.pk in reading]
 
 
 @dataclass

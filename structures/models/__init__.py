@@ -62,8 +62,8 @@ from structures.models.structures import (
     StructureQuerySet,
     Ties,
     in_charge,
+    know_ties,
     practising,
-    read_ties,
     ties_of,
 )
 from structures.models.territory import (
@@ -148,10 +148,10 @@ __all__ = [
     "handed_over_by",
     "handovers_open_to",
     "in_charge",
+    "know_ties",
     "new_code",
     "own_conversation",
     "place_key",
     "practising",
-    "read_ties",
     "ties_of",
 ]

@@ -171,6 +171,12 @@ def ties_of(user: User) -> Ties:
     return once(("ties", user.person_id), lambda: read_ties([user])[user.person_id])
 
 
+def know_ties(users: Collection[User]) -> None:
+    """Reads those of many, to where `ties_of` looks for them."""
+    for person, ties in read_ties(users).items():
+        once(("ties", person), lambda ties=ties: ties)  # type: ignore[misc]
+
+
 def read_ties(users: Collection[User]) -> dict[int, Ties]:
     """Those of many, by the key of the person, in one read."""
     people = [user.person_id for user in users]

@@ -28,6 +28,7 @@ from structures.operations import end_membership
 from tests.factories.cast import Cast
 from tests.factories.notices import NoticeFactory, want_mails
 from tests.factories.people import UserFactory
+from tests.factories.structures import MembershipFactory
 from tests.visitor import Visitor
 
 
@@ -82,6 +83,17 @@ def test_nobody_is_told_of_their_own_act_nor_of_what_they_may_not_read_nor_with_
     closed = User.objects.get(pk=cast.staff.pk)
     say(cast, cast.leader, cast.leader_b, cast.nobody, closed, cast.board, by=cast.leader.person)
     assert [one.recipient for one in Notice.objects.all()] == [cast.board]
+
+
+def test_telling_many_asks_no_more_than_telling_one(cast):
+    many = [MembershipFactory(structure=cast.structure_a, person=UserFactory().person).person.user for _one in range(9)]
+    asked = []
+    for rank, users in enumerate([[cast.leader], many]):
+        with CaptureQueriesContext(connection) as queries:
+            say(cast, *users, rank=rank)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    assert Notice.objects.count() == 10
 
 
 def test_what_stands_apart_is_noted_and_writes_no_mail_of_its_own(cast):
