@@ -25,6 +25,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MALLOC_ARENA_MAX=2 \
+    MALLOC_MMAP_THRESHOLD_=131072 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
     VAR_DIR=/var/lib/trajectoires
 # Settings for this step only: nothing of them stays in the image.
 RUN python -m compileall -q . \

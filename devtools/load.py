@@ -298,6 +298,8 @@ def as_in_production(launch: Launch) -> dict[str, str]:
         "APP_MODE": "production",
         # As the units and the image say.
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "131072",
+        "MALLOC_TRIM_THRESHOLD_": "131072",
         "EMAIL_URL": "filemail://",
         "DEFAULT_FROM_EMAIL": "bonjour@charge.example",
         "ALLOWED_HOSTS": launch.host,
