@@ -2,8 +2,9 @@
 
 import pytest
 
+from efc_platform.celery import GIVES_WAY
 from tests.drills.fixtures import drilled
-from tests.drills.installation import LEASE_SECONDS, frozen_in_the_middle
+from tests.drills.installation import LEASE_SECONDS, frozen_in_the_middle, slots
 from tests.drills.ledger import ask_for_reports, await_all_finished, settle
 
 __all__ = ["drilled"]
@@ -15,6 +16,7 @@ def test_a_report_whose_worker_is_killed_is_finished_by_another_once(drilled, ca
     worker = drilled.worker()
     [report] = ask_for_reports(1, by=cast.practitioner, trajectory=cast.trajectory_a)
     drilled.clock()
+    assert {process.nice() for process in slots(worker)} == {GIVES_WAY}
     for process in frozen_in_the_middle(report, worker):
         process.kill()
     with toll.until_well(within=LEASE_SECONDS + 60):
