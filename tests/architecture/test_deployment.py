@@ -164,3 +164,15 @@ def test_production_speaks_https_alone_and_its_cookies_stay_where_they_are():
         kept = [cookies[f"{name}_{what}"] for what in ("SECURE", "HTTPONLY", "SAMESITE", "PATH", "DOMAIN")]
         assert kept == [True, True, "Lax", "/", None]
     assert told["debug"] is False
+
+
+def test_processes_are_told_the_same_of_memory_wherever_they_run_and_are_measured():
+    places = [*sorted((ROOT / "deploy/systemd").glob("*.service")), ROOT / "Dockerfile", ROOT / "devtools/load.py"]
+    told = {
+        place.name: set(re.findall(r"(MALLOC_[A-Z_]+)\W{1,4}(\d+)", place.read_text()))
+        for place in places
+        if "MALLOC_" in place.read_text()
+    }
+    assert told.keys() >= {"trajectoires.service", "trajectoires-worker.service", "Dockerfile", "load.py"}
+    assert set(map(len, told.values())) == {3}
+    assert len(set(map(frozenset, told.values()))) == 1
