@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.models import Role, User
-from structures.models import LocalRole, Structure
-from tests.factories.people import UserFactory
+from structures.models import LocalRole, Membership, Structure
+from tests.factories.people import make_users
 from tests.factories.structures import AccompanimentFactory, MembershipFactory, StructureFactory
 from tests.factories.trajectories import TrajectoryFactory
 from trajectories.models import Trajectory
@@ -28,10 +28,21 @@ class Cast:
             raise AttributeError(name) from None
 
 
-def _member(structure: Structure, role: LocalRole, email: str) -> User:
-    user = UserFactory(email=email)
-    MembershipFactory(structure=structure, person=user.person, role=role)
-    return user
+# Each as the access matrix names them, with their address and their role on the platform.
+_PEOPLE: dict[str, tuple[str, Role | None]] = {
+    "coordinator": ("coordonne", Role.COORDINATOR),
+    "practitioner": ("accompagne", Role.PRACTITIONER),
+    "other_practitioner": ("ailleurs", Role.PRACTITIONER),
+    "former_practitioner": ("accompagnait", Role.PRACTITIONER),
+    "leader": ("dirige-a", None),
+    "board": ("administre-a", None),
+    "staff": ("salarie-a", None),
+    "volunteer": ("benevole-a", None),
+    "leader_b": ("dirige-b", None),
+    "trainer": ("forme", Role.TRAINER),
+    "member": ("communaute", Role.MEMBER),
+    "nobody": ("personne", None),
+}
 
 
 def make_cast() -> Cast:
@@ -39,22 +50,19 @@ def make_cast() -> Cast:
     cast = Cast(
         structure_a, structure_b, TrajectoryFactory(structure=structure_a), TrajectoryFactory(structure=structure_b)
     )
-    practitioner = UserFactory(email="accompagne@essai.example", roles=[Role.PRACTITIONER])
-    AccompanimentFactory(structure=structure_a, practitioner=practitioner.person, is_lead=True)
-    former = UserFactory(email="accompagnait@essai.example", roles=[Role.PRACTITIONER])
-    AccompanimentFactory(structure=structure_a, practitioner=former.person, until=date(2024, 1, 1))
-    cast.users = {
-        "coordinator": UserFactory(email="coordonne@essai.example", roles=[Role.COORDINATOR]),
-        "practitioner": practitioner,
-        "other_practitioner": UserFactory(email="ailleurs@essai.example", roles=[Role.PRACTITIONER]),
-        "former_practitioner": former,
-        "leader": _member(structure_a, LocalRole.LEADER, "dirige-a@essai.example"),
-        "board": _member(structure_a, LocalRole.BOARD, "administre-a@essai.example"),
-        "staff": _member(structure_a, LocalRole.STAFF, "salarie-a@essai.example"),
-        "volunteer": _member(structure_a, LocalRole.VOLUNTEER, "benevole-a@essai.example"),
-        "leader_b": _member(structure_b, LocalRole.LEADER, "dirige-b@essai.example"),
-        "trainer": UserFactory(email="forme@essai.example", roles=[Role.TRAINER]),
-        "member": UserFactory(email="communaute@essai.example", roles=[Role.MEMBER]),
-        "nobody": UserFactory(email="personne@essai.example"),
+    users = make_users({f"{address}@essai.example": role for address, role in _PEOPLE.values()})
+    cast.users = dict(zip(_PEOPLE, users, strict=True))
+    AccompanimentFactory(structure=structure_a, practitioner=cast.practitioner.person, is_lead=True)
+    AccompanimentFactory(structure=structure_a, practitioner=cast.former_practitioner.person, until=date(2024, 1, 1))
+    members = {
+        "leader": (structure_a, LocalRole.LEADER),
+        "board": (structure_a, LocalRole.BOARD),
+        "staff": (structure_a, LocalRole.STAFF),
+        "volunteer": (structure_a, LocalRole.VOLUNTEER),
+        "leader_b": (structure_b, LocalRole.LEADER),
     }
+    Membership.objects.bulk_create(
+        MembershipFactory.build(structure=structure, person=cast.users[name].person, role=role)
+        for name, (structure, role) in members.items()
+    )
     return cast
