@@ -94,6 +94,8 @@ def django_db_modify_db_settings(
     request: pytest.FixtureRequest, django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     connection.settings_dict.update(credentials("DATABASE_OWNER_URL"))
+    # A machine that others use may stand still for ten seconds: here that is no stuck statement to give up.
+    connection.settings_dict["OPTIONS"]["options"] += " -c statement_timeout=60000"
     if hasattr(request.config, "workerinput"):
         connection.settings_dict["TEST"]["TEMPLATE"] = _migrated_once(tmp_path_factory.getbasetemp().parent)
 
