@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
@@ -43,12 +42,12 @@ def compose(user: User) -> bytes:
             archive.writestr(chapter.page, render_to_string("archive/chapter.html", context | {"chapter": chapter}))
         archive.writestr("donnees.json", _as_json(chapters))
         for name, file in files.items():
-            archive.write(file.path, name)
+            archive.writestr(name, file.read())
     return out.getvalue()
 
 
 def _files(user: User) -> list[StoredFile]:
-    return [file for one in parts() for file in one.files(user) if Path(file.path).exists()]
+    return [file for one in parts() for file in one.files(user) if file.is_there]
 
 
 def _as_json(chapters: list[Chapter]) -> str:

@@ -441,6 +441,9 @@ STORAGES = {
     },
 }
 FILES_DIR = VAR_DIR / "files"
+# Several machines share a bucket instead, s3://bucket/prefix?endpoint=…: no disk of theirs keeps a file then.
+FILES_URL = env.str("FILES_URL", default="")
+FILES_ACCESS_KEY, FILES_SECRET_KEY = env.str("FILES_ACCESS_KEY", default=""), env.str("FILES_SECRET_KEY", default="")
 MEDIA_URL = "/fichiers/"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -133,7 +133,7 @@ class Importing(Generic[I]):
         columns = {int(place): name for place, name in found.columns.items()}
         if found.file is None:
             return
-        for number, cells in enumerate(read_table(found.file.path.read_bytes(), longest=self.longest), start=1):
+        for number, cells in enumerate(read_table(found.file.read(), longest=self.longest), start=1):
             if number > found.heading_row + 1 and not is_blank(cells):
                 yield number, cells, self.layout.read_line(cells, columns)
 

@@ -13,7 +13,7 @@ ACCESS_KEY, SECRET_KEY = "cle", "secret-de-cet-essai"
 
 @contextmanager
 def s3_server(root: Path) -> Iterator[str]:
-    """The address of a prefix in its only bucket, as BACKUP_URL writes it."""
+    """The address of a prefix in its only bucket, as BACKUP_URL and FILES_URL write it."""
     (root / "served" / "seau").mkdir(parents=True)
     rclone = str(Path(sysconfig.get_path("scripts")) / "rclone")
 

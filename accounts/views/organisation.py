@@ -68,6 +68,6 @@ def _present(request: SignedInRequest, form: OrganisationForm) -> Organisation |
 def organisation_logo(request: HttpRequest) -> FileResponse:
     """For whoever reads the front door."""
     logo = this_organisation().logo
-    if logo is None or not logo.path.exists():
+    if logo is None or not logo.is_there:
         raise Http404
     return handed_over(logo)

@@ -52,7 +52,7 @@ def archive_ask(request: SignedInRequest) -> HttpResponse:
 def archive_file(request: SignedInRequest) -> FileResponse:
     """One's own and nobody else's: the address names nobody."""
     archive = _archive_of(request)
-    if archive is None or archive.file is None or not archive.is_ready or not archive.file.path.exists():
+    if archive is None or archive.file is None or not archive.is_ready or not archive.file.is_there:
         raise Http404
     record_access(by=request.user, act=AccessAct.DOWNLOADED, about=archive)
     return handed_over(archive.file)

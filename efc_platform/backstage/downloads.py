@@ -19,6 +19,6 @@ def taken_away(response: R) -> R:
 
 
 def handed_over(file: StoredFile) -> FileResponse:
-    """The file under its own name; whoever calls this has seen that it is there. FileNotFoundError otherwise."""
-    content = file.path.open("rb")
-    return taken_away(FileResponse(content, as_attachment=True, filename=file.name, content_type=file.content_type))
+    """The file under its own name; whoever calls this has seen that it is there. FileNotFoundError otherwise, OSError
+    when its place does not answer."""
+    return taken_away(FileResponse(file.open(), as_attachment=True, filename=file.name, content_type=file.content_type))

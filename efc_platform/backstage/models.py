@@ -1,7 +1,7 @@
 """Rows that make work durable: jobs that survive a worker, files that survive a crash."""
 
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pghistory
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from efc_platform.shared import fields
 from efc_platform.shared.classification import Basis, Retention, classified
+from efc_platform.shared.files import stored_files
 
 
 class JobState(models.TextChoices):
@@ -132,7 +133,7 @@ class KeptBackup(models.Model):
     retention=Retention.TRAJECTORY,
 )
 class StoredFile(models.Model):
-    """A file on disk under a random name, with what is needed to recognise and to serve it."""
+    """A file under a random name, on the disk or in a bucket, with what is needed to recognise and to serve it."""
 
     public_id = fields.public_id()
     name = models.CharField("nom proposé au téléchargement", max_length=200)
@@ -145,8 +146,23 @@ class StoredFile(models.Model):
         return self.name
 
     @property
-    def path(self):
-        return settings.FILES_DIR / self.public_id.hex[:2] / self.public_id.hex
+    def place(self) -> str:
+        """Its name among the stored files."""
+        return f"{self.public_id.hex[:2]}/{self.public_id.hex}"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its bytes still are; OSError when their place does not answer."""
+        return stored_files().holds(self.place)
+
+    def open(self) -> BinaryIO:
+        """FileNotFoundError when its bytes are gone, OSError when their place does not answer."""
+        return stored_files().open(self.place)
+
+    def read(self) -> bytes:
+        """All of it, and the same errors."""
+        with self.open() as content:
+            return content.read()
 
 
 @classified(

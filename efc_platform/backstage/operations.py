@@ -4,8 +4,6 @@ import contextlib
 import errno
 import hashlib
 import logging
-import os
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,10 +17,10 @@ from django.utils import timezone
 from efc_platform.backstage.jobs import RUNNERS, ring
 from efc_platform.backstage.models import ClockTask, Job, JobState, KeptBackup, StoredFile
 from efc_platform.shared.errors import OperationRefused
+from efc_platform.shared.files import stored_files
 from efc_platform.shared.request_id import request_id
 
 log = logging.getLogger(__name__)
-_STORED_NAME = re.compile(r"[0-9a-f]{32}(\.part)?")
 
 
 def enqueue(*, kind: str, key: str, payload: dict[str, Any], not_before=None) -> Job:
@@ -186,38 +184,22 @@ def note_backups(*, found: Iterable[KeptBackup]) -> None:
 
 
 def store_file(*, name: str, content_type: str, content: bytes) -> StoredFile:
-    """Writes the bytes to a temporary name, makes them durable, renames, then records the row: a crash
-    leaves at worst a file without a row, never a row without its file.
+    """Writes the bytes, and once they are kept for good records the row: a crash leaves at worst a file without a
+    row, never a row without its file.
 
-    OperationRefused when the disk takes them not: full, read-only, closed to this account.
+    OperationRefused when their place takes them not: a disk that is full, read-only, closed to this account, a bucket
+    that does not answer.
     """
     stored = StoredFile(
         name=name, content_type=content_type, size=len(content), digest=hashlib.sha256(content).hexdigest()
     )
     try:
-        _write_whole(stored.path, content)
+        stored_files().write(stored.place, content)
     except OSError as problem:
         log.exception("a file of %s bytes could not be written", len(content))
         raise OperationRefused(_why_unwritten(problem)) from problem
     stored.save()
     return stored
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.rename(path)
-        _make_durable(path.parent)
-    except OSError:
-        # Half a file would hold the little room that is left.
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 def _why_unwritten(problem: OSError) -> str:
@@ -230,29 +212,21 @@ def _why_unwritten(problem: OSError) -> str:
 
 
 def drop_file(*, file: StoredFile) -> None:
-    """Forgets a file: its row now, its bytes once the transaction holds; those that a disk would not let go are taken
+    """Forgets a file: its row now, its bytes once the transaction holds; those that would not go are taken
     away by the next `drop_orphan_files`. Called when no row points at it any more."""
-    path = file.path
+    place = file.place
     file.delete()
-    transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
-
-
-def _make_durable(folder: Path) -> None:
-    """The name itself is on the disk, not only the bytes behind it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    transaction.on_commit(lambda: stored_files().delete(place), robust=True)
 
 
 def drop_orphan_files(*, older_than: timedelta = timedelta(days=7)) -> None:
     """Takes away what crashes left: files that no row names. Recent ones may still be on their way to a row."""
-    limit = (timezone.now() - older_than).timestamp()
-    for folder in settings.FILES_DIR.glob("[0-9a-f][0-9a-f]"):
-        old = [path for path in folder.iterdir() if path.stat().st_mtime < limit and _STORED_NAME.fullmatch(path.name)]
-        named = StoredFile.objects.filter(public_id__in=[path.stem for path in old]).values_list("public_id", flat=True)
-        kept = {public_id.hex for public_id in named}
-        for path in old:
-            if path.name not in kept:
-                path.unlink()
+    kept = stored_files()
+    for names in kept.older_than(timezone.now() - older_than):
+        bare = {name: Path(name).stem for name in names}
+        named = StoredFile.objects.filter(public_id__in=bare.values()).values_list("public_id", flat=True)
+        known = {public_id.hex for public_id in named}
+        for name in names:
+            # A draft that nobody finished is no file, even of a row.
+            if name.endswith(".part") or bare[name] not in known:
+                kept.delete(name)

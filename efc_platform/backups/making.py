@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import SEEK_END
 from pathlib import Path
 from subprocess import PIPE
 from typing import IO, Any, BinaryIO, cast
@@ -23,6 +24,7 @@ from efc_platform.backups.programs import Base, running
 from efc_platform.backups.rotation import name_at
 from efc_platform.backups.stores import STORE_ERRORS, Store
 from efc_platform.backups.streams import written_by
+from efc_platform.shared.files import stored_files
 
 log = logging.getLogger(__name__)
 # What opens a door, or is made again by itself: a session of yesterday must not come back with the rest.
@@ -133,12 +135,13 @@ def _of(moment: Moment) -> list[str]:
 def _write(out: BinaryIO, moment: Moment, manifest: Manifest) -> None:
     writer = Writer(out)
     manifest.dump = dumped(moment, writer)
-    missing = []
+    missing, kept = [], stored_files()
     for name, digest in moment.files():
-        path: Path = settings.FILES_DIR / name
         try:
-            with path.open("rb") as source:
-                said = writer.file(name, source, path.stat().st_size)
+            with kept.open(name) as source:
+                size = source.seek(0, SEEK_END)
+                source.seek(0)
+                said = writer.file(name, source, size)
         except FileNotFoundError:
             missing.append(name)
             continue

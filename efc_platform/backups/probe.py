@@ -109,7 +109,7 @@ def _pdf() -> str:
         )
         run_job(report.job_id)
         report.refresh_from_db()
-        if report.file is None or not report.file.path.read_bytes().startswith(b"%PDF-"):
+        if report.file is None or not report.file.read().startswith(b"%PDF-"):
             raise Failed(f"le bilan ne se compose pas : {report.job.error}")
         return f"un bilan de {report.file.size // 1000} ko"
     return "aucune trajectoire accompagnée : aucun bilan à composer"

@@ -21,6 +21,7 @@ from efc_platform.backups.leftovers import abandoned, held
 from efc_platform.backups.programs import Base, run_python, running
 from efc_platform.backups.stores import STORE_ERRORS, Store
 from efc_platform.backups.streams import CHUNK
+from efc_platform.shared.files import stored_files
 
 # Where what was there waits until the archive is back. Dropping it in the same transaction would take more locks than
 # a server has.
@@ -109,17 +110,20 @@ def check_nobody_is_at_work(base: Base) -> None:
         )
 
 
-def put_back(folder: Path, manifest: Manifest, base: Base, files: Path, *, emptying: bool) -> None:
+def put_back(folder: Path, manifest: Manifest, base: Base, *, emptying: bool) -> None:
     """Files first, as they were written before their rows; then the database, in one transaction. A failure leaves
     the database as it was, and takes the files away again."""
-    added: list[Path] = []
+    added: list[str] = []
+    kept = stored_files()
     try:
         for name in manifest.files:
-            _move(folder / "files" / name, files / name, added)
+            if not kept.holds(name):
+                added.append(name)
+            kept.take(folder / "files" / name, name)
         restore_base(folder / "base.dump", base, before=_setting_aside(base) if emptying else "")
     except BaseException:
-        for path in added:
-            path.unlink(missing_ok=True)
+        for name in added:
+            kept.delete(name)
         raise
     if emptying:
         _drop_aside(base)
@@ -151,15 +155,6 @@ def _drop_aside(base: Base) -> None:
         for (name,) in tables:
             own.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(_ASIDE, name)))
         own.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(_ASIDE)))
-
-
-def _move(source: Path, target: Path, added: list[Path]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        added.append(target)
-    with source.open("rb+") as content:
-        os.fsync(content.fileno())
-    source.replace(target)
 
 
 def restore_base(dump: Path, base: Base, *, before: str = "") -> None:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
 import obstore
 from django.conf import settings
@@ -15,6 +15,7 @@ from obstore.store import S3Store
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.leftovers import abandoned, held
 from efc_platform.backups.streams import pieces_of
+from efc_platform.shared.buckets import bucket_at
 
 # A hundred gigabytes in the ten thousand parts that S3 allows, and two of them in memory.
 _PART = 16 << 20
@@ -112,26 +113,13 @@ def store_at(url: str) -> Store:
     parts = urlsplit(url)
     if parts.scheme in {"", "file"}:
         return Folder(Path(unquote(parts.path)))
-    if parts.scheme != "s3" or not parts.netloc:
-        raise BackupRefused(f"Une adresse en « {parts.scheme}: » n’est pas connue : file:///… ou s3://seau/dossier?…")
-    return Bucket(_bucket(parts.netloc, parts.path.strip("/"), dict(parse_qsl(parts.query))))
-
-
-def _bucket(name: str, prefix: str, options: dict[str, str]) -> S3Store:
-    endpoint = options.get("endpoint", "")
-    is_here = (urlsplit(endpoint).hostname or "") in {"127.0.0.1", "localhost", "::1"}
-    given: dict[str, Any] = {"endpoint": endpoint} if endpoint else {}
-    return S3Store(
-        name,
-        prefix=prefix or None,
-        region=options.get("region", "auto" if endpoint else "us-east-1"),
-        access_key_id=settings.BACKUP_ACCESS_KEY,
-        secret_access_key=settings.BACKUP_SECRET_KEY,
-        virtual_hosted_style_request=False,
-        # What passes is sealed, the credentials' signature is not secret either; still, no clear line but on loopback.
-        client_options={"allow_http": is_here, "timeout": "10m"},
-        **given,
-    )
+    keys = {"access_key": settings.BACKUP_ACCESS_KEY, "secret_key": settings.BACKUP_SECRET_KEY}
+    try:
+        return Bucket(bucket_at(url, timeouts={"timeout": "10m"}, **keys))
+    except ValueError as problem:
+        raise BackupRefused(
+            f"Une adresse en « {parts.scheme}: » n’est pas connue : file:///… ou s3://seau/dossier?…"
+        ) from problem
 
 
 # What a store raises when it fails, whichever it is.

@@ -101,7 +101,9 @@ def _command(arguments: list[str], url: str, folder: Path) -> str:
     given = {
         "DATABASE_URL": url,
         "DATABASE_OWNER_URL": url,
+        # What the trials print goes to the copy, whatever holds our own files.
         "VAR_DIR": str(folder),
+        "FILES_URL": "",
         "REDIS_URL": "redis://127.0.0.1:1/0",
     }
     outcome = run_python(arguments, {**given, "EMAIL_URL": "dummymail://"})

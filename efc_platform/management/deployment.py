@@ -34,6 +34,7 @@ from efc_platform.backups.stores import store_at
 from efc_platform.management.words import counted
 from efc_platform.shared.database_roles import excess_of_rights
 from efc_platform.shared.encryption import known_key_ids
+from efc_platform.shared.files import stored_files
 from trajectories.queries import journal_pages_by_key
 
 # What every answer carries, and what it must hold.
@@ -211,14 +212,14 @@ def _workers() -> Iterator[Finding]:
 
 
 def _files() -> Iterator[Finding]:
-    """Le dossier des fichiers."""
+    """Les fichiers gardés."""
     folder = settings.FILES_DIR
     folder.mkdir(parents=True, exist_ok=True)
-    tried = folder / f".essai-{uuid4().hex}"
-    tried.write_bytes(b"essai")
-    tried.unlink()
+    _keep_one()
     mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & stat.S_IRWXO:
+    if settings.FILES_URL:
+        yield Finding(f"{settings.FILES_URL.partition('?')[0]} s’écrit, se lit et s’efface.")
+    elif mode & stat.S_IRWXO:
         yield Finding(
             f"{folder} s’ouvre à tous les comptes de la machine ({mode:o}).",
             f"sudo chmod -R o-rwx {shlex.quote(str(folder))}",
@@ -228,6 +229,13 @@ def _files() -> Iterator[Finding]:
     usage = shutil.disk_usage(folder)
     if usage.free < LITTLE_SPACE * usage.total:
         yield Finding("Il reste moins d’un dixième du disque.", "Faites de la place, ou agrandissez-le.")
+
+
+def _keep_one() -> None:
+    name, kept = f"00/{uuid4().hex}", stored_files()
+    kept.write(name, b"essai")
+    kept.open(name).close()
+    kept.delete(name)
 
 
 def _keys() -> Iterator[Finding]:

@@ -19,6 +19,8 @@ from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from efc_platform.shared.files import StorageAway
+
 log = logging.getLogger(__name__)
 
 
@@ -270,9 +272,10 @@ Réessayez dans quelques minutes.</p></main></body>
 def server_error(request: HttpRequest) -> HttpResponse:
     """Stands without the database, the session or the context processors: any of them may be what failed.
 
-    A database that is away, or a row that somebody held for too long, will pass: the form can be sent again.
+    A database or a bucket that is away, or a row that somebody held for too long, will pass: the form can be sent
+    again.
     """
-    is_passing = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    is_passing = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError, StorageAway))
     status = 503 if is_passing else 500
     try:
         body: str = render_to_string(f"errors/{status}.html", {"typed": typed_texts(request)})

@@ -73,7 +73,7 @@ def _visible(request: SignedInRequest, public_id: UUID) -> StructureDocument:
 def document(request: SignedInRequest, public_id: UUID) -> FileResponse:
     """The file itself, which no browser runs; that it was taken away is noted."""
     found = _visible(request, public_id)
-    if not found.file.path.exists():
+    if not found.file.is_there:
         raise Http404
     outside = is_outside(request.user, found.structure)
     record_access(

@@ -71,7 +71,7 @@ def columns_form(
     request: SignedInRequest, found: FileImport, layout: Layout, kind: type[ColumnsForm]
 ) -> tuple[ColumnsForm, list[tuple[Any, str]]]:
     """The form of what each column is, and each of its fields with what the column holds."""
-    rows = read_table(found.file.path.read_bytes()) if found.file else [[]]
+    rows = read_table(found.file.read()) if found.file else [[]]
     width = max((len(row) for row in rows[: found.heading_row + 10]), default=0)
     headings = (rows[found.heading_row] + [""] * width)[:width]
     form = kind(request.POST or None, found=found, layout=layout, headings=headings)

@@ -33,6 +33,7 @@ from tests.factories.people import UserFactory
 from tests.factories.structures import AccompanimentFactory, MembershipFactory
 from tests.factories.trajectories import InterventionFactory
 from tests.factories.world import World, furnish
+from tests.stored import path_of
 from trainings.models import Enrolment, EnrolmentState
 from trajectories.models import Intervention, JournalEntry, Participation, ProgressReport, Reading, Viewpoint
 from trajectories.operations import JournalText, request_progress_report, start_reading, write_journal_entry
@@ -202,7 +203,7 @@ def test_issued_report_that_names_them_is_served_no_more_and_its_digest_stays(
     )
     run_job(report.job_id)
     report.refresh_from_db()
-    path, digest, client = report.file.path, report.digest, signed_in(cast.leader)
+    path, digest, client = path_of(report.file), report.digest, signed_in(cast.leader)
     assert b"".join(client.get(reverse("report_file", args=[report.public_id]))).startswith(b"%PDF")
     with django_capture_on_commit_callbacks(execute=True):
         leaves(cast.practitioner)

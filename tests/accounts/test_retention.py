@@ -40,6 +40,7 @@ from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.people_talking import MessageFactory
 from tests.factories.structures import AccompanimentRequestFactory, CohortFactory, StructureFactory
 from tests.factories.trajectories import TrajectoryFactory
+from tests.stored import path_of
 from trajectories.models import InterventionImport, Workshop
 
 NOW = datetime(2027, 3, 1, 3, 30, tzinfo=UTC)
@@ -221,7 +222,7 @@ def test_work_that_is_not_over_or_that_a_document_rests_on_stays(cast: Cast):
 @pytest.mark.django_db
 def test_archive_goes_with_its_file_and_its_work(django_capture_on_commit_callbacks):
     old = archive(NOW - 8 * DAY).select_related("file", "job").get()
-    path = old.file.path
+    path = path_of(old.file)
     assert path.exists()
     with django_capture_on_commit_callbacks(execute=True):
         apply_retention(now=NOW)

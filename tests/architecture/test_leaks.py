@@ -277,7 +277,7 @@ def test_report_keeps_apart_what_practitioners_keep_among_themselves(aviary):
     """Whoever asks for it, leaders and board download it too."""
     for asker in ("practitioner", "leader"):
         report = issue(aviary, aviary.people[asker])
-        printed = aviary.canaries.found_in(json.dumps(report.content) + text_of(report.file.path.read_bytes()))
+        printed = aviary.canaries.found_in(json.dumps(report.content) + text_of(report.file.read()))
         assert printed & of_circle(Circle.DIRECTION) == of_circle(Circle.DIRECTION)
         assert printed & (of_circle(Circle.TEAM) | of_circle(Circle.PARTICIPANTS) | JOURNAL | DRAFT) == set()
 

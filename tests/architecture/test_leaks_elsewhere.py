@@ -25,6 +25,7 @@ from efc_platform.backstage.tasks import run_job
 from tests.architecture import test_leaks
 from tests.architecture.test_leaks import JOURNAL_WORDS, Aviary, crawl, issue, write_in_the_journal
 from tests.factories.notices import want_mails
+from tests.stored import path_of
 from trainings.operations import cancel_enrolment, cancel_session, enrol
 from trajectories.models import InterventionShare, Modality
 from trajectories.operations import (
@@ -115,7 +116,7 @@ def test_jobs_name_what_they_are_about_and_hold_none_of_it(aviary):
 
 def test_properties_of_a_document_say_whose_it_is_and_no_more(aviary):
     report = issue(aviary, aviary.people["practitioner"])
-    with pymupdf.open(report.file.path) as document:
+    with pymupdf.open(path_of(report.file)) as document:
         said = json.dumps([document.metadata, document.embfile_names(), document.get_xml_metadata()])
         assert aviary.canaries.found_in(said) == {"structure.name"}
 

@@ -128,7 +128,7 @@ def test_report_that_waited_is_made_when_nothing_changed(cast, world):
     run_job(report.job_id)
     report.refresh_from_db()
     assert report.job.state == JobState.READY
-    assert report.file.path.read_bytes().startswith(b"%PDF")
+    assert report.file.read().startswith(b"%PDF")
 
 
 def ask_for_report(cast: Cast, world: World, by: User) -> ProgressReport:

@@ -22,7 +22,7 @@ from efc_platform.backups.streams import written_by
 from efc_platform.shared.classification import classified_models
 from efc_platform.shared.database_roles import append_only_models
 from tests.drills.saved_sites import PRIVATE, PUBLIC, Site, at
-from tests.s3_server import s3_server
+from tests.s3_server import ACCESS_KEY, SECRET_KEY, s3_server
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 ERASING = "j-efface-tout-ce-qui-est-dans-la-base"
@@ -46,6 +46,29 @@ def test_everything_lost_comes_back_from_a_bucket(source, target, key, tmp_path,
     accepted, found = everything(before, files), everything(target.rows(), target.files())
     lost, doubled = accepted - found, found - accepted
     toll.settle(accepted=accepted.total(), lost=lost.total(), doubled=doubled.total())
+
+
+def test_files_move_into_a_bucket_and_back_onto_a_disk(source, target, key, archive, tmp_path):
+    """What several machines share is restored, saved and tried out as the folder of one is."""
+    with s3_server(tmp_path / "s3") as url:
+        shared = {
+            "FILES_URL": url.replace("/sauvegardes", "/fichiers"),
+            "FILES_ACCESS_KEY": ACCESS_KEY,
+            "FILES_SECRET_KEY": SECRET_KEY,
+        }
+        target.done("restore_backup", str(archive), "--identity", key, "--yes", **shared)
+        assert target.files() == {}
+        moved = contents(tmp_path / "s3" / "served" / "seau" / "fichiers")
+        assert moved == {name.removeprefix("files/"): content for name, content in source.files().items()}
+        name = target.done("backup", **shared).split(" : ")[0]
+        target.done("verify_backup", name, "--identity", key, **shared)
+        assert contents(tmp_path / "s3" / "served" / "seau" / "fichiers") == moved
+    target.done("restore_backup", name, "--identity", key, "--yes", "--replace", ERASING)
+    assert target.files() == source.files()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("**/*") if path.is_file()}
 
 
 def everything(rows: dict[str, list[str]], files: dict[str, bytes]) -> Counter[tuple[str, str | bytes]]:

@@ -13,6 +13,7 @@ from structures.models import StructureDocument
 from tests.drills.visitor import Visitor
 from tests.factories.files import upload
 from tests.hostile_files import CORPUS, INERT
+from tests.stored import path_of
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 # A process of the site, in megabytes: 2 of them, the workers, the database and the broker share 2 GB.
@@ -71,7 +72,7 @@ def test_hostile_files_by_three_at_once(drilled, cast, toll):
     assert memory.most <= MEMORY
     kept = set(StructureDocument.objects.values_list("title", flat=True))
     assert kept & set(CORPUS) <= {ONLY_HEAVY}
-    stored = {file.path for file in StoredFile.objects.all()}
+    stored = {path_of(file) for file in StoredFile.objects.all()}
     outside = {path for path in everything_under(drilled.var_dir) - before - stored if path.suffix != ".log"}
     assert outside == set()
     assert not Path("/etc/cron.d/a").exists()

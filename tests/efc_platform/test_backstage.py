@@ -22,6 +22,7 @@ from efc_platform.backstage.mails import PAUSES, post
 from efc_platform.backstage.models import TRANSITIONS, Job, JobState, StoredFile
 from efc_platform.backstage.tasks import run_job, sweep_jobs
 from efc_platform.shared.errors import OperationRefused
+from tests.stored import path_of
 from trajectories.models import ProgressReport
 from trajectories.operations import request_progress_report
 
@@ -190,7 +191,7 @@ def test_mail_that_nobody_could_take_stays_as_a_failed_row(db):
 def test_stored_file_is_recognised_by_its_digest_and_its_name_gives_nothing_away(db, settings):
     kept = operations.store_file(name="bilan.pdf", content_type="application/pdf", content=b"%PDF-1.7")
     assert (kept.size, kept.digest) == (8, hashlib.sha256(b"%PDF-1.7").hexdigest())
-    assert kept.path == settings.FILES_DIR / kept.public_id.hex[:2] / kept.public_id.hex
+    assert path_of(kept) == settings.FILES_DIR / kept.public_id.hex[:2] / kept.public_id.hex
 
 
 @pytest.fixture
@@ -252,8 +253,8 @@ def test_file_that_the_disk_does_not_take_is_refused_in_words(db, folder_that_is
 def test_file_that_may_not_be_erased_stops_nobody(transactional_db):
     """Its row is gone all the same; a folder in its place is what no disk unlinks."""
     stored = operations.store_file(name="a.pdf", content_type="application/pdf", content=b"%PDF")
-    stored.path.unlink()
-    stored.path.mkdir()
+    path_of(stored).unlink()
+    path_of(stored).mkdir()
     operations.drop_file(file=stored)
     assert StoredFile.objects.count() == 0
 

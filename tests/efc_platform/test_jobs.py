@@ -21,6 +21,7 @@ from efc_platform.backstage.mails import PAUSES, post
 from efc_platform.backstage.models import Job, JobState, StoredFile
 from efc_platform.backstage.tasks import MANY, run_job, sweep_jobs
 from efc_platform.shared.errors import OperationRefused
+from tests.stored import path_of
 
 KIND = "essay"
 # Its own: tests that run beside this one use the same broker.
@@ -276,18 +277,18 @@ def stored(content: bytes = b"%PDF") -> StoredFile:
 
 def test_a_stored_file_is_whole_and_leaves_no_draft(db, settings):
     kept = stored()
-    assert kept.path.read_bytes() == b"%PDF"
-    assert [path for path in settings.FILES_DIR.glob("*/*") if path.is_file()] == [kept.path]
+    assert kept.read() == b"%PDF"
+    assert [path for path in settings.FILES_DIR.glob("*/*") if path.is_file()] == [path_of(kept)]
 
 
 def test_files_that_no_row_names_are_taken_away_once_they_are_old(db, settings):
     kept, lost, recent = stored(), stored(), stored()
-    draft = lost.path.with_suffix(".part")
-    foreign = kept.path.with_name("README")
+    draft = path_of(lost).with_suffix(".part")
+    foreign = path_of(kept).with_name("README")
     for path in (draft, foreign):
         path.write_bytes(b"")
     StoredFile.objects.exclude(pk=kept.pk).delete()
-    for path in (kept.path, lost.path, draft, foreign):
+    for path in (path_of(kept), path_of(lost), draft, foreign):
         os.utime(path, (0, 0))
     operations.drop_orphan_files()
-    assert set(settings.FILES_DIR.glob("*/*")) == {kept.path, recent.path, foreign}
+    assert set(settings.FILES_DIR.glob("*/*")) == {path_of(kept), path_of(recent), foreign}

@@ -20,6 +20,7 @@ from structures.tabs import tabs_of
 from tests.factories.files import docx, pdf_of, picture_of, upload
 from tests.factories.structures import DocumentFactory
 from tests.hostile_files import CORPUS
+from tests.stored import path_of
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def send(client: Client, structure, name: str, content: bytes, **told):
 
 
 def stored_bytes(document: StructureDocument) -> bytes:
-    return document.file.path.read_bytes()
+    return document.file.read()
 
 
 def test_each_reads_adds_and_removes_as_the_table_says(cast):
@@ -87,8 +88,8 @@ def test_only_those_who_keep_the_sheet_add(cast):
 
 def test_file_is_kept_under_a_random_name_outside_the_pages(cast, settings):
     document = add(cast)
-    assert document.file.path.parent.parent == settings.FILES_DIR
-    assert document.file.path.name == document.file.public_id.hex
+    assert path_of(document.file).parent.parent == settings.FILES_DIR
+    assert path_of(document.file).name == document.file.public_id.hex
     assert stored_bytes(document) == pdf_of()
 
 
@@ -151,7 +152,7 @@ def test_whoever_takes_a_document_away_leaves_a_trace(cast, signed_in):
 
 def test_file_that_is_lost_is_said_not_to_be_there(cast, signed_in):
     document = add(cast)
-    document.file.path.unlink()
+    path_of(document.file).unlink()
     assert signed_in(cast.leader).get(document.get_absolute_url()).status_code == 404
 
 
@@ -166,7 +167,7 @@ def test_document_is_removed_with_its_file_once_it_is_confirmed(cast, signed_in,
     assert page.messages == ["Le document « Statuts » est retiré."]
     assert not StructureDocument.objects.exists()
     assert not StoredFile.objects.exists()
-    assert not document.file.path.exists()
+    assert not document.file.is_there
 
 
 def test_document_removed_twice_is_removed_once(cast):
@@ -261,7 +262,7 @@ def test_file_of_a_crash_is_swept_and_those_of_documents_stay(cast, settings):
     lost.parent.mkdir(exist_ok=True)
     lost.write_bytes(b"x")
     drop_orphan_files(older_than=timedelta(0))
-    assert (lost.exists(), document.file.path.exists()) == (False, True)
+    assert (lost.exists(), document.file.is_there) == (False, True)
 
 
 def test_person_finds_the_documents_they_added_in_their_archive(cast):

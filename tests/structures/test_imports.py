@@ -20,6 +20,7 @@ from structures.models import Choice, ImportLine, ImportState, Outcome, Structur
 from structures.permissions import can_import_structures
 from tests.factories.spreadsheets import csv_of, file_of, messy_workbook, siret_of
 from tests.factories.structures import MembershipFactory, StructureFactory
+from tests.stored import path_of
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -338,7 +339,7 @@ def test_import_is_taken_back_for_thirty_days(cast, days, is_late):
 
 def test_what_the_file_said_goes_in_time_and_the_sheets_stay(cast):
     found = written(cast, bring(cast, csv_of([*HEADINGS, "Courriel"], ["Gamma", "", "", "", "lea@essai.example"])))
-    path = found.file.path
+    path = path_of(found.file)
     assert operations.erase_old_imports(before=timezone.now() + timedelta(days=1)) == 1
     line = found.lines.get()
     assert (line.cells, line.sheet, line.made.name, StoredFile.objects.count()) == ([], {}, "Gamma", 0)

@@ -38,7 +38,7 @@ def test_a_report_is_one_file_and_one_mail(asked, settings):
     run_job(asked.job_id)
     asked.refresh_from_db()
     assert asked.job.state == JobState.READY
-    assert asked.file.path.read_bytes().startswith(b"%PDF")
+    assert asked.file.read().startswith(b"%PDF")
     assert (files(settings), len(mails())) == (1, 1)
 
 

@@ -257,7 +257,7 @@ def agreement_scan(request: SignedInRequest, public_id: UUID, signature_id: int)
     found = _readable(request, public_id)
     one = _or_404(found)
     signature = get_object_or_404(one.all_signatures.select_related("scan"), pk=signature_id)
-    if signature.scan is None or not signature.scan.path.exists():
+    if signature.scan is None or not signature.scan.is_there:
         raise Http404
     outside = is_outside(request.user, found.structure)
     record_access(by=request.user, act=AccessAct.DOWNLOADED, about=one, structure=found.structure, from_outside=outside)

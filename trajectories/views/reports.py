@@ -77,7 +77,7 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def report_file(request: SignedInRequest, public_id: UUID) -> FileResponse:
     found = _visible(request, public_id)
-    if found.file is None or not found.file.path.exists():
+    if found.file is None or not found.file.is_there:
         raise Http404
     structure = found.trajectory.structure
     outside = is_outside(request.user, structure)

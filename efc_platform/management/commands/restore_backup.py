@@ -81,7 +81,7 @@ class Command(BaseCommand):
                 )
             check_known(manifest)
             if yes:
-                put_back(folder, manifest, base, settings.FILES_DIR, emptying=is_full)
+                put_back(folder, manifest, base, emptying=is_full)
         if yes:
             migrate()
         return manifest
