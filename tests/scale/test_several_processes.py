@@ -21,6 +21,7 @@ from tests.drills.installation import Installation, kill, until
 from tests.drills.ledger import BETWEEN, ask_for_reports, await_all_finished, check_reports
 from tests.drills.visitor import Visitor
 from tests.factories.world import furnish
+from tests.s3_server import ACCESS_KEY, SECRET_KEY, s3_server
 from trajectories.models import ProgressReport
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
@@ -79,6 +80,26 @@ def test_workers_on_queues_of_their_own_do_each_report_and_each_mail_once(drille
 
 def said_by(worker: Child) -> str:
     return (worker.log or ours.BASE_DIR).read_text()
+
+
+def test_what_one_machine_prints_is_read_on_another(drilled, cast, tmp_path):
+    """Neither has a folder of the other: a bucket is all that they share."""
+    with s3_server(tmp_path / "s3") as url:
+        shared = {
+            "FILES_URL": url.replace("/sauvegardes", "/fichiers"),
+            "FILES_ACCESS_KEY": ACCESS_KEY,
+            "FILES_SECRET_KEY": SECRET_KEY,
+        }
+        drilled.settings = shared | {"VAR_DIR": str(tmp_path / "printer")}
+        drilled.worker("printer")
+        drilled.clock()
+        drilled.settings = shared | {"VAR_DIR": str(tmp_path / "site")}
+        drilled.site()
+        [asked] = ask_for_reports(1, by=cast.practitioner, trajectory=cast.trajectory_a)
+        await_all_finished(seconds=60)
+        answer = Visitor(drilled.port, cast.practitioner).open(reverse("report_file", args=[asked.public_id]))
+        assert (answer.status, answer.content[:5]) == (200, b"%PDF-")
+    assert [path for path in tmp_path.glob("*/files/**/*") if path.is_file()] == []
 
 
 def second_clock(drilled: Installation) -> Child:
