@@ -135,4 +135,6 @@ def space_left() -> Space:
     while not folder.exists():
         folder = folder.parent
     usage = shutil.disk_usage(folder)
-    return Space(usage.free, usage.total, os.access(folder, os.W_OK | os.X_OK))
+    # Where a bucket keeps them, the folder only sees archives pass.
+    is_writable = bool(settings.FILES_URL) or os.access(folder, os.W_OK | os.X_OK)
+    return Space(usage.free, usage.total, is_writable)

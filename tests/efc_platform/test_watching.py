@@ -68,6 +68,8 @@ def test_folder_of_another_account_is_said(coordination, settings, monkeypatch):
     monkeypatch.setattr("efc_platform.backstage.watching.os.access", lambda folder, _how: folder != settings.FILES_DIR)
     settings.FILES_DIR.mkdir()
     assert "Le dossier des fichiers ne s’écrit plus" in coordination.open(reverse("watching")).section("À regarder")
+    settings.FILES_URL = "s3://seau/fichiers?endpoint=https://s3.essai.example"
+    assert "ne s’écrit plus" not in coordination.open(reverse("watching")).words
 
 
 def test_work_told_to_wait_is_not_late():
