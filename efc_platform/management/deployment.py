@@ -34,7 +34,7 @@ from efc_platform.backups.stores import store_at
 from efc_platform.management.words import counted
 from efc_platform.shared.database_roles import excess_of_rights
 from efc_platform.shared.encryption import known_key_ids
-from efc_platform.shared.files import stored_files
+from efc_platform.shared.files import BucketOfFiles, Files, stored_files
 from trajectories.queries import journal_pages_by_key
 
 # What every answer carries, and what it must hold.
@@ -215,9 +215,16 @@ def _files() -> Iterator[Finding]:
     """Les fichiers gardés."""
     folder = settings.FILES_DIR
     folder.mkdir(parents=True, exist_ok=True)
-    _keep_one()
+    kept = stored_files()
+    _keep_one(kept)
     mode = stat.S_IMODE(folder.stat().st_mode)
-    if settings.FILES_URL:
+    if isinstance(kept, BucketOfFiles) and kept.owner != settings.SITE_URL:
+        yield Finding(
+            f"Le seau de FILES_URL est celui de {kept.owner}\u00a0: rien n’y est effacé d’ici.",
+            "Donnez à ce site un seau ou un dossier à lui\u00a0; ou, s’il a seulement changé d’adresse, effacez du "
+            "seau l’objet «\u00a0owner\u00a0», puis relancez les processus.",
+        )
+    elif settings.FILES_URL:
         yield Finding(f"{settings.FILES_URL.partition('?')[0]} s’écrit, se lit et s’efface.")
     elif mode & stat.S_IRWXO:
         yield Finding(
@@ -231,8 +238,8 @@ def _files() -> Iterator[Finding]:
         yield Finding("Il reste moins d’un dixième du disque.", "Faites de la place, ou agrandissez-le.")
 
 
-def _keep_one() -> None:
-    name, kept = f"00/{uuid4().hex}", stored_files()
+def _keep_one(kept: Files) -> None:
+    name = f"00/{uuid4().hex}"
     kept.write(name, b"essai")
     kept.open(name).close()
     kept.delete(name)

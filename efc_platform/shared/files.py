@@ -5,13 +5,14 @@ not at all, and its content never changes. Every method raises OSError when the 
 """
 
 import contextlib
+import logging
 import os
 import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -23,8 +24,11 @@ from obstore.store import S3Store
 
 from efc_platform.shared.buckets import bucket_at
 
+log = logging.getLogger(__name__)
 # What a crash leaves of a file that was being written bears the suffix.
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}(\.part)?")
+# Which site a bucket is of.
+_OWNER = "owner"
 # What is read from a bucket waits here in memory, beyond it on the disk.
 _IN_MEMORY = 1 << 20
 
@@ -112,17 +116,34 @@ def _make_durable(folder: Path) -> None:
         os.close(descriptor)
 
 
-@dataclass(frozen=True)
+@dataclass
 class BucketOfFiles:
-    """An object store, which shows an object once it has all of it, on several disks."""
+    """An object store, which shows an object once it has all of it, on several disks.
+
+    It is of the site that first wrote there. A trial site, made of a copy of the database and of the settings, may
+    read there; it would take for orphans all that came since the copy, and lets nothing go.
+    """
 
     store: S3Store
 
+    @cached_property
+    def owner(self) -> str:
+        """The address of its site: this one, when it was nobody's."""
+        try:
+            with _as_disks_fail():
+                return bytes(obstore.get(self.store, _OWNER).bytes()).decode()
+        except FileNotFoundError:
+            with _as_disks_fail():
+                obstore.put(self.store, _OWNER, settings.SITE_URL.encode())
+        return str(settings.SITE_URL)
+
     def write(self, name: str, content: bytes) -> None:
+        self._is_ours()
         with _as_disks_fail():
             obstore.put(self.store, name, content)
 
     def take(self, source: Path, name: str) -> None:
+        self._is_ours()
         with _as_disks_fail():
             obstore.put(self.store, name, source)
 
@@ -148,7 +169,10 @@ class BucketOfFiles:
         return True
 
     def delete(self, name: str) -> None:
-        with _as_disks_fail(), contextlib.suppress(NotFoundError):
+        if not self._is_ours():
+            log.error("the bucket of FILES_URL is of %s: %s stays there", self.owner, name)
+            return
+        with contextlib.suppress(FileNotFoundError), _as_disks_fail():
             obstore.delete(self.store, name)
 
     def older_than(self, limit: datetime) -> Iterator[list[str]]:
@@ -156,6 +180,9 @@ class BucketOfFiles:
             for batch in obstore.list(self.store):
                 old = [one["path"] for one in batch if one["last_modified"] < limit]
                 yield [name for name in old if _NAME.fullmatch(name)]
+
+    def _is_ours(self) -> bool:
+        return self.owner == settings.SITE_URL
 
 
 @contextlib.contextmanager

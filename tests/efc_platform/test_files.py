@@ -1,6 +1,7 @@
 """Stored files, whether a folder or a bucket keeps them."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +13,9 @@ from django.utils import timezone
 
 from efc_platform.backstage import operations
 from efc_platform.backstage.models import StoredFile
+from efc_platform.management.deployment import _files
 from efc_platform.shared.errors import OperationRefused
-from efc_platform.shared.files import StorageAway, check_place_of_files, stored_files
+from efc_platform.shared.files import StorageAway, _bucket, check_place_of_files, stored_files
 from structures.models import StructureDocument
 from tests.factories.files import pdf_of, upload
 from tests.s3_server import ACCESS_KEY, SECRET_KEY, s3_server
@@ -92,6 +94,20 @@ def test_files_that_no_row_names_are_taken_away(db, place):
     StoredFile.objects.filter(pk=lost.pk).delete()
     operations.drop_orphan_files(older_than=timedelta(days=-1))
     assert (kept.is_there, lost.is_there) == (True, False)
+
+
+def test_a_site_made_of_a_copy_lets_nothing_of_the_bucket_go(db, bucket, settings, caplog):
+    """Its database knows nothing of what came since the copy, which would all be orphans."""
+    since = operations.store_file(name="a.pdf", content_type="application/pdf", content=b"%PDF")
+    StoredFile.objects.all().delete()
+    assert [words for one in _files() for words in re.findall("efface", one.seen)] == ["efface"]
+    _bucket.cache_clear()
+    settings.SITE_URL = "https://essai.example"
+    operations.drop_orphan_files(older_than=timedelta(days=-1))
+    assert since.read() == b"%PDF"
+    assert "stays there" in caplog.text
+    [found] = [one for one in _files() if not one.is_well]
+    assert "rien n’y est effacé d’ici" in found.seen
 
 
 def test_what_a_bucket_cannot_keep_is_refused_where_it_was_given(db, settings):
