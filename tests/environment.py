@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 os.environ["APP_MODE"] = "test"
+# Whatever the shell says: a test erases files.
+os.environ["FILES_URL"] = ""
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="efc-tests-")
 (Path(os.environ["VAR_DIR"]) / "static").mkdir()
 atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)

@@ -21,6 +21,7 @@ from efc_platform.shared.files import stored_files
 from efc_platform.shared.request_id import request_id
 
 log = logging.getLogger(__name__)
+FEW_ORPHANS = 50
 
 
 def enqueue(*, kind: str, key: str, payload: dict[str, Any], not_before=None) -> Job:
@@ -220,13 +221,23 @@ def drop_file(*, file: StoredFile) -> None:
 
 
 def drop_orphan_files(*, older_than: timedelta = timedelta(days=7)) -> None:
-    """Takes away what crashes left: files that no row names. Recent ones may still be on their way to a row."""
-    kept = stored_files()
+    """Takes away what crashes left: files that no row names. Recent ones may still be on their way to a row.
+
+    Crashes leave few. Where many are, the database is not that of these files (an older one, another site's): nothing
+    is erased, and the log says so.
+    """
+    kept, orphans, known = stored_files(), list[str](), 0
     for names in kept.older_than(timezone.now() - older_than):
         bare = {name: Path(name).stem for name in names}
-        named = StoredFile.objects.filter(public_id__in=bare.values()).values_list("public_id", flat=True)
-        known = {public_id.hex for public_id in named}
-        for name in names:
-            # A draft that nobody finished is no file, even of a row.
-            if name.endswith(".part") or bare[name] not in known:
-                kept.delete(name)
+        found = StoredFile.objects.filter(public_id__in=bare.values()).values_list("public_id", flat=True)
+        of_rows = {public_id.hex for public_id in found}
+        known += len(of_rows)
+        # A draft that nobody finished is no file, even of a row.
+        orphans += [name for name in names if name.endswith(".part") or bare[name] not in of_rows]
+    if len(orphans) > max(FEW_ORPHANS, known // 10):
+        log.error(
+            "%s files that no row names, for %s that rows do: is this their database? none erased", len(orphans), known
+        )
+        return
+    for name in orphans:
+        kept.delete(name)

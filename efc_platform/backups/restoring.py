@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE
 from typing import IO, cast
@@ -116,14 +116,22 @@ def put_back(folder: Path, manifest: Manifest, base: Base, *, emptying: bool) ->
     added: list[str] = []
     kept = stored_files()
     try:
+        kept.prepare()
         for name in manifest.files:
             if not kept.holds(name):
                 added.append(name)
             kept.take(folder / "files" / name, name)
         restore_base(folder / "base.dump", base, before=_setting_aside(base) if emptying else "")
-    except BaseException:
+    except BaseException as problem:
         for name in added:
-            kept.delete(name)
+            # The cause is what is to be said, not that its bucket is still away.
+            with suppress(OSError):
+                kept.delete(name)
+        if isinstance(problem, OSError):
+            raise BackupRefused(
+                f"Les fichiers n’ont pas pu être remis en place ({type(problem).__name__} : {problem}) : la base est "
+                "restée comme elle était."
+            ) from problem
         raise
     if emptying:
         _drop_aside(base)

@@ -27,6 +27,7 @@ from obstore.exceptions import BaseError
 
 from accounts.factors import factors_by_key
 from efc_platform.backstage.drafts import drafts_by_key
+from efc_platform.backstage.models import StoredFile
 from efc_platform.backstage.watching import LITTLE_SPACE, SWEEP, asked_by_the_clock
 from efc_platform.backups import BackupRefused
 from efc_platform.backups.rotation import archives_in
@@ -215,16 +216,22 @@ def _files() -> Iterator[Finding]:
     """Les fichiers gardés."""
     folder = settings.FILES_DIR
     folder.mkdir(parents=True, exist_ok=True)
-    kept = stored_files()
-    _keep_one(kept)
+    kept, newest = stored_files(), StoredFile.objects.order_by("-pk").first()
     mode = stat.S_IMODE(folder.stat().st_mode)
     if isinstance(kept, BucketOfFiles) and kept.owner != settings.SITE_URL:
         yield Finding(
-            f"Le seau de FILES_URL est celui de {kept.owner}\u00a0: rien n’y est effacé d’ici.",
+            f"Le seau de FILES_URL est celui de {kept.owner}\u00a0: rien ne s’y écrit ni ne s’y efface d’ici.",
             "Donnez à ce site un seau ou un dossier à lui\u00a0; ou, s’il a seulement changé d’adresse, effacez du "
             "seau l’objet «\u00a0owner\u00a0», puis relancez les processus.",
         )
-    elif settings.FILES_URL:
+        return
+    _keep_one(kept)
+    if newest and not newest.is_there:
+        yield Finding(
+            "Le dernier fichier que la base nomme n’est pas là.",
+            "Voyez si les fichiers sont restés ailleurs\u00a0: VAR_DIR, FILES_URL, le dossier d’une autre machine.",
+        )
+    if settings.FILES_URL:
         yield Finding(f"{settings.FILES_URL.partition('?')[0]} s’écrit, se lit et s’efface.")
     elif mode & stat.S_IRWXO:
         yield Finding(

@@ -5,7 +5,6 @@ not at all, and its content never changes. Every method raises OSError when the 
 """
 
 import contextlib
-import logging
 import os
 import re
 import tempfile
@@ -24,7 +23,6 @@ from obstore.store import S3Store
 
 from efc_platform.shared.buckets import bucket_at
 
-log = logging.getLogger(__name__)
 # What a crash leaves of a file that was being written bears the suffix.
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}(\.part)?")
 # Which site a bucket is of.
@@ -39,6 +37,9 @@ class StorageAway(OSError):
 
 class Files(Protocol):
     """A place of named contents."""
+
+    def prepare(self) -> None:
+        """Before a first file: OSError when none may be written there."""
 
     def write(self, name: str, content: bytes) -> None: ...
 
@@ -62,6 +63,9 @@ class FolderOfFiles:
     """A folder of this machine, or mounted on it."""
 
     path: Path
+
+    def prepare(self) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, content: bytes) -> None:
         path = self.path / name
@@ -121,7 +125,7 @@ class BucketOfFiles:
     """An object store, which shows an object once it has all of it, on several disks.
 
     It is of the site that first wrote there. A trial site, made of a copy of the database and of the settings, may
-    read there; it would take for orphans all that came since the copy, and lets nothing go.
+    read there, and neither write nor erase: it would take for orphans all that came since the copy.
     """
 
     store: S3Store
@@ -137,13 +141,17 @@ class BucketOfFiles:
                 obstore.put(self.store, _OWNER, settings.SITE_URL.encode())
         return str(settings.SITE_URL)
 
+    def prepare(self) -> None:
+        if self.owner != settings.SITE_URL:
+            raise StorageAway(f"the bucket of FILES_URL is of {self.owner}")
+
     def write(self, name: str, content: bytes) -> None:
-        self._is_ours()
+        self.prepare()
         with _as_disks_fail():
             obstore.put(self.store, name, content)
 
     def take(self, source: Path, name: str) -> None:
-        self._is_ours()
+        self.prepare()
         with _as_disks_fail():
             obstore.put(self.store, name, source)
 
@@ -151,7 +159,7 @@ class BucketOfFiles:
         """All of it is here before a first byte is given: what is cut on its way is no half document."""
         content = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
         try:
-            with _as_disks_fail():
+            with self._reading():
                 for piece in obstore.get(self.store, name).stream():
                     content.write(piece)
         except BaseException:
@@ -162,16 +170,14 @@ class BucketOfFiles:
 
     def holds(self, name: str) -> bool:
         try:
-            with _as_disks_fail():
+            with self._reading():
                 obstore.head(self.store, name)
         except FileNotFoundError:
             return False
         return True
 
     def delete(self, name: str) -> None:
-        if not self._is_ours():
-            log.error("the bucket of FILES_URL is of %s: %s stays there", self.owner, name)
-            return
+        self.prepare()
         with contextlib.suppress(FileNotFoundError), _as_disks_fail():
             obstore.delete(self.store, name)
 
@@ -181,8 +187,19 @@ class BucketOfFiles:
                 old = [one["path"] for one in batch if one["last_modified"] < limit]
                 yield [name for name in old if _NAME.fullmatch(name)]
 
-    def _is_ours(self) -> bool:
-        return self.owner == settings.SITE_URL
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """A file is missing from a bucket that is the right one: where nobody ever wrote, nothing is known of it."""
+        try:
+            with _as_disks_fail():
+                yield
+        except FileNotFoundError as missing:
+            try:
+                with _as_disks_fail():
+                    obstore.head(self.store, _OWNER)
+            except FileNotFoundError:
+                raise StorageAway("FILES_URL names a bucket or a folder in which no site wrote") from missing
+            raise
 
 
 @contextlib.contextmanager
@@ -205,7 +222,10 @@ def stored_files() -> Files:
 
 @lru_cache
 def _bucket(url: str, access_key: str, secret_key: str) -> BucketOfFiles:
-    """Its connections are kept from one file to the next. A person waits: it gives up soon."""
+    """Its connections are kept from one file to the next. A person waits: it gives up soon.
+
+    Never asked anything before a process forks: its threads would not be there in the child.
+    """
     return BucketOfFiles(
         bucket_at(
             url,
@@ -219,7 +239,7 @@ def _bucket(url: str, access_key: str, secret_key: str) -> BucketOfFiles:
 
 @checks.register
 def check_place_of_files(**_kwargs: object) -> list[checks.CheckMessage]:
-    """Said when the site starts rather than at the first document; nothing is asked of the bucket itself."""
+    """Said by each command, `migrate` the first, rather than at the first document; the bucket is asked nothing."""
     try:
         stored_files()
     except (ValueError, BaseError) as problem:

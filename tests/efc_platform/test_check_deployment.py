@@ -101,7 +101,7 @@ def test_second_factors_whose_key_is_gone_are_said(db, settings):
     )
 
 
-def test_folder_open_to_all_and_folder_that_cannot_be_written_are_said(settings, tmp_path):
+def test_folder_open_to_all_and_folder_that_cannot_be_written_are_said(db, settings, tmp_path):
     settings.FILES_DIR = tmp_path / "les fichiers"
     settings.FILES_DIR.mkdir(mode=0o750)
     assert next(is_well for _seen, is_well in told(deployment._files))

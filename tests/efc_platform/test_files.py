@@ -96,18 +96,42 @@ def test_files_that_no_row_names_are_taken_away(db, place):
     assert (kept.is_there, lost.is_there) == (True, False)
 
 
-def test_a_site_made_of_a_copy_lets_nothing_of_the_bucket_go(db, bucket, settings, caplog):
+def test_a_site_made_of_a_copy_lets_nothing_of_the_bucket_go(db, bucket, settings):
     """Its database knows nothing of what came since the copy, which would all be orphans."""
     since = operations.store_file(name="a.pdf", content_type="application/pdf", content=b"%PDF")
     StoredFile.objects.all().delete()
     assert [words for one in _files() for words in re.findall("efface", one.seen)] == ["efface"]
     _bucket.cache_clear()
     settings.SITE_URL = "https://essai.example"
-    operations.drop_orphan_files(older_than=timedelta(days=-1))
+    with pytest.raises(StorageAway, match="is of"):
+        operations.drop_orphan_files(older_than=timedelta(days=-1))
+    with pytest.raises(OperationRefused):
+        operations.store_file(name="b.pdf", content_type="application/pdf", content=b"%PDF")
     assert since.read() == b"%PDF"
-    assert "stays there" in caplog.text
     [found] = [one for one in _files() if not one.is_well]
-    assert "rien n’y est effacé d’ici" in found.seen
+    assert "rien ne s’y écrit ni ne s’y efface d’ici" in found.seen
+
+
+def test_many_orphans_are_those_of_another_database(db, place, monkeypatch, caplog):
+    monkeypatch.setattr(operations, "FEW_ORPHANS", 1)
+    for _rank in range(2):
+        stored_files().write(named(), b"%PDF")
+    operations.drop_orphan_files(older_than=timedelta(days=-1))
+    assert "is this their database?" in caplog.text
+    assert len([path for path in place.glob("*/*") if path.is_file()]) == 2
+
+
+def test_a_bucket_where_nobody_wrote_says_nothing_of_a_file(bucket):
+    with pytest.raises(StorageAway, match="no site wrote"):
+        stored_files().holds(named())
+    stored_files().write(named(), b"%PDF")
+    assert not stored_files().holds(named())
+
+
+def test_files_left_elsewhere_are_said(db, settings, tmp_path):
+    operations.store_file(name="a.pdf", content_type="application/pdf", content=b"%PDF")
+    settings.FILES_DIR = tmp_path / "ailleurs"
+    assert "Le dernier fichier que la base nomme n’est pas là." in [one.seen for one in _files() if not one.is_well]
 
 
 def test_what_a_bucket_cannot_keep_is_refused_where_it_was_given(db, settings):
