@@ -16,6 +16,7 @@ from efc_platform.backups import BackupRefused
 from efc_platform.backups.leftovers import abandoned, held
 from efc_platform.backups.streams import pieces_of
 from efc_platform.shared.buckets import bucket_at
+from efc_platform.shared.files import make_durable
 
 # A hundred gigabytes in the ten thousand parts that S3 allows, and two of them in memory.
 _PART = 16 << 20
@@ -56,7 +57,7 @@ class Folder:
             draft.rename(self.path / name)
         finally:
             draft.unlink(missing_ok=True)
-        _sync(self.path)
+        make_durable(self.path)
 
     def read(self, name: str) -> Iterator[bytes]:
         with (self.path / name).open("rb") as source:
@@ -74,14 +75,6 @@ class Folder:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class FolderOfFiles:
                 out.flush()
                 os.fsync(out.fileno())
             temporary.rename(path)
-            _make_durable(path.parent)
+            make_durable(path.parent)
         except OSError:
             # Half a file would hold the little room that is left.
             with contextlib.suppress(OSError):
@@ -111,7 +111,7 @@ def _written(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def _make_durable(folder: Path) -> None:
+def make_durable(folder: Path) -> None:
     """The name itself is on the disk, not only the bytes behind it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
